@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * compat.h - what differs between kernels from 5.10 on and between machines.
+ * Every test of a kernel's version or architecture stands here.
+ */
+#ifndef NFGUARD_COMPAT_H
+#define NFGUARD_COMPAT_H
+
+#include <linux/ftrace.h>
+#include <linux/proc_fs.h>
+#include <linux/ptrace.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
+#include <crypto/sha.h>
+#else
+#include <crypto/sha2.h>
+#endif
+
+/* 5.17 renamed it (fs/proc/generic.c). */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 17, 0)
+#define pde_data(inode) PDE_DATA(inode)
+#endif
+
+/* 5.11 hands ftrace callbacks a ftrace_regs (include/linux/ftrace.h). */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
+#define ftrace_regs pt_regs
+#endif
+
+/*
+ * The values after the format of a variadic call, as they lie at the first
+ * instruction of the function called. Each fills a register or a word of the
+ * stack, whatever its type: no module name is made from floating point.
+ */
+#if defined(CONFIG_X86_64)
+#define NFG_VALUES_IN_REGS	4	/* rdx, rcx, r8, r9 */
+#define NFG_STACK_SKIP		1	/* the return address */
+#elif defined(CONFIG_ARM64)
+#define NFG_VALUES_IN_REGS	6	/* x2 to x7 */
+#define NFG_STACK_SKIP		0
+#else
+#error "nfguard does not know how this architecture passes variadic arguments"
+#endif
+
+/**
+ * nfg_variadic_value - a value that __request_module() was called with
+ * @regs: the registers at its first instruction
+ * @i: which, from 0 for the first after the format
+ *
+ * The stack is read as plain memory, as vsnprintf() would read it next.
+ */
+static inline unsigned long nfg_variadic_value(struct pt_regs *regs,
+					       unsigned int i)
+{
+	unsigned long *stack = (unsigned long *)kernel_stack_pointer(regs);
+
+	if (i < NFG_VALUES_IN_REGS)
+		return regs_get_kernel_argument(regs, 2 + i);
+	return READ_ONCE_NOCHECK(stack[NFG_STACK_SKIP + i - NFG_VALUES_IN_REGS]);
+}
+
+#endif /* NFGUARD_COMPAT_H */

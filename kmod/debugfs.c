@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * debugfs.c - /sys/kernel/debug/nfguard: for looking. Mode 0400, with neither
+ * write, ioctl nor mmap, so that lockdown leaves the files readable
+ * (debugfs_locked_down(), fs/debugfs/file.c). Without debugfs the guard works
+ * the same, so errors here are nobody's.
+ */
+#include <linux/debugfs.h>
+#include <linux/module.h>
+#include <linux/seq_file.h>
+
+#include "nfguard.h"
+#include "text.h"
+
+static struct dentry *dir;
+
+static const char * const counter_keys[] = {
+#define COUNTER_KEY(symbol, key, sentence) key,
+	NFG_COUNTERS(COUNTER_KEY)
+};
+
+static int counters_show(struct seq_file *seq, void *unused)
+{
+	int i;
+
+	for (i = 0; i < NFG_N_COUNTERS; i++) {
+		u64 value = i == NFG_KPROBE_MISSED ? nfg_request_gate_missed() :
+						     nfg_counter_sum(i);
+
+		seq_printf(seq, "%s %llu\n", counter_keys[i], value);
+	}
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(counters);
+
+static void show_rule(struct seq_file *seq, u32 number,
+		      const struct nfg_rule *rule)
+{
+	char text[NFG_ESCAPED_SIZE(NFG_RULE_MAX)];
+	char name[NFG_ESCAPED_SIZE(NFG_NAME_MAX)];
+	char comm[NFG_ESCAPED_SIZE(TASK_COMM_LEN)];
+	struct nfg_rule_counts counts;
+	struct nfg_hit last;
+
+	nfg_rule_stats_read(rule->stats, &counts, &last);
+	nfg_escape(text, rule->text, rule->len, true);
+	nfg_escape(name, last.name, last.name_len, false);
+	nfg_escape(comm, last.asker.comm,
+		   strnlen(last.asker.comm, sizeof(last.asker.comm)), false);
+	seq_printf(seq, "rule=%u request_denied=%llu request_would_deny=%llu",
+		   number, counts.denied[NFG_REQUEST_GATE],
+		   counts.would_deny[NFG_REQUEST_GATE]);
+	seq_printf(seq, " load_denied=%llu load_would_deny=%llu",
+		   counts.denied[NFG_LOAD_GATE],
+		   counts.would_deny[NFG_LOAD_GATE]);
+	seq_printf(seq, " last=%lld.%03ld name=%s pid=%d comm=%s uid=%u",
+		   last.when.tv_sec, last.when.tv_nsec / NSEC_PER_MSEC,
+		   last.name_len ? name : "-", last.asker.pid,
+		   last.name_len ? comm : "-", last.asker.uid);
+	seq_printf(seq, " text=\"%s\"\n", text);
+}
+
+static int rules_show(struct seq_file *seq, void *unused)
+{
+	const struct nfg_policy *policy = nfg_policy_get();
+	u32 i;
+
+	for (i = 0; i < policy->n_rules; i++)
+		show_rule(seq, i, &policy->rules[i]);
+	nfg_policy_put(policy);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(rules);
+
+/**
+ * nfg_debugfs_init - make the files
+ */
+void nfg_debugfs_init(void)
+{
+	dir = debugfs_create_dir(NFG_DEBUGFS_DIR, NULL);
+	debugfs_create_file(NFG_COUNTERS_FILE, 0400, dir, NULL,
+			    &counters_fops);
+	debugfs_create_file(NFG_RULES_FILE, 0400, dir, NULL, &rules_fops);
+}
+
+/**
+ * nfg_debugfs_clean - remove the files, and wait for who is within one
+ */
+void nfg_debugfs_clean(void)
+{
+	debugfs_remove(dir);
+}

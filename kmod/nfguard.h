@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nfguard.h - what the files of the kernel module offer one another. The words
+ * are those of the design: a request is the kernel asking user space for a
+ * module, a load is a module being inserted.
+ */
+#ifndef NFGUARD_H
+#define NFGUARD_H
+
+#include <linux/cred.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+#include <linux/timekeeping.h>
+#include <linux/types.h>
+#include <linux/uidgid.h>
+
+#include "abi.h"
+#include "policy.h"
+
+struct seq_file;
+
+enum nfg_gate {
+	NFG_REQUEST_GATE,
+	NFG_LOAD_GATE,
+	NFG_GATES,
+};
+
+enum nfg_mode {
+	NFG_PERMISSIVE,
+	NFG_ENFORCING,
+};
+
+#define NFG_COUNTER_SYMBOL(symbol, key, sentence) NFG_##symbol,
+enum nfg_counter {
+	NFG_COUNTERS(NFG_COUNTER_SYMBOL)
+	NFG_N_COUNTERS,
+};
+
+/* main.c */
+extern bool nfg_off;
+
+/* judge.c */
+bool nfg_judge(enum nfg_gate gate, const char *name, size_t len);
+
+/**
+ * struct nfg_asker - who is the current task of a gate
+ * @pid: in the first pid namespace
+ * @uid: in the first user namespace
+ * @comm: any bytes
+ */
+struct nfg_asker {
+	pid_t pid;
+	uid_t uid;
+	char comm[TASK_COMM_LEN];
+};
+
+static inline void nfg_asker_read(struct nfg_asker *asker)
+{
+	asker->pid = task_tgid_nr(current);
+	asker->uid = from_kuid(&init_user_ns, current_uid());
+	memcpy(asker->comm, current->comm, sizeof(asker->comm));
+}
+
+/* log.c */
+
+/**
+ * struct nfg_report - a verdict, to be told once it is safe to
+ * @gate: where
+ * @refused: denied, not only would-deny
+ * @asker: who asked
+ * @name: what was asked for, any bytes
+ * @name_len: its length
+ * @rule: text of the rule that decided, printable ASCII
+ * @rule_len: its length
+ */
+struct nfg_report {
+	enum nfg_gate gate;
+	bool refused;
+	struct nfg_asker asker;
+	char name[NFG_NAME_MAX];
+	size_t name_len;
+	char rule[NFG_RULE_MAX];
+	size_t rule_len;
+};
+
+void nfg_log_verdict(enum nfg_gate gate, bool refused, const char *name,
+		     size_t len, const struct nfg_rule *rule);
+void nfg_log_init(void);
+void nfg_log_clean(void);
+
+/* stats.c */
+
+/**
+ * struct nfg_hit - the last time that a rule decided against somebody
+ * @when: since 1970
+ * @asker: who asked
+ * @name: what was asked for, any bytes
+ * @name_len: its length; 0 where nothing hit the rule yet
+ */
+struct nfg_hit {
+	struct timespec64 when;
+	struct nfg_asker asker;
+	char name[NFG_NAME_MAX];
+	size_t name_len;
+};
+
+struct nfg_rule_counts {
+	u64 denied[NFG_GATES];
+	u64 would_deny[NFG_GATES];
+};
+
+DECLARE_PER_CPU(u64[NFG_N_COUNTERS], nfg_counters);
+
+static inline void nfg_count(enum nfg_counter counter)
+{
+	this_cpu_inc(nfg_counters[counter]);
+}
+
+u64 nfg_counter_sum(enum nfg_counter counter);
+
+struct nfg_rule_stats *nfg_rule_stats_get(const char *text, size_t len);
+void nfg_rule_stats_put(struct nfg_rule_stats *stats);
+void nfg_rule_hit(struct nfg_rule_stats *stats, enum nfg_gate gate,
+		  bool refused, const char *name, size_t len);
+void nfg_rule_stats_read(struct nfg_rule_stats *stats,
+			 struct nfg_rule_counts *counts, struct nfg_hit *last);
+
+/* state.c */
+int nfg_state_init(const char *deny, const char *mode);
+void nfg_state_clean(void);
+
+extern struct nfg_policy __rcu *nfg_policy_in_force;
+const struct nfg_policy *nfg_policy_get(void);
+void nfg_policy_put(const struct nfg_policy *policy);
+int nfg_policy_replace(char *text, size_t len, struct nfg_refusal *why);
+size_t nfg_policy_header(const struct nfg_policy *policy, char *buf,
+			 size_t size);
+void nfg_token(const struct nfg_policy *policy, char *buf);
+
+enum nfg_mode nfg_mode(void);
+const char *nfg_mode_word(enum nfg_mode mode);
+int nfg_mode_set(const char *word, struct nfg_refusal *why);
+bool nfg_locked(void);
+int nfg_lock(struct nfg_refusal *why);
+
+/* request_gate.c */
+void nfg_request_gate_init(void);
+void nfg_request_gate_clean(void);
+int nfg_request_gate_check(void);
+int nfg_ftrace_pin_check(void);
+unsigned long nfg_request_gate_missed(void);
+
+/* load_gate.c */
+int nfg_load_gate_init(void);
+void nfg_load_gate_clean(void);
+void nfg_load_gate_show(struct seq_file *seq);
+int nfg_load_gate_check(void);
+
+/* watch.c */
+void nfg_watch_init(void);
+void nfg_watch_clean(void);
+
+/* procfs.c */
+int nfg_procfs_init(void);
+void nfg_procfs_clean(void);
+
+/* debugfs.c */
+void nfg_debugfs_init(void);
+void nfg_debugfs_clean(void);
+
+#endif /* NFGUARD_H */

@@ -1,0 +1,587 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * policy.c - policy text to an object that can be looked up, and the look-up.
+ * Knows no gate, no lock and no kprobe. Builds in user space too. The grammar
+ * and the errnos stand in abi.h.
+ */
+#include "policy.h"
+#include "text.h"
+
+struct word {
+	const char *p;
+	size_t len;
+};
+
+/**
+ * struct parser - where the parser is
+ * @policy: what is being made
+ * @rest: what comes after the current line
+ * @end: the end of the text
+ * @line: number of the current line, from 1
+ * @args: what is left of the current line
+ * @n_entries: entries that the header announces
+ * @pool: free room for names
+ * @why: to be filled where the text is refused
+ */
+struct parser {
+	struct nfg_policy *policy;
+	const char *rest;
+	const char *end;
+	unsigned int line;
+	struct word args;
+	u32 n_entries;
+	char *pool;
+	struct nfg_refusal *why;
+};
+
+static int refuse(struct parser *parser, int err, const char *reason)
+{
+	parser->why->line = parser->line;
+	parser->why->reason = reason;
+	return err;
+}
+
+static bool word_is(const struct word *word, const char *what)
+{
+	return word->len == strlen(what) && !memcmp(word->p, what, word->len);
+}
+
+/* Cuts "@prefix" off @word; false if it does not begin so. */
+static bool cut_prefix(struct word *word, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	if (word->len < len || memcmp(word->p, prefix, len))
+		return false;
+	word->p += len;
+	word->len -= len;
+	return true;
+}
+
+/* The next word of the line, empty where two blanks meet or none is left. */
+static struct word next_word(struct parser *parser)
+{
+	struct word *args = &parser->args;
+	const char *blank = memchr(args->p, ' ', args->len);
+	struct word word = *args;
+
+	if (!blank) {
+		args->p += args->len;
+		args->len = 0;
+		return word;
+	}
+	word.len = blank - word.p;
+	args->p += word.len + 1;
+	args->len -= word.len + 1;
+	return word;
+}
+
+static int next_line(struct parser *parser)
+{
+	const char *newline;
+	size_t i;
+
+	parser->line++;
+	newline = memchr(parser->rest, '\n', parser->end - parser->rest);
+	if (!newline)
+		return refuse(parser, -EBADMSG, "the text ends before \"end\"");
+
+	parser->args.p = parser->rest;
+	parser->args.len = newline - parser->rest;
+	parser->rest = newline + 1;
+
+	for (i = 0; i < parser->args.len; i++) {
+		if (parser->args.p[i] < ' ' || parser->args.p[i] > '~')
+			return refuse(parser, -EILSEQ,
+				      "a byte outside printable ASCII");
+	}
+	return 0;
+}
+
+/* kstrtou32() wants a NUL, which a word has not. */
+static bool parse_number(const struct word *word, u32 *number)
+{
+	size_t i;
+
+	if (!word->len || word->len > 9)
+		return false;
+	*number = 0;
+	for (i = 0; i < word->len; i++) {
+		if (word->p[i] < '0' || word->p[i] > '9')
+			return false;
+		*number = *number * 10 + (word->p[i] - '0');
+	}
+	return true;
+}
+
+static int parse_verdict(struct parser *parser, u8 *verdict)
+{
+	struct word word = next_word(parser);
+
+	if (word_is(&word, NFG_WORD_ALLOW))
+		*verdict = NFG_ALLOW;
+	else if (word_is(&word, NFG_WORD_DENY))
+		*verdict = NFG_DENY;
+	else
+		return refuse(parser, -EINVAL, "neither allow nor deny");
+	return 0;
+}
+
+static int parse_header(struct parser *parser)
+{
+	struct nfg_policy *policy = parser->policy;
+	struct word policy_word, format, token, entries;
+	u32 number;
+	int err;
+
+	err = next_line(parser);
+	if (err)
+		return err;
+	policy_word = next_word(parser);
+	format = next_word(parser);
+	token = next_word(parser);
+	entries = next_word(parser);
+
+	if (!word_is(&policy_word, NFG_WORD_POLICY) || parser->args.len)
+		return refuse(parser, -EBADMSG, "not a policy header");
+	if (!parse_number(&format, &number) || number != NFG_FORMAT)
+		return refuse(parser, -EINVAL, "a format unknown here");
+	if (!cut_prefix(&token, NFG_WORD_TOKEN) || token.len > NFG_TOKEN_MAX)
+		return refuse(parser, -EINVAL, "no token");
+	if (!cut_prefix(&entries, NFG_WORD_ENTRIES) ||
+	    !parse_number(&entries, &parser->n_entries))
+		return refuse(parser, -EINVAL, "no number of entries");
+	if (parser->n_entries > NFG_ENTRIES_MAX)
+		return refuse(parser, -E2BIG, "too many entries");
+
+	policy->token = token.p;
+	policy->token_len = token.len;
+	policy->body = parser->rest;
+	policy->body_len = parser->end - parser->rest;
+	return 0;
+}
+
+static int add_rule(struct parser *parser, const char *text, size_t len)
+{
+	struct nfg_policy *policy = parser->policy;
+	struct nfg_rule *rule;
+
+	if (policy->n_rules > NFG_RULES_MAX)	/* rule 0 is not one of them */
+		return refuse(parser, -E2BIG, "too many rules");
+	if (!len)
+		return refuse(parser, -EINVAL, "a rule without text");
+	if (len > NFG_RULE_MAX)
+		return refuse(parser, -ENAMETOOLONG, "a rule that is too long");
+
+	rule = &policy->rules[policy->n_rules++];
+	rule->text = text;
+	rule->len = len;
+	return 0;
+}
+
+static int parse_default(struct parser *parser)
+{
+	const char *line;
+	struct word word;
+	int err;
+
+	err = next_line(parser);
+	if (err)
+		return err;
+	line = parser->args.p;
+	word = next_word(parser);
+	if (!word_is(&word, NFG_WORD_DEFAULT))
+		return refuse(parser, -EINVAL, "no default verdict");
+	err = parse_verdict(parser, &parser->policy->default_verdict);
+	if (err)
+		return err;
+	if (parser->args.len)
+		return refuse(parser, -EINVAL, "more words than a default has");
+	return add_rule(parser, line, parser->args.p - line);
+}
+
+/* 32 bit FNV-1a: a byte a step, so that it knows each prefix in passing. */
+#define HASH_START	2166136261u
+
+static u32 hash_step(u32 hash, char c)
+{
+	return (hash ^ (u8)c) * 16777619u;
+}
+
+static u32 hash_slot(const struct nfg_index *index, u32 hash)
+{
+	return (hash ^ (hash >> 15)) & index->mask;
+}
+
+static u32 hash_bytes(const char *p, size_t len)
+{
+	u32 hash = HASH_START;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		hash = hash_step(hash, p[i]);
+	return hash;
+}
+
+static const struct nfg_entry *find_name(const struct nfg_policy *policy,
+					 u32 hash, const char *name, size_t len,
+					 bool unprivileged)
+{
+	const struct nfg_index *index = &policy->names;
+	u32 i;
+
+	for (i = hash_slot(index, hash); index->slots[i];
+	     i = (i + 1) & index->mask) {
+		const struct nfg_entry *entry;
+
+		entry = &policy->entries[index->slots[i] - 1];
+		if (entry->len == len && entry->unprivileged == unprivileged &&
+		    !memcmp(entry->name, name, len))
+			return entry;
+	}
+	return NULL;
+}
+
+/* The first in the text of the patterns whose literal prefix is @prefix. */
+static u32 find_prefix(const struct nfg_policy *policy, u32 hash,
+		       const char *prefix, size_t len)
+{
+	const struct nfg_index *index = &policy->prefixes;
+	u32 i;
+
+	for (i = hash_slot(index, hash); index->slots[i];
+	     i = (i + 1) & index->mask) {
+		const struct nfg_entry *entry;
+
+		entry = &policy->entries[index->slots[i] - 1];
+		if (entry->prefix == len && !memcmp(entry->name, prefix, len))
+			return index->slots[i];
+	}
+	return 0;
+}
+
+static void index_insert(struct nfg_index *index, u32 hash, u32 number)
+{
+	u32 i = hash_slot(index, hash);
+
+	while (index->slots[i])
+		i = (i + 1) & index->mask;
+	index->slots[i] = number;
+}
+
+static int index_name(struct parser *parser, struct nfg_entry *entry)
+{
+	struct nfg_policy *policy = parser->policy;
+	u32 hash = hash_bytes(entry->name, entry->len);
+
+	if (find_name(policy, hash, entry->name, entry->len,
+		      entry->unprivileged))
+		return refuse(parser, -EEXIST, "a name that stands above");
+	index_insert(&policy->names, hash, entry - policy->entries + 1);
+	policy->n_names++;
+	return 0;
+}
+
+static int index_pattern(struct parser *parser, struct nfg_entry *entry)
+{
+	struct nfg_policy *policy = parser->policy;
+	u32 number = entry - policy->entries + 1;
+	u32 hash, other;
+
+	if (policy->n_patterns++ == NFG_PATTERNS_MAX)
+		return refuse(parser, -E2BIG, "too many patterns");
+
+	entry->prefix = strcspn(entry->name, "*?[\\");
+	if (entry->prefix > NFG_NAME_MAX)
+		return 0;	/* longer than any name, so it never matches */
+
+	policy->prefix_lengths |= BIT_ULL(entry->prefix);
+	hash = hash_bytes(entry->name, entry->prefix);
+	other = find_prefix(policy, hash, entry->name, entry->prefix);
+	if (!other) {
+		index_insert(&policy->prefixes, hash, number);
+		return 0;
+	}
+	while (policy->entries[other - 1].next)
+		other = policy->entries[other - 1].next;
+	policy->entries[other - 1].next = number;
+	return 0;
+}
+
+static int parse_entry_name(struct parser *parser, struct nfg_entry *entry,
+			    bool pattern)
+{
+	struct word word = next_word(parser);
+	bool balanced;
+
+	if (!word.len)
+		return refuse(parser, -EINVAL, "no name");
+	if (parser->args.len)
+		return refuse(parser, -EINVAL, "more than one name");
+	if (word.len > (pattern ? NFG_PATTERN_MAX : NFG_NAME_MAX))
+		return refuse(parser, -ENAMETOOLONG, "a name that is too long");
+
+	balanced = nfg_normalise(parser->pool, word.p, word.len);
+	parser->pool[word.len] = '\0';
+	if (pattern && !balanced)
+		return refuse(parser, -EINVAL, "a pattern with a lone bracket");
+	if (pattern && word.p[word.len - 1] == '\\')
+		return refuse(parser, -EINVAL, "a pattern that ends in \\");
+
+	entry->name = parser->pool;
+	entry->len = word.len;
+	parser->pool += word.len + 1;
+	return 0;
+}
+
+static int parse_entry(struct parser *parser, bool pattern)
+{
+	struct nfg_policy *policy = parser->policy;
+	struct nfg_entry *entry;
+	struct word scope;
+	int err;
+
+	if (policy->n_names + policy->n_patterns == parser->n_entries)
+		return refuse(parser, -EBADMSG,
+			      "more entries than the header says");
+	if (policy->n_rules < 2)
+		return refuse(parser, -EINVAL, "an entry without a rule");
+
+	entry = &policy->entries[policy->n_names + policy->n_patterns];
+	entry->rule = policy->n_rules - 1;
+	err = parse_verdict(parser, &entry->verdict);
+	if (err)
+		return err;
+
+	scope = next_word(parser);
+	if (word_is(&scope, NFG_WORD_UNPRIVILEGED))
+		entry->unprivileged = policy->any_unprivileged = true;
+	else if (!word_is(&scope, NFG_WORD_ANY))
+		return refuse(parser, -EINVAL, "a scope unknown here");
+
+	err = parse_entry_name(parser, entry, pattern);
+	if (err)
+		return err;
+	return pattern ? index_pattern(parser, entry) :
+			 index_name(parser, entry);
+}
+
+static int parse_end(struct parser *parser)
+{
+	struct nfg_policy *policy = parser->policy;
+
+	if (parser->args.len)
+		return refuse(parser, -EINVAL, "words after \"end\"");
+	if (parser->rest != parser->end)
+		return refuse(parser, -EBADMSG, "text after \"end\"");
+	if (policy->n_names + policy->n_patterns != parser->n_entries)
+		return refuse(parser, -EBADMSG,
+			      "fewer entries than the header says");
+	return 0;
+}
+
+static int parse_rules(struct parser *parser)
+{
+	struct word word;
+	int err;
+
+	for (;;) {
+		err = next_line(parser);
+		if (err)
+			return err;
+
+		word = next_word(parser);
+		if (word_is(&word, NFG_WORD_NAME))
+			err = parse_entry(parser, false);
+		else if (word_is(&word, NFG_WORD_PATTERN))
+			err = parse_entry(parser, true);
+		else if (word_is(&word, NFG_WORD_RULE))
+			err = add_rule(parser, parser->args.p,
+				       parser->args.len);
+		else if (word_is(&word, NFG_WORD_END))
+			return parse_end(parser);
+		else
+			err = refuse(parser, -EINVAL, "an unknown word");
+		if (err)
+			return err;
+	}
+}
+
+static int alloc_index(struct nfg_index *index, size_t entries)
+{
+	size_t slots = roundup_pow_of_two(2 * entries + 1);
+
+	index->slots = kvcalloc(slots, sizeof(*index->slots),
+				GFP_KERNEL_ACCOUNT);
+	if (!index->slots)
+		return -ENOMEM;
+	index->mask = slots - 1;
+	return 0;
+}
+
+/*
+ * Room for all that the header announces and the rest of the text can hold:
+ * at least a line of its own, "rule x\n" or "name deny any x\n", for each, so
+ * that a header alone can't have much memory allocated.
+ */
+static int alloc_tables(struct parser *parser)
+{
+	struct nfg_policy *policy = parser->policy;
+	size_t left = parser->end - parser->rest;
+	size_t rules = left / strlen("rule x\n");
+	size_t patterns = parser->n_entries;
+
+	if (parser->n_entries > left / strlen("name deny any x\n"))
+		return refuse(parser, -EBADMSG,
+			      "more entries announced than the text can hold");
+	if (rules > NFG_RULES_MAX)
+		rules = NFG_RULES_MAX;
+	if (patterns > NFG_PATTERNS_MAX)
+		patterns = NFG_PATTERNS_MAX;
+
+	/* One more of each: the default's rule, and never an array of none. */
+	policy->rules = kvcalloc(rules + 2, sizeof(*policy->rules),
+				 GFP_KERNEL_ACCOUNT);
+	policy->entries = kvcalloc(parser->n_entries + 1,
+				   sizeof(*policy->entries),
+				   GFP_KERNEL_ACCOUNT);
+	policy->pool = kvzalloc(left, GFP_KERNEL_ACCOUNT);
+	if (!policy->rules || !policy->entries || !policy->pool ||
+	    alloc_index(&policy->names, parser->n_entries) ||
+	    alloc_index(&policy->prefixes, patterns))
+		return refuse(parser, -ENOMEM, "no memory for it");
+
+	parser->pool = policy->pool;
+	return 0;
+}
+
+/**
+ * nfg_policy_parse - make a policy from its text
+ * @text: the text, allocated with kvmalloc(); need not end in a NUL. It
+ *	belongs to the policy once this succeeds, else still to the caller
+ * @len: its length, at most NFG_TEXT_MAX
+ * @policy: gets the policy
+ * @why: gets line and reason where the text is refused
+ *
+ * Context: process, may sleep.
+ * Return: 0, or the negative errno that abi.h documents for the fault.
+ */
+int nfg_policy_parse(char *text, size_t len, struct nfg_policy **policy,
+		     struct nfg_refusal *why)
+{
+	struct parser parser = {
+		.rest = text,
+		.end = text + len,
+		.why = why,
+	};
+	int err;
+
+	if (!len)
+		return refuse(&parser, -EBADMSG, "an empty text");
+	if (len > NFG_TEXT_MAX)
+		return refuse(&parser, -EFBIG, "a text that is too long");
+
+	parser.policy = kvzalloc(sizeof(*parser.policy), GFP_KERNEL_ACCOUNT);
+	if (!parser.policy)
+		return refuse(&parser, -ENOMEM, "no memory for it");
+
+	err = parse_header(&parser);
+	if (!err)
+		err = alloc_tables(&parser);
+	if (!err)
+		err = parse_default(&parser);
+	if (!err)
+		err = parse_rules(&parser);
+	if (err) {
+		nfg_policy_free(parser.policy);
+		return err;
+	}
+	parser.policy->text = text;
+	*policy = parser.policy;
+	return 0;
+}
+
+/**
+ * nfg_policy_free - free a policy with its text
+ * @policy: nobody may still read it; NULL is fine
+ *
+ * Context: process, may sleep.
+ */
+void nfg_policy_free(struct nfg_policy *policy)
+{
+	if (!policy)
+		return;
+	kvfree(policy->prefixes.slots);
+	kvfree(policy->names.slots);
+	kvfree(policy->pool);
+	kvfree(policy->entries);
+	kvfree(policy->rules);
+	kvfree(policy->text);
+	kvfree(policy);
+}
+
+/* The first of a chain that matches and stands above @best, else @best. */
+static const struct nfg_entry *match_chain(const struct nfg_policy *policy,
+					   u32 number, const char *name,
+					   bool unprivileged,
+					   const struct nfg_entry *best)
+{
+	while (number) {
+		const struct nfg_entry *entry = &policy->entries[number - 1];
+
+		if (best && entry > best)
+			break;
+		if ((unprivileged || !entry->unprivileged) &&
+		    glob_match(entry->name, name))
+			return entry;
+		number = entry->next;
+	}
+	return best;
+}
+
+static const struct nfg_entry *match_patterns(const struct nfg_policy *policy,
+					      const char *name, size_t len,
+					      bool unprivileged)
+{
+	const struct nfg_entry *best = NULL;
+	u32 hash = HASH_START;
+	size_t i;
+
+	for (i = 0; i <= len; i++) {
+		if (policy->prefix_lengths & BIT_ULL(i))
+			best = match_chain(policy,
+					   find_prefix(policy, hash, name, i),
+					   name, unprivileged, best);
+		if (i < len)
+			hash = hash_step(hash, name[i]);
+	}
+	return best;
+}
+
+/**
+ * nfg_policy_lookup - the entry that decides about a name
+ * @policy: the policy
+ * @name: the name, normalised and ended by a NUL
+ * @len: its length, at most NFG_NAME_MAX
+ * @unprivileged: whether the asker is
+ *
+ * Names go before patterns, which go by their order in the text: abi.h.
+ *
+ * Context: any; takes no lock. The entry lives as long as the policy.
+ * Return: the entry, or NULL where the default decides.
+ */
+const struct nfg_entry *nfg_policy_lookup(const struct nfg_policy *policy,
+					  const char *name, size_t len,
+					  bool unprivileged)
+{
+	const struct nfg_entry *entry = NULL;
+	u32 hash = hash_bytes(name, len);
+
+	if (unprivileged && policy->any_unprivileged)
+		entry = find_name(policy, hash, name, len, true);
+	if (!entry)
+		entry = find_name(policy, hash, name, len, false);
+	if (!entry && policy->n_patterns)
+		entry = match_patterns(policy, name, len, unprivileged);
+	return entry;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef NFGUARD_POLICY_H
+#define NFGUARD_POLICY_H
+
+#include "abi.h"
+#include "portable.h"
+
+enum nfg_verdict {
+	NFG_ALLOW,
+	NFG_DENY,
+};
+
+struct nfg_rule_stats;
+
+/**
+ * struct nfg_rule - a rule as the operator wrote it
+ * @text: in the policy's text, not ended by a NUL
+ * @len: length of @text
+ * @stats: its counters; belongs to whoever publishes the policy
+ */
+struct nfg_rule {
+	const char *text;
+	size_t len;
+	struct nfg_rule_stats *stats;
+};
+
+/**
+ * struct nfg_entry - a name or a pattern, normalised
+ * @name: ended by a NUL
+ * @next: for a pattern, index plus one of the next with the same literal
+ *	prefix; 0 ends the chain
+ * @rule: index of the rule that it comes from
+ * @len: length of @name
+ * @prefix: for a pattern, the length of its literal prefix
+ * @verdict: an enum nfg_verdict
+ * @unprivileged: only for askers without CAP_SYS_MODULE
+ */
+struct nfg_entry {
+	const char *name;
+	u32 next;
+	u16 rule;
+	u8 len;
+	u8 prefix;
+	u8 verdict;
+	bool unprivileged;
+};
+
+/**
+ * struct nfg_index - open addressing over entries: 0 is free, else index + 1
+ * @slots: never more than half full, so that a probe always ends
+ * @mask: number of slots less one
+ */
+struct nfg_index {
+	u32 *slots;
+	u32 mask;
+};
+
+/**
+ * struct nfg_policy - a policy, never changed once it is published
+ * @users: for whoever publishes it
+ * @generation: likewise
+ * @sha256: likewise, of @body
+ * @text: the whole text as it was written, owned
+ * @body: the text after its first line
+ * @body_len: length of @body
+ * @token: the token in the first line, in @text
+ * @token_len: its length
+ * @default_verdict: an enum nfg_verdict, for what no entry matches
+ * @rules: @n_rules of them; rule 0 is the default
+ * @entries: @n_names names and @n_patterns patterns, as they stand in the text
+ * @pool: what the entries' names point into
+ * @names: index by scope and name
+ * @prefixes: index of patterns by literal prefix
+ * @prefix_lengths: bit N: some pattern has a literal prefix of N bytes
+ * @any_unprivileged: some entry is for unprivileged askers alone
+ */
+struct nfg_policy {
+	refcount_t users;
+	u64 generation;
+	u8 sha256[32];
+
+	char *text;
+	const char *body;
+	size_t body_len;
+	const char *token;
+	size_t token_len;
+
+	u8 default_verdict;
+	struct nfg_rule *rules;
+	u32 n_rules;
+
+	struct nfg_entry *entries;
+	u32 n_names;
+	u32 n_patterns;
+	char *pool;
+	struct nfg_index names;
+	struct nfg_index prefixes;
+	u64 prefix_lengths;
+	bool any_unprivileged;
+};
+
+/**
+ * struct nfg_refusal - why a text was refused
+ * @line: its line, from 1; 0 where it is none in particular
+ * @reason: a phrase for the log
+ */
+struct nfg_refusal {
+	unsigned int line;
+	const char *reason;
+};
+
+int nfg_policy_parse(char *text, size_t len, struct nfg_policy **policy,
+		     struct nfg_refusal *why);
+void nfg_policy_free(struct nfg_policy *policy);
+const struct nfg_entry *nfg_policy_lookup(const struct nfg_policy *policy,
+					  const char *name, size_t len,
+					  bool unprivileged);
+
+#endif /* NFGUARD_POLICY_H */

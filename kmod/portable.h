@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * portable.h - lets policy.c and text.c build in user space too, where they
+ * are unit-tested and fuzzed under sanitizers. It gives them, and only them,
+ * the few kernel calls that they use.
+ */
+#ifndef NFGUARD_PORTABLE_H
+#define NFGUARD_PORTABLE_H
+
+#ifdef __KERNEL__
+
+#include <linux/ctype.h>
+#include <linux/errno.h>
+#include <linux/glob.h>
+#include <linux/kernel.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/refcount.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#else /* user space */
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int refcount_t;
+
+#define GFP_KERNEL_ACCOUNT		0
+#define kvzalloc(size, gfp)		calloc(1, size)
+#define kvcalloc(n, size, gfp)		calloc(n, size)
+#define kvfree(p)			free((void *)(p))
+#define BIT_ULL(n)			(1ULL << (n))
+
+static inline bool glob_match(const char *pattern, const char *name)
+{
+	return !fnmatch(pattern, name, 0);
+}
+
+static inline size_t roundup_pow_of_two(size_t n)
+{
+	size_t power = 1;
+
+	while (power < n)
+		power <<= 1;
+	return power;
+}
+
+#endif /* __KERNEL__ */
+
+#endif /* NFGUARD_PORTABLE_H */

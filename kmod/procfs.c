@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * procfs.c - /proc/nfguard: control and status. See abi.h for what stands in
+ * the files. procfs removes them safely under who has them open.
+ */
+#include <linux/capability.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/proc_fs.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "compat.h"
+#include "nfguard.h"
+#include "text.h"
+
+static struct proc_dir_entry *dir;
+
+/* Says why a write, or an open for writing, was refused; returns @err. */
+static int refused(const char *file, int err, const struct nfg_refusal *why)
+{
+	char comm[NFG_ESCAPED_SIZE(TASK_COMM_LEN)];
+
+	nfg_count(NFG_WRITES_REFUSED);
+	nfg_escape(comm, current->comm, strlen(current->comm), false);
+	pr_warn("refuse %s error=%pe line=%u reason=\"%s\" pid=%d comm=%s uid=%u\n",
+		file, ERR_PTR(err), why->line, why->reason,
+		task_tgid_nr(current), comm,
+		from_kuid(&init_user_ns, current_uid()));
+	return err;
+}
+
+static int refused_for(const char *file, int err, const char *reason)
+{
+	const struct nfg_refusal why = { .reason = reason };
+
+	return refused(file, err, &why);
+}
+
+/*
+ * Both the opener and the writer need the capability in the first user
+ * namespace: a descriptor handed to a setuid program gives nothing, nor one
+ * kept by a program that dropped it.
+ */
+static int may_write(struct file *file, const char *name)
+{
+	if (file_ns_capable(file, &init_user_ns, CAP_MAC_ADMIN) &&
+	    capable(CAP_MAC_ADMIN))
+		return 0;
+	if (printk_ratelimit())
+		return refused_for(name, -EPERM,
+				   "no CAP_MAC_ADMIN in the first user namespace");
+	nfg_count(NFG_WRITES_REFUSED);
+	return -EPERM;
+}
+
+/*
+ * Takes over what one write(2) brings, with a NUL behind it. A text comes in
+ * one piece or not at all.
+ */
+static char *take_text(struct file *file, const char *name,
+		       const char __user *buf, size_t len, size_t max,
+		       loff_t pos)
+{
+	char *text;
+	int err;
+
+	err = may_write(file, name);
+	if (err)
+		return ERR_PTR(err);
+	if (nfg_locked() && strcmp(name, NFG_LOCK_FILE))
+		return ERR_PTR(refused_for(name, -EROFS, "locked until reboot"));
+	if (pos)
+		return ERR_PTR(refused_for(name, -ESPIPE,
+					   "a write that begins past the start"));
+	if (len > max)
+		return ERR_PTR(refused_for(name, -EFBIG,
+					   "a text that is too long"));
+
+	text = kvmalloc(len + 1, GFP_KERNEL_ACCOUNT);
+	if (!text)
+		return ERR_PTR(refused_for(name, -ENOMEM, "no memory for it"));
+	if (copy_from_user(text, buf, len)) {
+		kvfree(text);
+		return ERR_PTR(-EFAULT);
+	}
+	text[len] = '\0';
+	return text;
+}
+
+/* --- policy ------------------------------------------------------------ */
+
+/**
+ * struct reading - what one open of the policy file reads
+ * @policy: the policy that was in force at the open, pinned
+ * @header_len: length of @header
+ * @header: its first line
+ */
+struct reading {
+	const struct nfg_policy *policy;
+	size_t header_len;
+	char header[64 + NFG_TOKEN_MAX];
+};
+
+static int policy_open(struct inode *inode, struct file *file)
+{
+	struct reading *reading;
+	int err;
+
+	if (file->f_mode & FMODE_WRITE) {
+		err = may_write(file, NFG_POLICY_FILE);
+		if (err)
+			return err;
+	}
+	reading = kmalloc(sizeof(*reading), GFP_KERNEL_ACCOUNT);
+	if (!reading)
+		return -ENOMEM;
+	reading->policy = nfg_policy_get();
+	reading->header_len = nfg_policy_header(reading->policy,
+						reading->header,
+						sizeof(reading->header));
+	file->private_data = reading;
+	return 0;
+}
+
+static int policy_release(struct inode *inode, struct file *file)
+{
+	struct reading *reading = file->private_data;
+
+	nfg_policy_put(reading->policy);
+	kfree(reading);
+	return 0;
+}
+
+static ssize_t policy_read(struct file *file, char __user *buf, size_t len,
+			   loff_t *pos)
+{
+	const struct reading *reading = file->private_data;
+	loff_t body_pos = *pos - (loff_t)reading->header_len;
+	ssize_t got;
+
+	if (body_pos < 0)
+		return simple_read_from_buffer(buf, len, pos, reading->header,
+					       reading->header_len);
+	got = simple_read_from_buffer(buf, len, &body_pos,
+				      reading->policy->body,
+				      reading->policy->body_len);
+	if (got > 0)
+		*pos += got;
+	return got;
+}
+
+static ssize_t policy_write(struct file *file, const char __user *buf,
+			    size_t len, loff_t *pos)
+{
+	struct nfg_refusal why = {};
+	char *text;
+	int err;
+
+	text = take_text(file, NFG_POLICY_FILE, buf, len, NFG_TEXT_MAX, *pos);
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	err = nfg_policy_replace(text, len, &why);
+	if (err) {
+		kvfree(text);
+		return refused(NFG_POLICY_FILE, err, &why);
+	}
+	*pos += len;
+	return len;
+}
+
+static const struct proc_ops policy_ops = {
+	.proc_open = policy_open,
+	.proc_release = policy_release,
+	.proc_read = policy_read,
+	.proc_write = policy_write,
+	.proc_lseek = default_llseek,
+};
+
+/* --- mode and lock: a word each ------------------------------------------ */
+
+/**
+ * struct word_file - a file that holds one word
+ * @name: its name
+ * @show: writes the word in force
+ * @store: puts a word in force, or says why not
+ */
+struct word_file {
+	const char *name;
+	int (*show)(struct seq_file *seq, void *unused);
+	int (*store)(const char *word, struct nfg_refusal *why);
+};
+
+static int mode_show(struct seq_file *seq, void *unused)
+{
+	seq_printf(seq, "%s\n", nfg_mode_word(nfg_mode()));
+	return 0;
+}
+
+static int lock_show(struct seq_file *seq, void *unused)
+{
+	seq_printf(seq, "%d\n", nfg_locked());
+	return 0;
+}
+
+static int lock_store(const char *word, struct nfg_refusal *why)
+{
+	if (strcmp(word, "1")) {
+		why->reason = "only 1 can be written";
+		return -EINVAL;
+	}
+	return nfg_lock(why);
+}
+
+static const struct word_file mode_file = {
+	.name = NFG_MODE_FILE,
+	.show = mode_show,
+	.store = nfg_mode_set,
+};
+
+static const struct word_file lock_file = {
+	.name = NFG_LOCK_FILE,
+	.show = lock_show,
+	.store = lock_store,
+};
+
+static int word_open(struct inode *inode, struct file *file)
+{
+	const struct word_file *word_file = pde_data(inode);
+	int err;
+
+	if (file->f_mode & FMODE_WRITE) {
+		err = may_write(file, word_file->name);
+		if (err)
+			return err;
+	}
+	return single_open(file, word_file->show, NULL);
+}
+
+static bool printable(const char *word, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (word[i] < ' ' || word[i] > '~')
+			return false;
+	}
+	return true;
+}
+
+static ssize_t word_write(struct file *file, const char __user *buf,
+			  size_t len, loff_t *pos)
+{
+	const struct word_file *word_file = pde_data(file_inode(file));
+	struct nfg_refusal why = {};
+	size_t word_len = len;
+	char *word;
+	int err;
+
+	/* No word is near that long; a longer text is no word. */
+	word = take_text(file, word_file->name, buf, len, 64, *pos);
+	if (IS_ERR(word))
+		return PTR_ERR(word);
+	if (word_len && word[word_len - 1] == '\n')
+		word[--word_len] = '\0';
+
+	if (!word_len) {
+		err = -EBADMSG;
+		why.reason = "an empty text";
+	} else if (!printable(word, word_len)) {
+		err = -EILSEQ;
+		why.reason = "a byte outside printable ASCII";
+	} else {
+		err = word_file->store(word, &why);
+	}
+	kvfree(word);
+	if (err)
+		return refused(word_file->name, err, &why);
+	*pos += len;
+	return len;
+}
+
+static const struct proc_ops word_ops = {
+	.proc_open = word_open,
+	.proc_release = single_release,
+	.proc_read = seq_read,
+	.proc_write = word_write,
+	.proc_lseek = seq_lseek,
+};
+
+/* --- status -------------------------------------------------------------- */
+
+static void show_gate(struct seq_file *seq, const char *key, const char *good,
+		      const char *bad, int err)
+{
+	if (err)
+		seq_printf(seq, "%s %s %pe\n", key, bad, ERR_PTR(err));
+	else
+		seq_printf(seq, "%s %s\n", key, good);
+}
+
+static void show_policy(struct seq_file *seq)
+{
+	const struct nfg_policy *policy = nfg_policy_get();
+	char token[NFG_TOKEN_MAX + 1];
+
+	nfg_token(policy, token);
+	seq_printf(seq, "%s %s\n", NFG_KEY_TOKEN, token);
+	seq_printf(seq, "%s %llu\n", NFG_KEY_GENERATION, policy->generation);
+	seq_printf(seq, "%s %32phN\n", NFG_KEY_SHA256, policy->sha256);
+	seq_printf(seq, "%s %s\n", NFG_KEY_DEFAULT,
+		   policy->default_verdict == NFG_DENY ? NFG_WORD_DENY :
+							 NFG_WORD_ALLOW);
+	seq_printf(seq, "%s %u\n", NFG_KEY_RULES, policy->n_rules - 1);
+	seq_printf(seq, "%s %u\n", NFG_KEY_NAMES, policy->n_names);
+	seq_printf(seq, "%s %u\n", NFG_KEY_PATTERNS, policy->n_patterns);
+	nfg_policy_put(policy);
+}
+
+static int status_show(struct seq_file *seq, void *unused)
+{
+	int request, pin, load;
+
+	seq_printf(seq, "%s %s\n", NFG_KEY_VERSION, NFG_VERSION);
+	if (nfg_off) {
+		seq_printf(seq, "%s %s\n", NFG_KEY_STATE, NFG_WORD_OFF);
+		return 0;
+	}
+
+	request = nfg_request_gate_check();
+	pin = nfg_ftrace_pin_check();
+	load = nfg_load_gate_check();
+	seq_printf(seq, "%s %s\n", NFG_KEY_STATE,
+		   request || pin || load ? NFG_WORD_DEGRADED :
+					    NFG_WORD_GUARDING);
+	seq_printf(seq, "%s %s\n", NFG_KEY_MODE, nfg_mode_word(nfg_mode()));
+	seq_printf(seq, "%s %d\n", NFG_KEY_LOCKED, nfg_locked());
+	show_policy(seq);
+	show_gate(seq, NFG_KEY_REQUEST_GATE, NFG_WORD_ARMED, NFG_WORD_DEGRADED,
+		  request);
+	show_gate(seq, NFG_KEY_FTRACE_PIN, NFG_WORD_HELD, NFG_WORD_MISSING,
+		  pin);
+	show_gate(seq, NFG_KEY_LOAD_GATE, NFG_WORD_REGISTERED,
+		  NFG_WORD_MISSING, load);
+	nfg_load_gate_show(seq);
+	return 0;
+}
+
+/* --- the directory ------------------------------------------------------- */
+
+/**
+ * nfg_procfs_init - make the files; of an inert guard, only status
+ *
+ * Context: process, once all that the files reach is up.
+ * Return: 0 or -ENOMEM, nothing left behind.
+ */
+int nfg_procfs_init(void)
+{
+	dir = proc_mkdir(NFG_PROC_DIR, NULL);
+	if (!dir)
+		return -ENOMEM;
+	if (!proc_create_single(NFG_STATUS_FILE, 0444, dir, status_show))
+		goto remove;
+	if (nfg_off)
+		return 0;
+	if (!proc_create(NFG_POLICY_FILE, 0600, dir, &policy_ops) ||
+	    !proc_create_data(NFG_MODE_FILE, 0644, dir, &word_ops,
+			      (void *)&mode_file) ||
+	    !proc_create_data(NFG_LOCK_FILE, 0644, dir, &word_ops,
+			      (void *)&lock_file))
+		goto remove;
+	return 0;
+
+remove:
+	proc_remove(dir);
+	return -ENOMEM;
+}
+
+/**
+ * nfg_procfs_clean - remove the files
+ *
+ * Waits for who is within one; what is still open is released here, and
+ * answers ENOENT or EIO from then on (close_pdeo(), fs/proc/inode.c).
+ *
+ * Context: process, may sleep.
+ */
+void nfg_procfs_clean(void)
+{
+	proc_remove(dir);
+}

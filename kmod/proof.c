@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * proof.c - nfguard_proof, the module that the load gate always refuses:
+ * "nfguard selftest" tries to insert it, and an EPERM from the gate is the
+ * proof that the gate works. Where it gets in, it does nothing.
+ */
+#include <linux/module.h>
+
+#include "abi.h"
+
+MODULE_DESCRIPTION("nfguard's proof that its load gate works");
+MODULE_VERSION(NFG_VERSION);
+MODULE_LICENSE("GPL");

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * state.c - the policy in force, the mode and the lock: what changes them, and
+ * the one line in the log that says from what to what.
+ */
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/random.h>
+#include <linux/rcupdate.h>
+
+#include "compat.h"
+#include "nfguard.h"
+#include "text.h"
+
+/* Serialises every change. Readers of the policy need RCU alone. */
+static DEFINE_MUTEX(state_lock);
+struct nfg_policy __rcu *nfg_policy_in_force;
+static u64 loading_id;		/* drawn anew each time the module is loaded */
+static enum nfg_mode mode = NFG_ENFORCING;
+static bool locked;
+
+static const char * const mode_words[] = {
+	[NFG_PERMISSIVE] = NFG_WORD_PERMISSIVE,
+	[NFG_ENFORCING] = NFG_WORD_ENFORCING,
+};
+
+#define log_change(fmt, ...)						\
+do {									\
+	char comm[NFG_ESCAPED_SIZE(TASK_COMM_LEN)];			\
+									\
+	nfg_escape(comm, current->comm, strlen(current->comm), false);	\
+	pr_notice(fmt " pid=%d comm=%s uid=%u\n", __VA_ARGS__,		\
+		  task_tgid_nr(current), comm,				\
+		  from_kuid(&init_user_ns, current_uid()));		\
+} while (0)
+
+static int refuse(struct nfg_refusal *why, int err, const char *reason)
+{
+	why->line = 0;
+	why->reason = reason;
+	return err;
+}
+
+/**
+ * nfg_policy_get - pin the policy in force
+ *
+ * Context: any that may take an RCU read lock.
+ * Return: the policy, to be put again; it stays whole whatever is swapped.
+ */
+const struct nfg_policy *nfg_policy_get(void)
+{
+	struct nfg_policy *policy;
+
+	rcu_read_lock();
+	do {
+		policy = rcu_dereference(nfg_policy_in_force);
+	} while (!refcount_inc_not_zero(&policy->users));
+	rcu_read_unlock();
+	return policy;
+}
+
+static void policy_free(struct nfg_policy *policy)
+{
+	u32 i;
+
+	for (i = 0; i < policy->n_rules; i++)
+		nfg_rule_stats_put(policy->rules[i].stats);
+	nfg_policy_free(policy);
+}
+
+/**
+ * nfg_policy_put - unpin what nfg_policy_get() returned
+ * @policy: the policy
+ *
+ * Context: process, may sleep. The swap waited for a grace period before it
+ * gave up its own pin, so that the last one may free at once.
+ */
+void nfg_policy_put(const struct nfg_policy *policy)
+{
+	struct nfg_policy *mine = (struct nfg_policy *)policy;
+
+	if (refcount_dec_and_test(&mine->users))
+		policy_free(mine);
+}
+
+/**
+ * nfg_token - write down the token of a policy
+ * @policy: the policy
+ * @buf: room for NFG_TOKEN_MAX + 1 bytes
+ */
+void nfg_token(const struct nfg_policy *policy, char *buf)
+{
+	snprintf(buf, NFG_TOKEN_MAX + 1, "%016llx.%llu", loading_id,
+		 policy->generation);
+}
+
+/**
+ * nfg_policy_header - write the first line of a policy's text
+ * @policy: the policy
+ * @buf: where
+ * @size: its size
+ *
+ * The rest of the text is as it was written; the first line has the token
+ * that the next write must show.
+ *
+ * Return: the length of the line.
+ */
+size_t nfg_policy_header(const struct nfg_policy *policy, char *buf,
+			 size_t size)
+{
+	char token[NFG_TOKEN_MAX + 1];
+
+	nfg_token(policy, token);
+	return scnprintf(buf, size, "%s %d %s%s %s%u\n", NFG_WORD_POLICY,
+			 NFG_FORMAT, NFG_WORD_TOKEN, token, NFG_WORD_ENTRIES,
+			 policy->n_names + policy->n_patterns);
+}
+
+/* Makes a policy ready to be published, all but its generation. */
+static int policy_make(char *text, size_t len, struct nfg_policy **result,
+		       struct nfg_refusal *why)
+{
+	struct nfg_policy *policy;
+	u32 i;
+	int err;
+
+	err = nfg_policy_parse(text, len, &policy, why);
+	if (err)
+		return err;
+
+	for (i = 0; i < policy->n_rules; i++) {
+		struct nfg_rule *rule = &policy->rules[i];
+
+		rule->stats = nfg_rule_stats_get(rule->text, rule->len);
+		if (!rule->stats) {
+			policy->text = NULL;	/* still the caller's */
+			policy_free(policy);
+			return refuse(why, -ENOMEM, "no memory for it");
+		}
+	}
+	sha256(policy->body, policy->body_len, policy->sha256);
+	refcount_set(&policy->users, 1);
+	*result = policy;
+	return 0;
+}
+
+static bool token_is(const struct nfg_policy *policy, const char *token,
+		     size_t len)
+{
+	char current_token[NFG_TOKEN_MAX + 1];
+
+	nfg_token(policy, current_token);
+	return len == strlen(current_token) && !memcmp(token, current_token, len);
+}
+
+/**
+ * nfg_policy_replace - put a policy in force
+ * @text: its text, allocated with kvmalloc(); consumed on success alone
+ * @len: its length
+ * @why: gets line and reason where it is refused
+ *
+ * When this returns, every verdict is of the new policy: those begun before
+ * were waited for.
+ *
+ * Context: process, may sleep.
+ * Return: 0, or a negative errno as abi.h documents, the old policy in force.
+ */
+int nfg_policy_replace(char *text, size_t len, struct nfg_refusal *why)
+{
+	struct nfg_policy *new, *old;
+	int err;
+
+	err = policy_make(text, len, &new, why);
+	if (err)
+		return err;
+
+	mutex_lock(&state_lock);
+	old = rcu_dereference_protected(nfg_policy_in_force,
+					lockdep_is_held(&state_lock));
+	if (locked)
+		err = refuse(why, -EROFS, "locked until reboot");
+	else if (!token_is(old, new->token, new->token_len))
+		err = refuse(why, -ESTALE, "the token of another policy");
+	if (err) {
+		mutex_unlock(&state_lock);
+		new->text = NULL;		/* still the caller's */
+		policy_free(new);
+		return err;
+	}
+
+	new->generation = old->generation + 1;
+	rcu_assign_pointer(nfg_policy_in_force, new);
+	nfg_count(NFG_POLICY_SWAPS);
+	log_change("policy from=%llu to=%llu sha256=%32phN rules=%u names=%u patterns=%u",
+		   old->generation, new->generation, new->sha256,
+		   new->n_rules - 1, new->n_names, new->n_patterns);
+	mutex_unlock(&state_lock);
+
+	synchronize_rcu();
+	nfg_policy_put(old);
+	return 0;
+}
+
+enum nfg_mode nfg_mode(void)
+{
+	return READ_ONCE(mode);
+}
+
+const char *nfg_mode_word(enum nfg_mode mode)
+{
+	return mode_words[mode];
+}
+
+static int mode_parse(const char *word)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(mode_words); i++) {
+		if (!strcmp(word, mode_words[i]))
+			return i;
+	}
+	return -EINVAL;
+}
+
+/**
+ * nfg_mode_set - change the mode
+ * @word: the new mode
+ * @why: gets the reason where it is refused
+ *
+ * Context: process, may sleep.
+ * Return: 0, -EINVAL or -EROFS.
+ */
+int nfg_mode_set(const char *word, struct nfg_refusal *why)
+{
+	int new = mode_parse(word);
+	int err = 0;
+
+	if (new < 0)
+		return refuse(why, new, "neither enforcing nor permissive");
+
+	mutex_lock(&state_lock);
+	if (locked) {
+		err = refuse(why, -EROFS, "locked until reboot");
+	} else if (new != mode) {
+		log_change("mode from=%s to=%s", mode_words[mode],
+			   mode_words[new]);
+		WRITE_ONCE(mode, new);
+	}
+	mutex_unlock(&state_lock);
+	return err;
+}
+
+bool nfg_locked(void)
+{
+	return READ_ONCE(locked);
+}
+
+#ifdef CONFIG_MODULE_UNLOAD
+/*
+ * Keep the module in until reboot, for root too. A reference alone is passed
+ * over by "rmmod -f" (CONFIG_MODULE_FORCE_UNLOAD, which Debian has), but
+ * delete_module() lets no flag pass a module that another one uses
+ * (kernel/module/main.c): so it is made a user of itself, as /proc/modules
+ * then shows. Nothing else changes the list, since no symbol is exported; who
+ * reads it under module_mutex finds the entry whole or not at all.
+ */
+static int pin_module(void)
+{
+	static struct module_use use;
+
+	/* Fails once a removal has begun. */
+	if (!try_module_get(THIS_MODULE))
+		return -EBUSY;
+
+	use.source = THIS_MODULE;
+	use.target = THIS_MODULE;
+	INIT_LIST_HEAD(&use.target_list);
+	list_add_rcu(&use.source_list, &THIS_MODULE->source_list);
+	return 0;
+}
+#else
+static int pin_module(void)
+{
+	return 0;		/* no module can be removed from this kernel */
+}
+#endif
+
+/**
+ * nfg_lock - freeze policy, mode and module until reboot
+ * @why: gets the reason where it is refused
+ *
+ * Context: process, may sleep.
+ * Return: 0, also if it was locked already, or -EBUSY during a removal.
+ */
+int nfg_lock(struct nfg_refusal *why)
+{
+	int err = 0;
+
+	mutex_lock(&state_lock);
+	if (!locked) {
+		err = pin_module();
+		if (err) {
+			refuse(why, err, "the module is being removed");
+		} else {
+			WRITE_ONCE(locked, true);
+			log_change("lock from=%d to=%d", 0, 1);
+		}
+	}
+	mutex_unlock(&state_lock);
+	return err;
+}
+
+/*
+ * The policy of the deny= parameter, or one that allows all, by way of text,
+ * so that it is checked, read and replaced as any other.
+ */
+static char *first_text(const char *deny, size_t *len)
+{
+	size_t names = 0, size, used, name_len;
+	const char *name;
+	char *text;
+
+	for (name = deny; *name; name += name_len + !!name[name_len]) {
+		name_len = strcspn(name, ",");
+		names++;
+	}
+	/* Room for two lines a name, each with the name in it, and the rest. */
+	size = 128 + 2 * strlen(deny) + names * 64;
+	text = kvzalloc(size, GFP_KERNEL);
+	if (!text)
+		return NULL;
+
+	used = scnprintf(text, size, "%s %d %s %s%zu\n%s %s\n",
+			 NFG_WORD_POLICY, NFG_FORMAT, NFG_WORD_TOKEN,
+			 NFG_WORD_ENTRIES, names, NFG_WORD_DEFAULT,
+			 NFG_WORD_ALLOW);
+	for (name = deny; *name; name += name_len + !!name[name_len]) {
+		bool pattern;
+
+		name_len = strcspn(name, ",");
+		pattern = strcspn(name, "*?[") < name_len;
+		used += scnprintf(text + used, size - used,
+				  "%s %s %.*s\n%s %s %s %.*s\n",
+				  NFG_WORD_RULE, NFG_WORD_DENY,
+				  (int)name_len, name,
+				  pattern ? NFG_WORD_PATTERN : NFG_WORD_NAME,
+				  NFG_WORD_DENY, NFG_WORD_ANY,
+				  (int)name_len, name);
+	}
+	*len = used + scnprintf(text + used, size - used, "%s\n", NFG_WORD_END);
+	return text;
+}
+
+/**
+ * nfg_state_init - put the module parameters in force
+ * @deny: names to deny from the first moment, parted by commas; "" for none
+ * @first_mode: the mode
+ *
+ * Return: 0, -EINVAL for a parameter that makes no sense, which the log
+ * names, or -ENOMEM.
+ */
+int nfg_state_init(const char *deny, const char *first_mode)
+{
+	struct nfg_refusal why = {};
+	struct nfg_policy *policy;
+	int err = mode_parse(first_mode);
+	size_t len;
+	char *text;
+
+	if (err < 0) {
+		pr_err("mode=%s is neither %s nor %s\n", first_mode,
+		       NFG_WORD_ENFORCING, NFG_WORD_PERMISSIVE);
+		return err;
+	}
+	mode = err;
+
+	text = first_text(deny, &len);
+	if (!text)
+		return -ENOMEM;
+	err = policy_make(text, len, &policy, &why);
+	if (err) {
+		pr_err("deny=%s is refused: %s\n", deny, why.reason);
+		kvfree(text);
+		return err;
+	}
+	get_random_bytes(&loading_id, sizeof(loading_id));
+	RCU_INIT_POINTER(nfg_policy_in_force, policy);
+	return 0;
+}
+
+/**
+ * nfg_state_clean - free the policy
+ *
+ * Context: process, once no gate and no file is left to read it.
+ */
+void nfg_state_clean(void)
+{
+	nfg_policy_put(rcu_dereference_protected(nfg_policy_in_force, true));
+}

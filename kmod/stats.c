@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * stats.c - counters. Those of a gate are for ever; those of a rule belong to
+ * its text, so that they outlive a swap of the policy as long as a policy has
+ * that rule. All are per CPU, and exact once things are quiet.
+ */
+#include <linux/hashtable.h>
+#include <linux/jhash.h>
+#include <linux/mutex.h>
+
+#include "nfguard.h"
+
+DEFINE_PER_CPU(u64[NFG_N_COUNTERS], nfg_counters);
+
+u64 nfg_counter_sum(enum nfg_counter counter)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu(nfg_counters[counter], cpu));
+	return sum;
+}
+
+/**
+ * struct nfg_rule_stats - what is counted of one rule text
+ * @node: in rule_stats
+ * @users: policies that have the rule; changed under rule_stats_lock
+ * @counts: per CPU
+ * @last_lock: raw, since a probe handler takes it
+ * @last: the last hit
+ * @len: length of @text
+ * @text: the rule
+ */
+struct nfg_rule_stats {
+	struct hlist_node node;
+	unsigned int users;
+	struct nfg_rule_counts __percpu *counts;
+	raw_spinlock_t last_lock;
+	struct nfg_hit last;
+	size_t len;
+	char text[];
+};
+
+static DEFINE_HASHTABLE(rule_stats, 8);
+static DEFINE_MUTEX(rule_stats_lock);
+
+static struct nfg_rule_stats *rule_stats_alloc(const char *text, size_t len)
+{
+	struct nfg_rule_stats *stats;
+
+	stats = kzalloc(sizeof(*stats) + len, GFP_KERNEL_ACCOUNT);
+	if (!stats)
+		return NULL;
+	stats->counts = alloc_percpu_gfp(struct nfg_rule_counts,
+					 GFP_KERNEL_ACCOUNT);
+	if (!stats->counts) {
+		kfree(stats);
+		return NULL;
+	}
+	raw_spin_lock_init(&stats->last_lock);
+	stats->users = 1;
+	stats->len = len;
+	memcpy(stats->text, text, len);
+	return stats;
+}
+
+/**
+ * nfg_rule_stats_get - the counters of a rule, made where there are none
+ * @text: the rule
+ * @len: its length
+ *
+ * Context: process, may sleep.
+ * Return: the counters, to be put again, or NULL without memory.
+ */
+struct nfg_rule_stats *nfg_rule_stats_get(const char *text, size_t len)
+{
+	u32 hash = jhash(text, len, 0);
+	struct nfg_rule_stats *stats;
+
+	mutex_lock(&rule_stats_lock);
+	hash_for_each_possible(rule_stats, stats, node, hash) {
+		if (stats->len == len && !memcmp(stats->text, text, len)) {
+			stats->users++;
+			goto unlock;
+		}
+	}
+	stats = rule_stats_alloc(text, len);
+	if (stats)
+		hash_add(rule_stats, &stats->node, hash);
+unlock:
+	mutex_unlock(&rule_stats_lock);
+	return stats;
+}
+
+/**
+ * nfg_rule_stats_put - give back what nfg_rule_stats_get() returned
+ * @stats: the counters; NULL is fine. No reader may still reach them through
+ *	the policy that is giving them back
+ *
+ * Context: process, may sleep.
+ */
+void nfg_rule_stats_put(struct nfg_rule_stats *stats)
+{
+	if (!stats)
+		return;
+	mutex_lock(&rule_stats_lock);
+	if (--stats->users) {
+		mutex_unlock(&rule_stats_lock);
+		return;
+	}
+	hash_del(&stats->node);
+	mutex_unlock(&rule_stats_lock);
+	free_percpu(stats->counts);
+	kfree(stats);
+}
+
+/**
+ * nfg_rule_hit - count a verdict against the current task
+ * @stats: the rule that decided
+ * @gate: where
+ * @refused: denied, not only would-deny
+ * @name: what was asked for
+ * @len: its length, at most NFG_NAME_MAX
+ *
+ * Context: the request gate's probe handler, or process. Sleeps nowhere.
+ */
+void nfg_rule_hit(struct nfg_rule_stats *stats, enum nfg_gate gate,
+		  bool refused, const char *name, size_t len)
+{
+	struct nfg_hit *last = &stats->last;
+	unsigned long flags;
+
+	if (refused)
+		this_cpu_inc(stats->counts->denied[gate]);
+	else
+		this_cpu_inc(stats->counts->would_deny[gate]);
+
+	raw_spin_lock_irqsave(&stats->last_lock, flags);
+	ktime_get_coarse_real_ts64(&last->when);
+	nfg_asker_read(&last->asker);
+	memcpy(last->name, name, len);
+	last->name_len = len;
+	raw_spin_unlock_irqrestore(&stats->last_lock, flags);
+}
+
+/**
+ * nfg_rule_stats_read - sum up the counters of a rule
+ * @stats: the rule's
+ * @counts: gets the sums
+ * @last: gets the last hit
+ *
+ * Context: process.
+ */
+void nfg_rule_stats_read(struct nfg_rule_stats *stats,
+			 struct nfg_rule_counts *counts, struct nfg_hit *last)
+{
+	unsigned long flags;
+	int cpu, gate;
+
+	memset(counts, 0, sizeof(*counts));
+	for_each_possible_cpu(cpu) {
+		struct nfg_rule_counts *c = per_cpu_ptr(stats->counts, cpu);
+
+		for (gate = 0; gate < NFG_GATES; gate++) {
+			counts->denied[gate] += READ_ONCE(c->denied[gate]);
+			counts->would_deny[gate] +=
+				READ_ONCE(c->would_deny[gate]);
+		}
+	}
+	raw_spin_lock_irqsave(&stats->last_lock, flags);
+	*last = stats->last;
+	raw_spin_unlock_irqrestore(&stats->last_lock, flags);
+}

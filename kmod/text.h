@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef NFGUARD_TEXT_H
+#define NFGUARD_TEXT_H
+
+#include "portable.h"
+
+/* Room for @len bytes escaped, with the NUL: each can become \xHH. */
+#define NFG_ESCAPED_SIZE(len)	(4 * (len) + 1)
+
+bool nfg_normalise(char *dst, const char *src, size_t len);
+size_t nfg_escape(char *dst, const char *src, size_t len, bool quoted);
+
+#endif /* NFGUARD_TEXT_H */

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * watch.c - proves the request gate from time to time, so that the log says
+ * when it was lost even if nobody reads the status file.
+ */
+#include <linux/workqueue.h>
+
+#include "nfguard.h"
+
+#define INTERVAL	(10 * HZ)
+
+static void watch(struct work_struct *work);
+/* Deferrable: an idle machine need not wake up for it. */
+static DECLARE_DEFERRABLE_WORK(watch_work, watch);
+static int last;
+
+static void tell(int now)
+{
+	if (now)
+		pr_alert("request gate from=%s to=%s error=%pe: only the load gate holds\n",
+			 last ? NFG_WORD_DEGRADED : NFG_WORD_ARMED,
+			 NFG_WORD_DEGRADED, ERR_PTR(now));
+	else
+		pr_notice("request gate from=%s to=%s\n",
+			  last ? NFG_WORD_DEGRADED : NFG_WORD_ARMED,
+			  NFG_WORD_ARMED);
+}
+
+static void watch(struct work_struct *work)
+{
+	int now = nfg_request_gate_check();
+
+	if (now != last)
+		tell(now);
+	last = now;
+	schedule_delayed_work(&watch_work, INTERVAL);
+}
+
+/**
+ * nfg_watch_init - begin to watch
+ *
+ * Context: process, after the gates have been armed.
+ */
+void nfg_watch_init(void)
+{
+	last = nfg_request_gate_check();
+	schedule_delayed_work(&watch_work, INTERVAL);
+}
+
+/**
+ * nfg_watch_clean - end it
+ *
+ * Context: process, may sleep.
+ */
+void nfg_watch_clean(void)
+{
+	cancel_delayed_work_sync(&watch_work);
+}
