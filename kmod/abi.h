@@ -122,7 +122,8 @@
  *	rules, names, patterns	how many are in force
  *	request_gate	armed, or "degraded ERRNO": what the canary just got
  *	ftrace_pin	held, or "missing ERRNO": whether ftrace_enabled=0 is
- *			kept from being accepted
+ *			kept from being accepted; unneeded where the kprobe
+ *			does not use ftrace
  *	load_gate	registered, or "missing ERRNO"
  *	load_gate_seen, load_gate_denied, load_gate_proved
  *			seconds since 1970 of the last load seen, the last one
@@ -153,6 +154,7 @@
 #define NFG_WORD_OFF		"off"
 #define NFG_WORD_ARMED		"armed"
 #define NFG_WORD_HELD		"held"
+#define NFG_WORD_UNNEEDED	"unneeded"
 #define NFG_WORD_REGISTERED	"registered"
 #define NFG_WORD_MISSING	"missing"
 
@@ -201,7 +203,8 @@
  *	load_would_deny=N last=SECONDS.MILLIS name=NAME pid=PID comm=COMM
  *	uid=UID text="TEXT"
  *
- * all on one line. last=0.000 and name=- where nothing hit the rule yet. NAME
+ * all on one line. last=0.000 name=- pid=0 comm= uid=0 where nothing hit the
+ * rule yet. NAME
  * and COMM are escaped: a byte outside printable ASCII, a space, a quote, an
  * equals sign or a backslash is written \xHH.
  */

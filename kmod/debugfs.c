@@ -10,7 +10,6 @@
 #include <linux/seq_file.h>
 
 #include "nfguard.h"
-#include "text.h"
 
 static struct dentry *dir;
 
@@ -38,26 +37,23 @@ static void show_rule(struct seq_file *seq, u32 number,
 {
 	char text[NFG_ESCAPED_SIZE(NFG_RULE_MAX)];
 	char name[NFG_ESCAPED_SIZE(NFG_NAME_MAX)];
-	char comm[NFG_ESCAPED_SIZE(TASK_COMM_LEN)];
+	char asker[NFG_ASKER_SIZE];
 	struct nfg_rule_counts counts;
 	struct nfg_hit last;
 
 	nfg_rule_stats_read(rule->stats, &counts, &last);
 	nfg_escape(text, rule->text, rule->len, true);
 	nfg_escape(name, last.name, last.name_len, false);
-	nfg_escape(comm, last.asker.comm,
-		   strnlen(last.asker.comm, sizeof(last.asker.comm)), false);
+	nfg_asker_format(&last.asker, asker);
 	seq_printf(seq, "rule=%u request_denied=%llu request_would_deny=%llu",
 		   number, counts.denied[NFG_REQUEST_GATE],
 		   counts.would_deny[NFG_REQUEST_GATE]);
 	seq_printf(seq, " load_denied=%llu load_would_deny=%llu",
 		   counts.denied[NFG_LOAD_GATE],
 		   counts.would_deny[NFG_LOAD_GATE]);
-	seq_printf(seq, " last=%lld.%03ld name=%s pid=%d comm=%s uid=%u",
+	seq_printf(seq, " last=%lld.%03ld name=%s %s text=\"%s\"\n",
 		   last.when.tv_sec, last.when.tv_nsec / NSEC_PER_MSEC,
-		   last.name_len ? name : "-", last.asker.pid,
-		   last.name_len ? comm : "-", last.asker.uid);
-	seq_printf(seq, " text=\"%s\"\n", text);
+		   last.name_len ? name : "-", asker, text);
 }
 
 static int rules_show(struct seq_file *seq, void *unused)

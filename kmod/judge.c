@@ -6,7 +6,6 @@
 #include <linux/user_namespace.h>
 
 #include "nfguard.h"
-#include "text.h"
 
 static const enum nfg_counter allowed[NFG_GATES] = {
 	[NFG_REQUEST_GATE] = NFG_REQUEST_ALLOWED,

@@ -12,7 +12,21 @@
 #include <linux/workqueue.h>
 
 #include "nfguard.h"
-#include "text.h"
+
+/**
+ * nfg_asker_format - write down who asked
+ * @asker: who
+ * @buf: room for NFG_ASKER_SIZE bytes
+ */
+void nfg_asker_format(const struct nfg_asker *asker, char *buf)
+{
+	char comm[NFG_ESCAPED_SIZE(TASK_COMM_LEN)];
+
+	nfg_escape(comm, asker->comm,
+		   strnlen(asker->comm, sizeof(asker->comm)), false);
+	snprintf(buf, NFG_ASKER_SIZE, "pid=%d comm=%s uid=%u", asker->pid,
+		 comm, asker->uid);
+}
 
 #define RING_SIZE	64
 
@@ -46,7 +60,7 @@ static bool ring_pop(struct nfg_report *report)
 /* The strings, escaped; too large for a stack. Only tell() uses them. */
 static struct {
 	struct nfg_report report;
-	char comm[NFG_ESCAPED_SIZE(TASK_COMM_LEN)];
+	char asker[NFG_ASKER_SIZE];
 	char name[NFG_ESCAPED_SIZE(NFG_NAME_MAX)];
 	char rule[NFG_ESCAPED_SIZE(NFG_RULE_MAX)];
 } line;
@@ -56,7 +70,6 @@ static void tell(struct work_struct *work)
 {
 	static u64 suppressed_told;
 	const struct nfg_report *report = &line.report;
-	const struct nfg_asker *asker = &report->asker;
 	u64 suppressed;
 
 	while (ring_pop(&line.report)) {
@@ -70,15 +83,13 @@ static void tell(struct work_struct *work)
 				  suppressed - suppressed_told);
 			suppressed_told = suppressed;
 		}
-		nfg_escape(line.comm, asker->comm,
-			   strnlen(asker->comm, sizeof(asker->comm)), false);
+		nfg_asker_format(&report->asker, line.asker);
 		nfg_escape(line.name, report->name, report->name_len, false);
 		nfg_escape(line.rule, report->rule, report->rule_len, true);
-		pr_notice("%s %s name=%s rule=\"%s\" pid=%d comm=%s uid=%u\n",
+		pr_notice("%s %s name=%s rule=\"%s\" %s\n",
 			  report->refused ? "deny" : "would-deny",
 			  report->gate == NFG_REQUEST_GATE ? "request" : "load",
-			  line.name, line.rule, asker->pid, line.comm,
-			  asker->uid);
+			  line.name, line.rule, line.asker);
 	}
 }
 

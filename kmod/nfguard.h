@@ -17,6 +17,7 @@
 
 #include "abi.h"
 #include "policy.h"
+#include "text.h"
 
 struct seq_file;
 
@@ -63,6 +64,11 @@ static inline void nfg_asker_read(struct nfg_asker *asker)
 }
 
 /* log.c */
+
+/* Room for "pid=PID comm=COMM uid=UID", COMM escaped. */
+#define NFG_ASKER_SIZE	(NFG_ESCAPED_SIZE(TASK_COMM_LEN) + 48)
+
+void nfg_asker_format(const struct nfg_asker *asker, char *buf);
 
 /**
  * struct nfg_report - a verdict, to be told once it is safe to
@@ -148,6 +154,7 @@ int nfg_lock(struct nfg_refusal *why);
 void nfg_request_gate_init(void);
 void nfg_request_gate_clean(void);
 int nfg_request_gate_check(void);
+bool nfg_ftrace_pin_needed(void);
 int nfg_ftrace_pin_check(void);
 unsigned long nfg_request_gate_missed(void);
 

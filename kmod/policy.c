@@ -354,10 +354,10 @@ static int parse_entry(struct parser *parser, bool pattern)
 		return err;
 
 	scope = next_word(parser);
-	if (word_is(&scope, NFG_WORD_UNPRIVILEGED))
-		entry->unprivileged = policy->any_unprivileged = true;
-	else if (!word_is(&scope, NFG_WORD_ANY))
+	entry->unprivileged = word_is(&scope, NFG_WORD_UNPRIVILEGED);
+	if (!entry->unprivileged && !word_is(&scope, NFG_WORD_ANY))
 		return refuse(parser, -EINVAL, "a scope unknown here");
+	policy->any_unprivileged |= entry->unprivileged;
 
 	err = parse_entry_name(parser, entry, pattern);
 	if (err)
@@ -382,29 +382,31 @@ static int parse_end(struct parser *parser)
 
 static int parse_rules(struct parser *parser)
 {
-	struct word word;
+	bool end = false;
 	int err;
 
-	for (;;) {
+	do {
+		struct word word;
+
 		err = next_line(parser);
 		if (err)
 			return err;
 
 		word = next_word(parser);
-		if (word_is(&word, NFG_WORD_NAME))
+		end = word_is(&word, NFG_WORD_END);
+		if (end)
+			err = parse_end(parser);
+		else if (word_is(&word, NFG_WORD_NAME))
 			err = parse_entry(parser, false);
 		else if (word_is(&word, NFG_WORD_PATTERN))
 			err = parse_entry(parser, true);
 		else if (word_is(&word, NFG_WORD_RULE))
 			err = add_rule(parser, parser->args.p,
 				       parser->args.len);
-		else if (word_is(&word, NFG_WORD_END))
-			return parse_end(parser);
 		else
 			err = refuse(parser, -EINVAL, "an unknown word");
-		if (err)
-			return err;
-	}
+	} while (!err && !end);
+	return err;
 }
 
 static int alloc_index(struct nfg_index *index, size_t entries)

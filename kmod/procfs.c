@@ -7,27 +7,27 @@
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/proc_fs.h>
+#include <linux/ratelimit.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "compat.h"
 #include "nfguard.h"
-#include "text.h"
 
 static struct proc_dir_entry *dir;
 
 /* Says why a write, or an open for writing, was refused; returns @err. */
 static int refused(const char *file, int err, const struct nfg_refusal *why)
 {
-	char comm[NFG_ESCAPED_SIZE(TASK_COMM_LEN)];
+	char who[NFG_ASKER_SIZE];
+	struct nfg_asker asker;
 
 	nfg_count(NFG_WRITES_REFUSED);
-	nfg_escape(comm, current->comm, strlen(current->comm), false);
-	pr_warn("refuse %s error=%pe line=%u reason=\"%s\" pid=%d comm=%s uid=%u\n",
-		file, ERR_PTR(err), why->line, why->reason,
-		task_tgid_nr(current), comm,
-		from_kuid(&init_user_ns, current_uid()));
+	nfg_asker_read(&asker);
+	nfg_asker_format(&asker, who);
+	pr_warn("refuse %s error=%pe line=%u reason=\"%s\" %s\n",
+		file, ERR_PTR(err), why->line, why->reason, who);
 	return err;
 }
 
@@ -45,10 +45,13 @@ static int refused_for(const char *file, int err, const char *reason)
  */
 static int may_write(struct file *file, const char *name)
 {
+	/* Only who lacks the capability could flood the log with these. */
+	static DEFINE_RATELIMIT_STATE(rate, 5 * HZ, 10);
+
 	if (file_ns_capable(file, &init_user_ns, CAP_MAC_ADMIN) &&
 	    capable(CAP_MAC_ADMIN))
 		return 0;
-	if (printk_ratelimit())
+	if (__ratelimit(&rate))
 		return refused_for(name, -EPERM,
 				   "no CAP_MAC_ADMIN in the first user namespace");
 	nfg_count(NFG_WRITES_REFUSED);
@@ -339,8 +342,9 @@ static int status_show(struct seq_file *seq, void *unused)
 	show_policy(seq);
 	show_gate(seq, NFG_KEY_REQUEST_GATE, NFG_WORD_ARMED, NFG_WORD_DEGRADED,
 		  request);
-	show_gate(seq, NFG_KEY_FTRACE_PIN, NFG_WORD_HELD, NFG_WORD_MISSING,
-		  pin);
+	show_gate(seq, NFG_KEY_FTRACE_PIN,
+		  nfg_ftrace_pin_needed() ? NFG_WORD_HELD : NFG_WORD_UNNEEDED,
+		  NFG_WORD_MISSING, pin);
 	show_gate(seq, NFG_KEY_LOAD_GATE, NFG_WORD_REGISTERED,
 		  NFG_WORD_MISSING, load);
 	nfg_load_gate_show(seq);

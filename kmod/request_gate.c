@@ -233,13 +233,24 @@ int nfg_request_gate_check(void)
 }
 
 /**
+ * nfg_ftrace_pin_needed - whether the probe is lost when ftrace is switched off
+ *
+ * Where the kernel has no ftrace site at the function, the probe is a
+ * breakpoint, and ftrace is nothing to it.
+ */
+bool nfg_ftrace_pin_needed(void)
+{
+	return probe_err || (probe.flags & KPROBE_FLAG_FTRACE);
+}
+
+/**
  * nfg_ftrace_pin_check - whether ftrace is kept from being switched off
  *
- * Return: 0 if it is, else a negative errno.
+ * Return: 0 if it is or need not be, else a negative errno.
  */
 int nfg_ftrace_pin_check(void)
 {
-	return pin_err;
+	return nfg_ftrace_pin_needed() ? pin_err : 0;
 }
 
 /**

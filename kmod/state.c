@@ -10,7 +10,6 @@
 
 #include "compat.h"
 #include "nfguard.h"
-#include "text.h"
 
 /* Serialises every change. Readers of the policy need RCU alone. */
 static DEFINE_MUTEX(state_lock);
@@ -26,12 +25,12 @@ static const char * const mode_words[] = {
 
 #define log_change(fmt, ...)						\
 do {									\
-	char comm[NFG_ESCAPED_SIZE(TASK_COMM_LEN)];			\
+	char who[NFG_ASKER_SIZE];					\
+	struct nfg_asker asker;						\
 									\
-	nfg_escape(comm, current->comm, strlen(current->comm), false);	\
-	pr_notice(fmt " pid=%d comm=%s uid=%u\n", __VA_ARGS__,		\
-		  task_tgid_nr(current), comm,				\
-		  from_kuid(&init_user_ns, current_uid()));		\
+	nfg_asker_read(&asker);						\
+	nfg_asker_format(&asker, who);					\
+	pr_notice(fmt " %s\n", __VA_ARGS__, who);			\
 } while (0)
 
 static int refuse(struct nfg_refusal *why, int err, const char *reason)
