@@ -101,6 +101,7 @@ static int request_pre(struct kprobe *probe, struct pt_regs *regs)
 	instruction_pointer_set(regs, (unsigned long)refuse_request);
 	return 1;
 }
+
 NOKPROBE_SYMBOL(request_pre);
 
 static void request_post(struct kprobe *probe, struct pt_regs *regs,
