@@ -5,12 +5,16 @@
  * way it came in. An error from it has been honoured since 5.10
  * (prepare_coming_module(), kernel/module.c).
  */
+#include <linux/build_bug.h>
 #include <linux/limits.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <linux/seq_file.h>
 
 #include "nfguard.h"
+
+/* So that each name of a module fits what the judge takes. */
+static_assert(MODULE_NAME_LEN == NFG_NAME_MAX + 1);
 
 /* Seconds since 1970; 0 is never. */
 static time64_t last_seen, last_denied, last_proved;

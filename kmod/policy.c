@@ -95,6 +95,8 @@ static int next_line(struct parser *parser)
 			return refuse(parser, -EILSEQ,
 				      "a byte outside printable ASCII");
 	}
+	if (parser->args.len && parser->rest[-2] == ' ')
+		return refuse(parser, -EINVAL, "a blank at the end of a line");
 	return 0;
 }
 

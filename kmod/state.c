@@ -367,7 +367,7 @@ int nfg_state_init(const char *deny, const char *first_mode)
 	char *text;
 
 	if (err < 0) {
-		pr_err("mode=%s is neither %s nor %s\n", first_mode,
+		pr_err("mode= is neither %s nor %s: not loaded\n",
 		       NFG_WORD_ENFORCING, NFG_WORD_PERMISSIVE);
 		return err;
 	}
@@ -378,7 +378,9 @@ int nfg_state_init(const char *deny, const char *first_mode)
 		return -ENOMEM;
 	err = policy_make(text, len, &policy, &why);
 	if (err) {
-		pr_err("deny=%s is refused: %s\n", deny, why.reason);
+		/* Two lines a name, from line 3 on. */
+		pr_err("deny= is refused at its name %u: %s: not loaded\n",
+		       (why.line - 1) / 2, why.reason);
 		kvfree(text);
 		return err;
 	}
