@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cmd_lock.c - lock policy, mode and module until the host reboots.
+ */
+#include <stdio.h>
+
+#include "kernel_if.h"
+#include "msg.h"
+#include "nfguard.h"
+
+int cmd_lock(const struct invocation *inv)
+{
+	struct kif_status st;
+	const char *already = "";
+	int err;
+
+	(void)inv;
+	err = kif_read_status(&st);
+	if (err) {
+		kif_say_unreadable(NFG_STATUS_FILE, err);
+		return NFG_EXIT_FAILED;
+	}
+	if (st.state == GUARD_NOT_LOADED || st.state == GUARD_OFF) {
+		kif_say_trouble(&st);
+		return NFG_EXIT_FAILED;
+	}
+	if (st.locked) {
+		already = "already ";
+	} else {
+		err = kif_write_word(NFG_LOCK_FILE, "1");
+		if (err) {
+			kif_say_refused("lock", err);
+			return NFG_EXIT_FAILED;
+		}
+		kif_read_status(&st);
+	}
+	if (!st.locked) {
+		msg_err("lock not changed: the kernel module took it but does not say so: see dmesg");
+		return NFG_EXIT_FAILED;
+	}
+	printf("%slocked: generation %llu, %s. Until the host reboots nobody, root included, can change the policy or the mode or remove the module.\n",
+	       already, (unsigned long long)st.generation, esc(st.mode));
+	if (kif_permissive(&st))
+		msg_warn("it is locked in permissive mode: nothing is denied, and nothing can be until the host reboots");
+	return kif_say_trouble(&st);
+}

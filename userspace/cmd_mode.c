@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cmd_mode.c - show the mode, or change it.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "kernel_if.h"
+#include "msg.h"
+#include "nfguard.h"
+
+static int set(const char *word, const struct kif_status *st)
+{
+	int err;
+
+	if (strcmp(word, NFG_WORD_ENFORCING) && strcmp(word, NFG_WORD_PERMISSIVE)) {
+		msg_err("mode '%s': it is %s or %s", esc(word),
+			NFG_WORD_ENFORCING, NFG_WORD_PERMISSIVE);
+		return NFG_EXIT_BAD_INPUT;
+	}
+	if (st->state == GUARD_NOT_LOADED || st->state == GUARD_OFF) {
+		kif_say_trouble(st);
+		return NFG_EXIT_FAILED;
+	}
+	if (!strcmp(word, st->mode)) {
+		printf("unchanged: %s\n", word);
+		return kif_say_trouble(st);
+	}
+	err = kif_write_word(NFG_MODE_FILE, word);
+	if (err) {
+		kif_say_refused("mode", err);
+		return NFG_EXIT_FAILED;
+	}
+	printf("%s -> %s\n", esc(st->mode), word);
+	return kif_say_trouble(st);
+}
+
+int cmd_mode(const struct invocation *inv)
+{
+	struct kif_status st;
+	int err;
+
+	err = kif_read_status(&st);
+	if (err) {
+		kif_say_unreadable(NFG_STATUS_FILE, err);
+		return NFG_EXIT_FAILED;
+	}
+	if (inv->argc)
+		return set(inv->argv[0], &st);
+	if (*st.mode)
+		printf("%s\n", esc(st.mode));
+	return kif_say_trouble(&st);
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cmd_stats.c - the counters, for people.
+ */
+#include <string.h>
+
+#include "kernel_if.h"
+#include "msg.h"
+#include "nfguard.h"
+#include "table.h"
+
+/* What a counter says, from the table that the kernel module has too. */
+static const char *sentence_of(const char *key)
+{
+	static const struct {
+		const char *key;
+		const char *sentence;
+	} counters[] = {
+#define X(symbol, key, sentence) { key, sentence },
+		NFG_COUNTERS(X)
+#undef X
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(counters); i++)
+		if (!strcmp(counters[i].key, key))
+			return counters[i].sentence;
+	return NULL;
+}
+
+static void print_counters(const struct kif_counters *counters,
+			   unsigned int options)
+{
+	const struct column columns[] = {
+		{ "COUNTER", "counter", COLUMN_TEXT },
+		{ "VALUE", "value", COLUMN_NUMBER },
+		{ "MEANING", "meaning", COLUMN_TEXT },
+	};
+	size_t n = options & OPT_EXPLAIN ? 3 : 2, i;
+	struct table *t;
+
+	t = table_new("counters", columns, n, options & OPT_JSON);
+	for (i = 0; i < counters->n; i++) {
+		table_row(t);
+		table_text(t, "counter", counters->list[i].key);
+		table_number(t, "value", counters->list[i].value);
+		table_text(t, "meaning", sentence_of(counters->list[i].key));
+	}
+	table_print(t);
+	table_free(t);
+}
+
+int cmd_stats(const struct invocation *inv)
+{
+	struct kif_counters counters;
+	struct kif_status st;
+	int err;
+
+	err = kif_read_status(&st);
+	if (err) {
+		kif_say_unreadable(NFG_STATUS_FILE, err);
+		return NFG_EXIT_FAILED;
+	}
+	if (st.state == GUARD_NOT_LOADED || st.state == GUARD_OFF)
+		return kif_say_trouble(&st);
+	err = kif_read_counters(&counters);
+	if (err) {
+		kif_say_debugfs("counters", err);
+		return NFG_EXIT_FAILED;
+	}
+	print_counters(&counters, inv->options);
+	kif_counters_free(&counters);
+	return kif_say_trouble(&st);
+}

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cmd_status.c - on one screen whether this host is guarded, and by what.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "force.h"
+#include "modules.h"
+#include "msg.h"
+#include "nfguard.h"
+#include "table.h"
+
+static const char *const state_words[] = {
+	[GUARD_NOT_LOADED] = "not loaded",
+	[GUARD_OFF] = NFG_WORD_OFF,
+	[GUARD_DEGRADED] = NFG_WORD_DEGRADED,
+	[GUARD_WHOLE] = NFG_WORD_GUARDING,
+};
+
+static const char *const sync_words[] = {
+	[SYNC_UNKNOWN] = "unknown",
+	[SYNC_SAME] = "same",
+	[SYNC_DIFFERS] = "differs",
+};
+
+static const struct column status_columns[] = {
+	{ NULL, "state", COLUMN_TEXT },
+	{ NULL, "version", COLUMN_TEXT },
+	{ NULL, "mode", COLUMN_TEXT },
+	{ NULL, "locked", COLUMN_BOOL },
+	{ NULL, "generation", COLUMN_NUMBER },
+	{ NULL, "sha256", COLUMN_TEXT },
+	{ NULL, "files", COLUMN_TEXT },
+	{ NULL, "default", COLUMN_TEXT },
+	{ NULL, "rules", COLUMN_NUMBER },
+	{ NULL, "names", COLUMN_NUMBER },
+	{ NULL, "patterns", COLUMN_NUMBER },
+	{ NULL, "request_gate", COLUMN_TEXT },
+	{ NULL, "ftrace_pin", COLUMN_TEXT },
+	{ NULL, "load_gate", COLUMN_TEXT },
+	{ NULL, "load_gate_seen", COLUMN_NUMBER },
+	{ NULL, "load_gate_denied", COLUMN_NUMBER },
+	{ NULL, "load_gate_proved", COLUMN_NUMBER },
+};
+
+static const struct column rule_columns[] = {
+	{ "RULE", "rule", COLUMN_TEXT },
+	{ "REQUESTS-DENIED", "request_denied", COLUMN_NUMBER },
+	{ "LOADS-DENIED", "load_denied", COLUMN_NUMBER },
+	{ NULL, "request_would_deny", COLUMN_NUMBER },
+	{ NULL, "load_would_deny", COLUMN_NUMBER },
+	{ "LAST-NAME", "last_name", COLUMN_TEXT },
+	{ "ASKER", NULL, COLUMN_TEXT },
+	{ NULL, "last_comm", COLUMN_TEXT },
+	{ NULL, "last_pid", COLUMN_NUMBER },
+	{ NULL, "last_uid", COLUMN_NUMBER },
+	{ "WHEN", NULL, COLUMN_TEXT },
+	{ NULL, "last", COLUMN_NUMBER },
+};
+
+/* Permissive mode refuses nothing: there the other two columns are shown. */
+static const struct column permissive_columns[] = {
+	{ "RULE", "rule", COLUMN_TEXT },
+	{ "REQUESTS-WOULD-DENY", "request_would_deny", COLUMN_NUMBER },
+	{ "LOADS-WOULD-DENY", "load_would_deny", COLUMN_NUMBER },
+	{ "LAST-NAME", "last_name", COLUMN_TEXT },
+	{ "ASKER", NULL, COLUMN_TEXT },
+	{ "WHEN", NULL, COLUMN_TEXT },
+};
+
+static const struct column live_columns[] = {
+	{ NULL, "module", COLUMN_TEXT },
+	{ NULL, "why", COLUMN_TEXT },
+	{ NULL, "rule", COLUMN_TEXT },
+};
+
+static char *moment(unsigned long long seconds)
+{
+	time_t t = (time_t)seconds;
+	struct tm tm;
+	char text[32];
+
+	if (!seconds)
+		return xstrdup("never");
+	localtime_r(&t, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
+	return xstrdup(text);
+}
+
+static void fill_last(struct table *t, const struct kif_rule *r)
+{
+	char *when, *asker;
+
+	if (!r->last) {
+		table_text(t, "ASKER", "-");
+		table_text(t, "WHEN", "never");
+		table_text(t, "last_name", "-");
+		return;
+	}
+	when = moment(r->last);
+	asker = xasprintf("%s[%llu] uid %llu", r->comm,
+			  (unsigned long long)r->pid,
+			  (unsigned long long)r->uid);
+	table_text(t, "ASKER", asker);
+	table_text(t, "WHEN", when);
+	table_text(t, "last_name", r->name);
+	table_text(t, "last_comm", r->comm);
+	table_number(t, "last_pid", r->pid);
+	table_number(t, "last_uid", r->uid);
+	table_number(t, "last", r->last);
+	free(asker);
+	free(when);
+}
+
+static struct table *make_rules(const struct force *f, bool json)
+{
+	bool permissive = kif_permissive(&f->st) && !json;
+	struct table *t;
+	size_t i;
+
+	t = permissive ?
+		table_new("rules", permissive_columns,
+			  ARRAY_SIZE(permissive_columns), json) :
+		table_new("rules", rule_columns, ARRAY_SIZE(rule_columns), json);
+	for (i = 0; i < f->hits.n; i++) {
+		const struct kif_rule *r = &f->hits.list[i];
+
+		table_row(t);
+		table_text(t, "rule", r->text);
+		table_number(t, "request_denied", r->request_denied);
+		table_number(t, "load_denied", r->load_denied);
+		table_number(t, "request_would_deny", r->request_would_deny);
+		table_number(t, "load_would_deny", r->load_would_deny);
+		fill_last(t, r);
+	}
+	return t;
+}
+
+/* Without debugfs there are still the rules, if one may read them. */
+static void print_bare_rules(const struct policy *policy)
+{
+	size_t i;
+
+	for (i = 0; i < policy->n_rules; i++)
+		printf("%s\n", esc(policy->rules[i].text));
+}
+
+static void print_gates(const struct kif_status *st)
+{
+	char *seen = moment(st->load_seen);
+	char *denied = moment(st->load_denied);
+	char *proved = moment(st->load_proved);
+
+	printf("request gate  %s\n", esc(st->request_gate));
+	printf("load gate     %s; last load seen %s, denied %s, proved %s\n",
+	       esc(st->load_gate), seen, denied, proved);
+	printf("ftrace pin    %s\n", esc(st->ftrace_pin));
+	free(seen);
+	free(denied);
+	free(proved);
+}
+
+static void print_text(const struct force *f)
+{
+	const struct kif_status *st = &f->st;
+	struct table *rules;
+
+	printf("nfguard       %s%s%s%s%s\n",
+	       st->state == GUARD_WHOLE ? colour_good(stdout) : colour_bad(stdout),
+	       state_words[st->state], colour_off(stdout),
+	       *st->version ? ", version " : "", esc(st->version));
+	if (st->state == GUARD_NOT_LOADED || st->state == GUARD_OFF)
+		return;
+	printf("mode          %s%s\n", esc(st->mode), kif_permissive(st) ?
+	       ": nothing is denied, only counted and reported" : "");
+	printf("locked        %s\n", st->locked ? "yes, until the host reboots" : "no");
+	print_gates(st);
+	printf("policy        generation %llu: %llu rules, %llu names, %llu patterns, default %s%s\n",
+	       (unsigned long long)st->generation, (unsigned long long)st->rules,
+	       (unsigned long long)st->names, (unsigned long long)st->patterns,
+	       esc(st->dflt), f->sync == SYNC_SAME ? "; as the files say" :
+	       f->sync == SYNC_DIFFERS ? "; not what the files say" : "");
+	printf("\n");
+	if (f->hits_error) {
+		if (f->policy)
+			print_bare_rules(f->policy);
+		return;
+	}
+	rules = make_rules(f, false);
+	table_print(rules);
+	table_free(rules);
+}
+
+static void fill_status(struct table *t, const struct force *f)
+{
+	const struct kif_status *st = &f->st;
+
+	table_text(t, "state", state_words[st->state]);
+	if (st->state == GUARD_NOT_LOADED)
+		return;
+	table_text(t, "version", st->version);
+	if (st->state == GUARD_OFF)
+		return;
+	table_text(t, "mode", st->mode);
+	table_text(t, "locked", st->locked ? "1" : "0");
+	table_number(t, "generation", st->generation);
+	table_text(t, "sha256", st->sha256);
+	table_text(t, "files", sync_words[f->sync]);
+	table_text(t, "default", st->dflt);
+	table_number(t, "rules", st->rules);
+	table_number(t, "names", st->names);
+	table_number(t, "patterns", st->patterns);
+	table_text(t, "request_gate", st->request_gate);
+	table_text(t, "ftrace_pin", st->ftrace_pin);
+	table_text(t, "load_gate", st->load_gate);
+	table_number(t, "load_gate_seen", st->load_seen);
+	table_number(t, "load_gate_denied", st->load_denied);
+	table_number(t, "load_gate_proved", st->load_proved);
+}
+
+static struct table *make_live(const struct force *f, const struct live *live)
+{
+	struct table *t = table_new("live", live_columns,
+				    ARRAY_SIZE(live_columns), true);
+	size_t i;
+
+	for (i = 0; i < live->n; i++) {
+		const struct live_module *m = &live->list[i];
+
+		table_row(t);
+		table_text(t, "module", m->name);
+		table_text(t, "why", m->how == LIVE_BUILTIN ? "built in" : "live");
+		table_text(t, "rule", m->entry ?
+			   f->policy->rules[m->entry->rule].text :
+			   NFG_WORD_DEFAULT " " NFG_WORD_DENY);
+	}
+	return t;
+}
+
+static void print_json(const struct force *f, const struct live *live)
+{
+	struct table *status = table_new("status", status_columns,
+					 ARRAY_SIZE(status_columns), true);
+	struct table *rules = make_rules(f, true);
+	struct table *denied = make_live(f, live);
+	struct buf doc = { 0 };
+
+	table_row(status);
+	fill_status(status, f);
+	json_begin(&doc);
+	json_add(&doc, status);
+	json_add(&doc, rules);
+	json_add(&doc, denied);
+	json_end(&doc);
+	table_free(denied);
+	table_free(rules);
+	table_free(status);
+}
+
+/* In permissive mode nothing is denied, so nothing is denied in vain. */
+static bool looks_for_live(const struct force *f)
+{
+	return f->policy && !kif_permissive(&f->st);
+}
+
+int cmd_status(const struct invocation *inv)
+{
+	struct live live = { 0 };
+	struct force f;
+	int worst;
+
+	worst = force_read(&f);
+	if (worst)
+		return worst;
+	if (looks_for_live(&f))
+		live_find(&live, f.policy);
+	if (inv->options & OPT_JSON)
+		print_json(&f, &live);
+	else
+		print_text(&f);
+	worst = kif_say_trouble(&f.st);
+	force_say_sync(&f);
+	if (f.src.diags.errors) {
+		diags_print(&f.src.diags);
+		worst = nfg_exit_worse(worst, NFG_EXIT_BAD_INPUT);
+	}
+	if (f.policy)
+		worst = nfg_exit_worse(worst, live_say(&live, f.policy));
+	else if (f.st.state >= GUARD_DEGRADED)
+		msg_warn("the policy in force is for root to read, so it is not known here what is denied but live");
+	live_free(&live);
+	force_free(&f);
+	return worst;
+}

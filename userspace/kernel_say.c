@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kernel_say.c - what the kernel module answers, as a sentence that names the
+ * thing and the way out.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kernel_if.h"
+#include "msg.h"
+#include "nfguard.h"
+
+/* The errnos of a refused write, from abi.h; dmesg names line and reason. */
+static const struct {
+	int err;
+	const char *sentence;
+} refusals[] = {
+	{ ENOENT, "the kernel module is not loaded: modprobe nfguard" },
+	{ EACCES, "only root may: run it as root" },
+	{ EPERM, "it takes CAP_MAC_ADMIN in the first user namespace: run it as root on the host, not in a container" },
+	{ EROFS, "the policy is locked: policy and mode stay as they are until the host reboots" },
+	{ ESTALE, "someone else keeps changing the policy: try again" },
+	{ ESPIPE, "the kernel module wants the text in one write: the nfguard command and module do not fit each other" },
+	{ EFBIG, "the policy's text is longer than the kernel module takes: use fewer rules" },
+	{ EBADMSG, "the kernel module got a text that is not whole: the nfguard command and module do not fit each other (see dmesg)" },
+	{ EINVAL, "the kernel module does not know a word of it: the nfguard command and module do not fit each other (see dmesg)" },
+	{ EILSEQ, "the kernel module got a byte outside printable ASCII (see dmesg)" },
+	{ ENAMETOOLONG, "a name, pattern or rule is longer than the kernel module takes (see dmesg)" },
+	{ E2BIG, "there are more entries, patterns or rules than the kernel module takes (see dmesg)" },
+	{ EEXIST, "a name stands twice in it (see dmesg)" },
+	{ EBUSY, "the kernel module is just being removed: modprobe nfguard, and try again" },
+	{ ENOMEM, "the kernel has no memory for it: free some, and try again" },
+	{ EIO, "the kernel module took only a part of it: the nfguard command and module do not fit each other" },
+};
+
+static const char *sentence_of(int err)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(refusals); i++)
+		if (refusals[i].err == -err)
+			return refusals[i].sentence;
+	return strerror(-err);
+}
+
+/**
+ * kif_say_refused - says why the kernel module refused a write
+ * @what: what was to be changed: "policy", "mode", "lock"
+ * @err: the negative errno
+ */
+void kif_say_refused(const char *what, int err)
+{
+	msg_err("%s not changed: %s", what, sentence_of(err));
+}
+
+/**
+ * kif_say_unreadable - says why a file in /proc/nfguard can't be read
+ * @what: the file
+ * @err: the negative errno
+ */
+void kif_say_unreadable(const char *what, int err)
+{
+	if (err == -EBADMSG)
+		msg_err("/proc/nfguard/%s: not in a form that this command knows: the nfguard command and module do not fit each other",
+			what);
+	else if (err == -EACCES || err == -EPERM)
+		msg_err("/proc/nfguard/%s: only root may read it: run it as root",
+			what);
+	else
+		msg_err("/proc/nfguard/%s: %s", what, strerror(-err));
+}
+
+/**
+ * kif_say_debugfs - says why what stands in debugfs can't be shown
+ * @what: what is missing from the output: "hits", "counters"
+ * @err: the negative errno
+ */
+void kif_say_debugfs(const char *what, int err)
+{
+	if (err == -ENOENT)
+		msg_err("no %s: there is no /sys/kernel/debug/nfguard (mount -t debugfs debugfs /sys/kernel/debug, unless the kernel runs with debugfs=off; the guard works without)",
+			what);
+	else if (err == -EACCES || err == -EPERM)
+		msg_err("no %s: only root may read /sys/kernel/debug/nfguard: run it as root",
+			what);
+	else
+		msg_err("no %s: /sys/kernel/debug/nfguard: %s", what,
+			strerror(-err));
+}
+
+/* "degraded ERRNO" and "missing ERRNO": the number, positive; 0: none. */
+static int errno_of(const char *value)
+{
+	const char *number = strchr(value, ' ');
+
+	return number ? abs((int)strtol(number, NULL, 10)) : 0;
+}
+
+static bool begins(const char *value, const char *word)
+{
+	size_t n = strlen(word);
+
+	return !strncmp(value, word, n) && (!value[n] || value[n] == ' ');
+}
+
+static void say_gates(const struct kif_status *st)
+{
+	int err;
+
+	if (!begins(st->request_gate, NFG_WORD_ARMED)) {
+		err = errno_of(st->request_gate);
+		msg_err("the request gate is not armed%s%s%s: requests pass unseen, only the load gate holds. Its kprobe is switched off: sysctl kernel.ftrace_enabled=1; echo 1 > /sys/kernel/debug/kprobes/enabled; if that does not help, load nfguard anew and see dmesg",
+			err ? " (" : "", err ? strerror(err) : "",
+			err ? ")" : "");
+	}
+	if (!begins(st->load_gate, NFG_WORD_REGISTERED))
+		msg_err("the load gate is missing: modprobe and insmod pass unseen. Load nfguard anew and see dmesg");
+	if (!begins(st->ftrace_pin, NFG_WORD_HELD))
+		msg_err("nothing keeps sysctl kernel.ftrace_enabled=0 from switching the request gate off: set kernel.ftrace_enabled=1, then load nfguard anew");
+}
+
+/**
+ * kif_say_trouble - says what keeps the guard from being whole
+ * @st: the status
+ *
+ * Return: NFG_EXIT_WHOLE and nothing is said, or NFG_EXIT_NOT_GUARDING.
+ */
+int kif_say_trouble(const struct kif_status *st)
+{
+	switch (st->state) {
+	case GUARD_WHOLE:
+		return NFG_EXIT_WHOLE;
+	case GUARD_NOT_LOADED:
+		msg_err("the kernel module is not loaded, nothing is in force: modprobe nfguard && nfguard apply");
+		break;
+	case GUARD_OFF:
+		msg_err("the kernel module was loaded with off=1, nothing is in force: modprobe -r nfguard && modprobe nfguard off=0 && nfguard apply (and take nfguard.off=1 off the kernel command line)");
+		break;
+	case GUARD_DEGRADED:
+		say_gates(st);
+		break;
+	}
+	return NFG_EXIT_NOT_GUARDING;
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * load.c - from the policy files to the policy in force.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "load.h"
+#include "modules.h"
+#include "nfguard.h"
+
+/* Each try loses only against another change that took force meanwhile. */
+#define TRIES	10
+
+/**
+ * source_read - reads and compiles the policy files
+ * @src: gets them, to be freed with source_free() in any case
+ * @candidate: a file to be taken as if it had this content, or NULL
+ *
+ * Return: whether they are free of errors.
+ */
+bool source_read(struct source *src, const struct conf_candidate *candidate)
+{
+	*src = (struct source){ 0 };
+	conf_read(&src->conf, candidate, &src->diags);
+	if (!src->diags.errors)
+		policy_compile(&src->policy, &src->conf, &src->diags);
+	if (!src->diags.errors)
+		policy_text(&src->policy, &src->body);
+	return !src->diags.errors;
+}
+
+void source_free(struct source *src)
+{
+	buf_free(&src->body);
+	policy_free(&src->policy);
+	conf_free(&src->conf);
+	diags_free(&src->diags);
+}
+
+static unsigned long long token_generation(const char *token)
+{
+	const char *dot = strchr(token, '.');
+
+	return dot ? strtoull(dot + 1, NULL, 10) : 0;
+}
+
+/*
+ * One try: -ESTALE if the policy in force changed under our hands. The token
+ * is read before the files, so that files that change in between are either
+ * read here or loaded by whoever changed them, and then this write is stale.
+ */
+static int try_load(struct source *src, const struct conf_candidate *candidate,
+		    struct loaded *loaded)
+{
+	struct kif_policy now;
+	int err;
+
+	err = kif_read_policy(&now);
+	if (err) {
+		kif_say_unreadable(NFG_POLICY_FILE, err);
+		return NFG_EXIT_FAILED;
+	}
+	loaded->before = token_generation(now.token);
+	loaded->after = loaded->before;
+	if (!source_read(src, candidate)) {
+		err = NFG_EXIT_BAD_INPUT;
+		goto out;
+	}
+	if (!strcmp(now.body, src->body.s))
+		goto out;
+	err = kif_write_policy(now.token, src->policy.n_entries, src->body.s);
+	if (err && err != -ESTALE) {
+		kif_say_refused("policy", err);
+		err = NFG_EXIT_FAILED;
+	}
+	if (err)
+		goto out;
+	loaded->changed = true;
+	loaded->after++;
+	loaded->old = now.body;
+	now.body = NULL;
+out:
+	kif_policy_free(&now);
+	return err;
+}
+
+/**
+ * load_policy - makes what the files say the policy in force
+ * @src: gets what they say, to be freed with source_free() in any case
+ * @candidate: a file to be taken as if it had this content, or NULL
+ * @loaded: gets what was done, to be freed with loaded_free()
+ *
+ * Findings about the files are left in @src; the rest is said.
+ *
+ * Return: an enum nfg_exit; unless NFG_EXIT_WHOLE, nothing was changed.
+ */
+int load_policy(struct source *src, const struct conf_candidate *candidate,
+		struct loaded *loaded)
+{
+	int i, err;
+
+	*src = (struct source){ 0 };
+	*loaded = (struct loaded){ 0 };
+	for (i = 0; i < TRIES; i++) {
+		source_free(src);
+		err = try_load(src, candidate, loaded);
+		if (err != -ESTALE)
+			return err;
+	}
+	kif_say_refused("policy", -ESTALE);
+	return NFG_EXIT_FAILED;
+}
+
+static size_t count_entries(const char *body)
+{
+	struct policy policy = { 0 };
+	size_t n;
+
+	policy_parse(&policy, body);
+	n = policy.n_entries;
+	policy_free(&policy);
+	return n;
+}
+
+/**
+ * load_back - puts the policy back in force that load_policy() replaced
+ * @loaded: what it did
+ *
+ * Return: 0 or a negative errno; -ESTALE if it was replaced since.
+ */
+int load_back(const struct loaded *loaded)
+{
+	struct kif_policy now;
+	int err;
+
+	if (!loaded->changed)
+		return 0;
+	err = kif_read_policy(&now);
+	if (err)
+		return err;
+	if (token_generation(now.token) != loaded->after)
+		err = -ESTALE;
+	else
+		err = kif_write_policy(now.token, count_entries(loaded->old),
+				       loaded->old);
+	kif_policy_free(&now);
+	return err;
+}
+
+void loaded_free(struct loaded *loaded)
+{
+	free(loaded->old);
+	*loaded = (struct loaded){ 0 };
+}
+
+/**
+ * say_in_force - says what keeps the policy in force from being kept
+ * @st: the status after the swap
+ * @policy: the policy in force
+ *
+ * Return: the worst enum nfg_exit of it.
+ */
+int say_in_force(const struct kif_status *st, const struct policy *policy)
+{
+	int worst = kif_say_trouble(st);
+	struct live live;
+
+	if (st->state == GUARD_NOT_LOADED || st->state == GUARD_OFF)
+		return worst;
+	if (kif_permissive(st)) {
+		msg_warn("permissive mode: what the policy denies is counted and reported, but nothing is denied (nfguard mode enforcing)");
+		return worst;
+	}
+	live_find(&live, policy);
+	worst = nfg_exit_worse(worst, live_say(&live, policy));
+	live_free(&live);
+	return worst;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * load.h - from the policy files to the policy in force: what apply and the
+ * verbs that edit a file share.
+ */
+#ifndef NFGUARD_LOAD_H
+#define NFGUARD_LOAD_H
+
+#include "compile.h"
+#include "conf.h"
+#include "kernel_if.h"
+
+/**
+ * struct source - the policy files, read and compiled
+ * @conf: what they say
+ * @policy: what it compiles to
+ * @body: its text without the first line
+ * @diags: what is to be said about them
+ */
+struct source {
+	struct conf conf;
+	struct policy policy;
+	struct buf body;
+	struct diags diags;
+};
+
+bool source_read(struct source *src, const struct conf_candidate *candidate);
+void source_free(struct source *src);
+
+/**
+ * struct loaded - what load_policy() did
+ * @changed: the policy in force is another one now
+ * @before: generation that was in force
+ * @after: generation that is in force
+ * @old: the text that was in force, to go back to; NULL if nothing changed
+ */
+struct loaded {
+	bool changed;
+	unsigned long long before;
+	unsigned long long after;
+	char *old;
+};
+
+int load_policy(struct source *src, const struct conf_candidate *candidate,
+		struct loaded *loaded);
+int load_back(const struct loaded *loaded);
+void loaded_free(struct loaded *loaded);
+
+int say_in_force(const struct kif_status *st, const struct policy *policy);
+
+#endif /* NFGUARD_LOAD_H */

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * main.c - the table of subcommands, and what comes from it: dispatch, help
+ * and completion.
+ */
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "abi.h"
+#include "msg.h"
+#include "nfguard.h"
+#include "util.h"
+
+static const struct command commands[] = {
+	{ "status", cmd_status, "", "whether this host is guarded, and by what",
+	  "This is also what nfguard does without a verb.",
+	  0, 0, OPT_JSON },
+	{ "deny", cmd_deny, "[unprivileged] NAME...",
+	  "deny modules, aliases or patterns, and apply",
+	  "Writes a rule for each NAME before the other rules of\n"
+	  "/etc/nfguard.d/50-nfguard.conf, in place of an earlier one for it there.\n"
+	  "With unprivileged: only to askers without CAP_SYS_MODULE.",
+	  1, -1, OPT_RUNTIME },
+	{ "allow", cmd_allow, "[unprivileged] NAME...",
+	  "allow modules, aliases or patterns, and apply",
+	  "As deny, with the other verdict.",
+	  1, -1, OPT_RUNTIME },
+	{ "remove", cmd_remove, "[unprivileged] NAME...",
+	  "take names out of their rules, and apply",
+	  "Takes each NAME out of /etc/nfguard.d/50-nfguard.conf.",
+	  1, -1, OPT_RUNTIME },
+	{ "list", cmd_list, "", "the rules of the policy files, and what they expand to",
+	  NULL, 0, 0, OPT_JSON },
+	{ "apply", cmd_apply, "", "make what the policy files say the policy in force",
+	  "The files: /etc/nfguard.d/*.conf, /run/nfguard.d, /usr/lib/nfguard.d.",
+	  0, 0, 0 },
+	{ "mode", cmd_mode, "[enforcing|permissive]", "show the mode, or change it",
+	  "In permissive mode nothing is denied, only counted and reported.",
+	  0, 1, 0 },
+	{ "lock", cmd_lock, "", "lock policy, mode and module until the host reboots",
+	  "Nobody can undo it, root included, but by a reboot.",
+	  0, 0, 0 },
+	{ "stats", cmd_stats, "", "the counters",
+	  NULL, 0, 0, OPT_JSON | OPT_EXPLAIN },
+	{ "selftest", cmd_selftest, "", "prove both gates on this host now",
+	  "Tries to insert the module " NFG_PROOF_MODULE ", which the load gate refuses.",
+	  0, 0, 0 },
+	{ "help", cmd_help, "[VERB]", "this help, or that of a verb",
+	  NULL, 0, 1, 0 },
+};
+
+static const struct {
+	const char *name;
+	unsigned int bit;
+	const char *help;
+} options[] = {
+	{ "json", OPT_JSON, "print JSON" },
+	{ "runtime", OPT_RUNTIME, "edit /run/nfguard.d/00-runtime.conf: until the host reboots" },
+	{ "explain", OPT_EXPLAIN, "say what each counter means" },
+};
+
+static const struct {
+	int value;
+	const char *sentence;
+} exits[] = {
+#define X(symbol, value, sentence) { value, sentence },
+	NFG_EXITS(X)
+#undef X
+};
+
+static const struct command *find_command(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	return NULL;
+}
+
+static void print_usage(FILE *f, const struct command *c)
+{
+	size_t i;
+
+	fprintf(f, "nfguard %s", c->name);
+	for (i = 0; i < ARRAY_SIZE(options); i++)
+		if (c->options & options[i].bit)
+			fprintf(f, " [--%s]", options[i].name);
+	fprintf(f, "%s%s\n", *c->args ? " " : "", c->args);
+}
+
+static void print_command_help(const struct command *c)
+{
+	size_t i;
+
+	print_usage(stdout, c);
+	printf("\n%s\n", c->help);
+	if (c->detail)
+		printf("%s\n", c->detail);
+	for (i = 0; i < ARRAY_SIZE(options); i++)
+		if (c->options & options[i].bit)
+			printf("  --%-10s %s\n", options[i].name,
+			       options[i].help);
+}
+
+static void print_help(void)
+{
+	size_t i;
+
+	puts("nfguard keeps chosen kernel modules out of this host.\n");
+	puts("usage: nfguard [VERB] [OPTION...] [ARGUMENT...]\n");
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
+		printf("  %-9s %-24s %s\n", commands[i].name, commands[i].args,
+		       commands[i].help);
+	puts("\noptions, where the verb has them:");
+	for (i = 0; i < ARRAY_SIZE(options); i++)
+		printf("  --%-10s %s\n", options[i].name, options[i].help);
+	puts("  --help       this help; after a verb, that of the verb");
+	puts("  --version    the version");
+	puts("\nexit status; where two apply, the higher:");
+	for (i = 0; i < ARRAY_SIZE(exits); i++)
+		printf("  %d  %s\n", exits[i].value, exits[i].sentence);
+}
+
+int cmd_help(const struct invocation *inv)
+{
+	const struct command *c;
+
+	if (!inv->argc) {
+		print_help();
+		return NFG_EXIT_WHOLE;
+	}
+	c = find_command(inv->argv[0]);
+	if (!c) {
+		msg_err("no verb '%s': nfguard help lists them",
+			esc(inv->argv[0]));
+		return NFG_EXIT_BAD_INPUT;
+	}
+	print_command_help(c);
+	return NFG_EXIT_WHOLE;
+}
+
+/*
+ * For shell completion, hidden: the verbs, or what can follow the verb that is
+ * given.
+ */
+static int complete(const char *verb)
+{
+	const struct command *c = verb ? find_command(verb) : NULL;
+	size_t i;
+
+	for (i = 0; !verb && i < ARRAY_SIZE(commands); i++)
+		puts(commands[i].name);
+	for (i = 0; c && i < ARRAY_SIZE(options); i++)
+		if (c->options & options[i].bit)
+			printf("--%s\n", options[i].name);
+	return NFG_EXIT_WHOLE;
+}
+
+static int bad_usage(const struct command *c)
+{
+	fprintf(stderr, "usage: ");
+	print_usage(stderr, c);
+	return NFG_EXIT_BAD_INPUT;
+}
+
+static bool take_option(const struct command *c, const char *arg,
+			unsigned int *bits)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(options); i++) {
+		if (strcmp(arg + 2, options[i].name) ||
+		    !(c->options & options[i].bit))
+			continue;
+		*bits |= options[i].bit;
+		return true;
+	}
+	msg_err("%s: no option '%s'", c->name, esc(arg));
+	return false;
+}
+
+/*
+ * Options may stand anywhere behind the verb, until "--". No name of a module
+ * begins with a dash, so what does is an option.
+ */
+static int run(const struct command *c, int argc, char **argv)
+{
+	struct invocation inv = { .command = c, .argv = argv };
+	bool ended = false;
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		if (ended || argv[i][0] != '-') {
+			argv[inv.argc++] = argv[i];
+		} else if (!strcmp(argv[i], "--")) {
+			ended = true;
+		} else if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
+			print_command_help(c);
+			return NFG_EXIT_WHOLE;
+		} else if (argv[i][1] != '-') {
+			msg_err("%s: no option '%s'", c->name, esc(argv[i]));
+			return bad_usage(c);
+		} else if (!take_option(c, argv[i], &inv.options)) {
+			return bad_usage(c);
+		}
+	}
+	if (inv.argc < c->min_args) {
+		msg_err("%s: %s is missing", c->name, c->args);
+		return bad_usage(c);
+	}
+	if (c->max_args >= 0 && inv.argc > c->max_args) {
+		msg_err("%s: '%s' is too much", c->name,
+			esc(argv[c->max_args]));
+		return bad_usage(c);
+	}
+	return c->run(&inv);
+}
+
+static int dispatch(int argc, char **argv)
+{
+	const struct command *c;
+	const char *verb = argc > 1 ? argv[1] : NULL;
+
+	if (!verb)
+		return run(&commands[0], 0, argv);
+	if (!strcmp(verb, "--version")) {
+		puts("nfguard " NFG_VERSION);
+		return NFG_EXIT_WHOLE;
+	}
+	if (!strcmp(verb, "--help") || !strcmp(verb, "-h")) {
+		print_help();
+		return NFG_EXIT_WHOLE;
+	}
+	if (!strcmp(verb, "--complete"))
+		return complete(argc > 2 ? argv[2] : NULL);
+	/* An option alone goes to status: "nfguard --json". */
+	if (verb[0] == '-')
+		return run(&commands[0], argc - 1, argv + 1);
+	c = find_command(verb);
+	if (!c) {
+		msg_err("no verb '%s': nfguard help lists them", esc(verb));
+		return NFG_EXIT_BAD_INPUT;
+	}
+	return run(c, argc - 2, argv + 2);
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	/* Not LC_ALL: a pattern's ranges are to mean the same everywhere. */
+	setlocale(LC_CTYPE, "");
+	status = dispatch(argc, argv);
+	if (fflush(stdout) || ferror(stdout)) {
+		msg_err("the output could not be written");
+		if (!status)
+			status = NFG_EXIT_FAILED;
+	}
+	return status;
+}

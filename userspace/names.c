@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * names.c - names and patterns of modules and aliases.
+ *
+ * User space chooses parts of the names that the kernel asks for, and modprobe
+ * takes '-' for '_': comparing as written would leave a way round each rule.
+ */
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi.h"
+#include "names.h"
+#include "util.h"
+
+static bool faulty(struct name_fault *fault, size_t at, const char *why)
+{
+	fault->why = why;
+	fault->at = at;
+	return false;
+}
+
+/*
+ * The end of the brackets that begin at word[i], or 0 with a fault. What
+ * fnmatch and the kernel's glob_match read differently is refused.
+ */
+static size_t brackets_end(const char *word, size_t len, size_t i,
+			   struct name_fault *fault)
+{
+	const char *close = memchr(word + i, ']', len - i);
+	size_t body = i + 1;
+
+	if (!close) {
+		faulty(fault, i, "a bracket that is never closed");
+		return 0;
+	}
+	if (body < len && word[body] == '^') {
+		faulty(fault, body, "write [!...] for \"none of these\"");
+		return 0;
+	}
+	if (word[body] == '!')
+		body++;
+	if (word + body == close) {
+		faulty(fault, i, "brackets with nothing in them");
+		return 0;
+	}
+	if (memchr(word + body, '[', close - word - body)) {
+		faulty(fault, i, "a bracket inside brackets");
+		return 0;
+	}
+	return close - word;
+}
+
+static bool check_byte(char c, size_t at, struct name_fault *fault)
+{
+	if (c == '\r')
+		return faulty(fault, at,
+			      "a carriage return: the file has DOS line ends");
+	if (c <= ' ' || c == 0x7f || (unsigned char)c > 0x7f)
+		return faulty(fault, at, "a byte outside printable ASCII");
+	if (c == '\\')
+		return faulty(fault, at,
+			      "a backslash that is not the end of a line");
+	if (c == '#')
+		return faulty(fault, at, "'#' begins a comment");
+	return true;
+}
+
+/**
+ * name_normalise - checks a word and gives it the form that the kernel compares
+ * @word: as written
+ * @len: its length
+ * @literal: whether *, ? and brackets are refused
+ * @out: gets the name, to be freed
+ * @kind: gets whether it is a pattern
+ * @fault: gets the reason, if the word is no name
+ *
+ * As libkmod's alias_normalize, '-' becomes '_' except inside brackets.
+ *
+ * Return: whether it is a name.
+ */
+bool name_normalise(const char *word, size_t len, bool literal, char **out,
+		    enum name_kind *kind, struct name_fault *fault)
+{
+	size_t limit, i, end = 0;
+	char *s;
+
+	*kind = NAME_EXACT;
+	for (i = 0; i < len; i++)
+		if (!check_byte(word[i], i, fault))
+			return false;
+	s = xstrndup(word, len);
+	for (i = 0; i < len; i++) {
+		if (strchr("*?[]", s[i]) && literal) {
+			faulty(fault, i, "no pattern can stand here");
+			goto out_free;
+		}
+		if (s[i] == ']') {
+			faulty(fault, i, "a bracket that was never opened");
+			goto out_free;
+		}
+		if (s[i] == '-')
+			s[i] = '_';
+		if (strchr("*?[", s[i]))
+			*kind = NAME_PATTERN;
+		if (s[i] == '[') {
+			end = brackets_end(s, len, i, fault);
+			if (!end)
+				goto out_free;
+			i = end;
+		}
+	}
+	limit = *kind == NAME_EXACT ? NFG_NAME_MAX : NFG_PATTERN_MAX;
+	if (len > limit) {
+		faulty(fault, limit, *kind == NAME_EXACT ?
+		       "longer than any name that the kernel can ask for" :
+		       "longer than a pattern can be");
+		goto out_free;
+	}
+	*out = s;
+	return true;
+out_free:
+	free(s);
+	return false;
+}
+
+/**
+ * name_matches - whether a pattern matches a name, both normalised
+ * @pattern: the pattern
+ * @name: the name
+ *
+ * Return: true if it does.
+ */
+bool name_matches(const char *pattern, const char *name)
+{
+	/* Most differ in the first letters: cheaper to see than fnmatch(). */
+	while (*pattern && !strchr("*?[", *pattern))
+		if (*pattern++ != *name++)
+			return false;
+	return !fnmatch(pattern, name, FNM_NOESCAPE);
+}

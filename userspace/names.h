@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * names.h - names and patterns of modules and aliases.
+ */
+#ifndef NFGUARD_NAMES_H
+#define NFGUARD_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum name_kind {
+	NAME_EXACT,
+	NAME_PATTERN,
+};
+
+/**
+ * struct name_fault - why a word is no name
+ * @why: a sentence
+ * @at: offset in the word
+ */
+struct name_fault {
+	const char *why;
+	size_t at;
+};
+
+bool name_normalise(const char *word, size_t len, bool literal, char **out,
+		    enum name_kind *kind, struct name_fault *fault);
+bool name_matches(const char *pattern, const char *name);
+
+#endif /* NFGUARD_NAMES_H */

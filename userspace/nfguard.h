@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nfguard.h - what a subcommand is given and what it gives back.
+ */
+#ifndef NFGUARD_H
+#define NFGUARD_H
+
+#include <stddef.h>
+
+/*
+ * The exit statuses: X(symbol, value, sentence). "nfguard help" prints them.
+ * When two apply, the higher says more: whoever scripts this must hear first
+ * that nothing is guarded, then that a denial does not hold.
+ */
+#define NFG_EXITS(X)							\
+	X(NFG_EXIT_WHOLE, 0,						\
+	  "done, and the guard is whole")				\
+	X(NFG_EXIT_FAILED, 1,						\
+	  "failed, and nothing was changed")				\
+	X(NFG_EXIT_BAD_INPUT, 2,					\
+	  "wrong usage or an error in a policy file; nothing was changed") \
+	X(NFG_EXIT_NOT_HELD, 3,						\
+	  "done, but a denied module is live or built in, or an earlier rule decides otherwise") \
+	X(NFG_EXIT_NOT_GUARDING, 4,					\
+	  "done or shown, but the guard is not loaded, off, or degraded")
+
+enum nfg_exit {
+#define X(symbol, value, sentence) symbol = value,
+	NFG_EXITS(X)
+#undef X
+};
+
+/* Of two statuses that both apply, the one to exit with. */
+static inline int nfg_exit_worse(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* Options, a bit each; the table in main.c names them. */
+enum {
+	OPT_JSON	= 1 << 0,
+	OPT_RUNTIME	= 1 << 1,
+	OPT_EXPLAIN	= 1 << 2,
+};
+
+struct command;
+
+/**
+ * struct invocation - one call of a subcommand
+ * @command: its line of the table
+ * @options: OPT_ bits that were given, of those the command takes
+ * @argc: number of arguments after the options, within the command's bounds
+ * @argv: the arguments
+ */
+struct invocation {
+	const struct command *command;
+	unsigned int options;
+	int argc;
+	char **argv;
+};
+
+/**
+ * struct command - one line of the table that drives dispatch, help and
+ * completion
+ * @name: the verb
+ * @run: does it and returns an enum nfg_exit
+ * @args: the arguments as the usage shows them
+ * @help: one line of help
+ * @detail: further lines for "nfguard help VERB", or NULL
+ * @min_args: fewest arguments
+ * @max_args: most arguments, -1: no bound
+ * @options: OPT_ bits that it takes
+ */
+struct command {
+	const char *name;
+	int (*run)(const struct invocation *inv);
+	const char *args;
+	const char *help;
+	const char *detail;
+	int min_args;
+	int max_args;
+	unsigned int options;
+};
+
+int cmd_status(const struct invocation *inv);
+int cmd_deny(const struct invocation *inv);
+int cmd_allow(const struct invocation *inv);
+int cmd_remove(const struct invocation *inv);
+int cmd_list(const struct invocation *inv);
+int cmd_apply(const struct invocation *inv);
+int cmd_mode(const struct invocation *inv);
+int cmd_lock(const struct invocation *inv);
+int cmd_stats(const struct invocation *inv);
+int cmd_selftest(const struct invocation *inv);
+int cmd_help(const struct invocation *inv);
+
+#endif /* NFGUARD_H */

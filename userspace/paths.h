@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * paths.h - every path that the program opens is made here, so that tests can
+ * put a tree of their own in its place.
+ */
+#ifndef NFGUARD_PATHS_H
+#define NFGUARD_PATHS_H
+
+#include <stdbool.h>
+
+/* The policy directories, first wins where two have a file of one name. */
+#define NFG_CONF_DIRS	3
+extern const char *const nfg_conf_dirs[NFG_CONF_DIRS];
+
+/* What deny, allow and remove edit: in /etc, and in /run with --runtime. */
+#define NFG_EDIT_DIR		"/etc/nfguard.d"
+#define NFG_EDIT_FILE		"50-nfguard.conf"
+#define NFG_RUNTIME_DIR		"/run/nfguard.d"
+#define NFG_RUNTIME_FILE	"00-runtime.conf"
+
+/*
+ * The roots come from the environment, unless the program runs with more
+ * rights than its caller: NFGUARD_ROOT before the policy directories,
+ * NFGUARD_PROC for /proc, NFGUARD_DEBUGFS for /sys/kernel/debug,
+ * NFGUARD_MODULES for the running kernel's module directory.
+ * Each call returns a string for the caller to free.
+ */
+char *path_conf(const char *dir);
+char *path_proc(const char *file);
+char *path_debugfs(const char *file);
+char *path_modules(void);
+
+/* Whether a policy may belong to the caller and not to root. */
+bool paths_conf_moved(void);
+/* Whether the module directory is one that the environment names. */
+bool paths_modules_moved(void);
+
+#endif /* NFGUARD_PATHS_H */

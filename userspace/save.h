@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * save.h - a policy file's new content, first beside the file, then in its
+ * place.
+ */
+#ifndef NFGUARD_SAVE_H
+#define NFGUARD_SAVE_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * struct save - a file about to be replaced
+ * @dir: its directory
+ * @path: its path
+ * @temporary: the path of what is to replace it
+ * @made_dir: the directory was not there before
+ * @signals: the signals that were blocked before
+ */
+struct save {
+	char *dir;
+	char *path;
+	char *temporary;
+	bool made_dir;
+	sigset_t signals;
+};
+
+int save_begin(struct save *save, const char *dir, const char *name,
+	       const char *text, size_t len);
+int save_commit(struct save *save);
+void save_abort(struct save *save);
+
+#endif /* NFGUARD_SAVE_H */

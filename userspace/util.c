@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * util.c - memory that is always there, growing text, whole files.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "msg.h"
+#include "nfguard.h"
+#include "util.h"
+
+static void *checked(void *p)
+{
+	if (p)
+		return p;
+	msg_err("out of memory");
+	exit(NFG_EXIT_FAILED);
+}
+
+void *xrealloc(void *p, size_t n, size_t size)
+{
+	if (size && n > SIZE_MAX / size)
+		return checked(NULL);
+	size *= n;
+	return checked(realloc(p, size ? size : 1));
+}
+
+void *xcalloc(size_t n, size_t size)
+{
+	return checked(calloc(n ? n : 1, size ? size : 1));
+}
+
+char *xstrdup(const char *s)
+{
+	return checked(strdup(s));
+}
+
+char *xstrndup(const char *s, size_t n)
+{
+	return checked(strndup(s, n));
+}
+
+char *xasprintf(const char *fmt, ...)
+{
+	char *s = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&s, fmt, ap) < 0)
+		s = NULL;
+	va_end(ap);
+	return checked(s);
+}
+
+/* Doubles at each power of two, so the caller has only to count elements. */
+void *xgrow(void *array, size_t n, size_t size)
+{
+	if (n & (n - 1))
+		return array;
+	return xrealloc(array, n ? 2 * n : 1, size);
+}
+
+static void buf_reserve(struct buf *b, size_t more)
+{
+	size_t want = b->len + more + 1;
+
+	if (want <= b->room)
+		return;
+	b->room = want > 2 * b->room ? want : 2 * b->room;
+	b->s = xrealloc(b->s, b->room, 1);
+}
+
+void buf_add(struct buf *b, const void *s, size_t n)
+{
+	buf_reserve(b, n);
+	if (n)
+		memcpy(b->s + b->len, s, n);
+	b->len += n;
+	b->s[b->len] = '\0';
+}
+
+void buf_adds(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+
+void buf_addf(struct buf *b, const char *fmt, ...)
+{
+	char *s = NULL;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&s, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		s = NULL;
+	buf_add(b, checked(s), n);
+	free(s);
+}
+
+void buf_free(struct buf *b)
+{
+	free(b->s);
+	*b = (struct buf){ 0 };
+}
+
+/**
+ * read_fd - reads to the end of an open file
+ * @fd: the file
+ * @max: most bytes to take
+ * @out: gets the text
+ *
+ * Return: 0, -EFBIG if there is more than @max, or the errno of the read.
+ */
+int read_fd(int fd, size_t max, struct buf *out)
+{
+	char chunk[65536];
+	ssize_t n;
+
+	buf_add(out, "", 0);
+	for (;;) {
+		n = read(fd, chunk, sizeof(chunk));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (!n)
+			return 0;
+		if ((size_t)n > max - out->len)
+			return -EFBIG;
+		buf_add(out, chunk, n);
+	}
+}
+
+/**
+ * read_whole - reads a file
+ * @path: its path
+ * @max: most bytes to take
+ * @out: gets the text
+ *
+ * Return: 0 or a negative errno.
+ */
+int read_whole(const char *path, size_t max, struct buf *out)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	err = read_fd(fd, max, out);
+	close(fd);
+	return err;
+}
+
+char *next_line(char **text)
+{
+	char *line = *text;
+	char *end;
+
+	if (!line || !*line)
+		return NULL;
+	end = strchr(line, '\n');
+	if (end)
+		*end++ = '\0';
+	*text = end;
+	return line;
+}

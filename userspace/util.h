@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * util.h - memory that is always there, growing text, whole files.
+ */
+#ifndef NFGUARD_UTIL_H
+#define NFGUARD_UTIL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* None of these returns NULL: without memory the program ends with a message. */
+void *xrealloc(void *p, size_t n, size_t size);
+void *xcalloc(size_t n, size_t size);
+char *xstrdup(const char *s);
+char *xstrndup(const char *s, size_t n);
+char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Makes room for one more element in an array of n. */
+#define grow(array, n)							\
+	((array) = xgrow((array), (n), sizeof(*(array))))
+void *xgrow(void *array, size_t n, size_t size);
+
+/**
+ * struct buf - text that grows; always NUL-terminated once something was added
+ * @s: the text, or NULL while empty
+ * @len: its length without the NUL
+ */
+struct buf {
+	char *s;
+	size_t len;
+	size_t room;
+};
+
+void buf_add(struct buf *b, const void *s, size_t n);
+void buf_adds(struct buf *b, const char *s);
+void buf_addf(struct buf *b, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+void buf_free(struct buf *b);
+
+int read_fd(int fd, size_t max, struct buf *out);
+int read_whole(const char *path, size_t max, struct buf *out);
+
+/* The next line of *text as a string of its own, or NULL; cuts in place. */
+char *next_line(char **text);
+
+#endif /* NFGUARD_UTIL_H */
