@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What the scripts here share: words to the user, root, the cache, child
+# processes that must not outlive us, and the table of kernels.
+
+# The two variables that the sourcing scripts use, not this file.
+# shellcheck disable=SC2034
+scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(dirname "$scripts")
+cache=$top/.cache		# the one place that anything is built in
+me=$(basename "$0")
+
+# The module directories and tools of Debian's root are not in every user's PATH.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+say()
+{
+	printf '%s: %s\n' "$me" "$*" >&2
+}
+
+# die WHAT [WHAT-TO-DO]
+die()
+{
+	printf '%s: %s\n' "$me" "$1" >&2
+	[ $# -lt 2 ] || printf '%s: %s\n' "$me" "$2" >&2
+	exit "${die_status:-1}"
+}
+
+# Prefixes of commands. `root` runs one as root. `contained` runs one whose every
+# process ends when it ends or is killed, and whose mounts nobody else sees: the
+# private PID namespace sees to the first, the private mount namespace to the
+# second. Arrays, not functions: `run` must know the process itself.
+root=()
+if [ "$(id -u)" != 0 ]; then
+	command -v sudo >/dev/null ||
+		die "not root, and there is no sudo" "run this as root, or install sudo"
+	root=(sudo)
+fi
+contained=("${root[@]}" unshare --mount --propagation private --pid --fork
+	--kill-child --mount-proc)
+
+# Runs a command so that a signal to this script is acted on at once: bash
+# handles traps only between foreground commands, but during `wait`.
+child=
+run()
+{
+	local status=0
+
+	"$@" </dev/null &
+	child=$!
+	wait "$child" || status=$?
+	child=
+	return "$status"
+}
+
+# Ends what `run` started, then runs the script's own clean-up, if it has one.
+on_exit()
+{
+	local status=$?
+
+	trap '' HUP INT TERM
+	if [ -n "$child" ]; then
+		# From a session of its own: sudo passes on no signal that comes
+		# from its own process group.
+		setsid bash -c "kill $child" 2>/dev/null || true
+		wait "$child" 2>/dev/null || true
+	fi
+	if declare -F cleanup >/dev/null; then
+		cleanup || true
+	fi
+	exit "$status"
+}
+
+trap_exit()
+{
+	trap on_exit EXIT
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+}
+
+# A data file without comments and blank lines.
+data()
+{
+	sed -e 's/[[:space:]]*#.*//' -e '/^[[:space:]]*$/d' "$1"
+}
+
+# lock NAME: waits for the lock of that name, which the script holds to its end.
+lock()
+{
+	mkdir -p "$cache/lock"
+	exec {lock_fd}>"$cache/lock/$1"
+	if ! flock --nonblock "$lock_fd"; then
+		say "waiting for another $me that works on $1"
+		flock "$lock_fd"
+	fi
+}
+
+unlock()
+{
+	exec {lock_fd}>&-
+}
+
+# kernel_line NAME: sets the k_* variables from the table, or dies.
+kernel_line()
+{
+	local rest
+
+	# shellcheck disable=SC2034
+	if ! read -r k_name k_suite k_image k_headers k_qemu k_mem k_timeout rest \
+		< <(data "$scripts/kernels" | awk -v n="$1" '$1 == n'); then
+		die "no kernel is called '$1'" "scripts/vm kernels lists them"
+	fi
+	# A kernel of our own lives on another one's userland.
+	k_base=$1
+	if [ "$k_image" = built ]; then
+		k_base=$k_suite
+	fi
+	k_dir=$cache/kernels/$k_name
+	k_root=$cache/kernels/$k_base/root
+	k_disk=$cache/kernels/$k_base/disk.ext4
+}
+
+default_kernel()
+{
+	data "$scripts/kernels" | awk 'NR == 1 { print $1 }'
+}
