@@ -23,6 +23,12 @@ debugfs=/sys/kernel/debug/nfguard
 set -uE
 exec 3>&1	# diagnostics, also from within $(...)
 
+# Policy files go to a tree of our own, so that those of this host stay.
+scratch=$(mktemp -d /tmp/nfguard-selftest.XXXXXX)
+export NFGUARD_ROOT=$scratch/root
+conf=$NFGUARD_ROOT/etc/nfguard.d/50-nfguard.conf
+runtime_conf=$NFGUARD_ROOT/run/nfguard.d/00-runtime.conf
+
 # --- KTAP ---------------------------------------------------------------------
 
 points_planned=0
@@ -104,3 +110,299 @@ finish()
 	[ "$points_skipped" -lt "$points_run" ] || exit 4
 	exit 0
 }
+
+# --- what a test changes, and who undoes it -----------------------------------
+
+undo_list=()
+
+# undo COMMAND...: runs when the test ends, the last one first.
+undo()
+{
+	undo_list+=("$(printf '%q ' "$@")")
+}
+
+put_back()
+{
+	printf '%s\n' "$2" >"$1"
+}
+
+# change FILE VALUE: until the test ends.
+change()
+{
+	undo put_back "$1" "$(cat "$1")"
+	printf '%s\n' "$2" >"$1"
+}
+
+on_exit()
+{
+	local status=$? i
+
+	trap - ERR EXIT
+	# shellcheck disable=SC2046
+	kill $(jobs -p) 2>/dev/null
+	for ((i = ${#undo_list[@]} - 1; i >= 0; i--)); do
+		eval "${undo_list[i]}"
+	done
+	locked || clean_slate
+	rm -rf "$scratch"
+	exit "$status"
+}
+
+# --- waiting ------------------------------------------------------------------
+
+# wait_for SECONDS COMMAND...: until it succeeds; fails when time is out.
+wait_for()
+{
+	local end=$((SECONDS + $1))
+
+	shift
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.05
+	done
+}
+
+# --- modules ------------------------------------------------------------------
+
+live()
+{
+	grep -q "^${1//-/_} " /proc/modules
+}
+
+not_live()
+{
+	! live "$1" || fail "$1 is live"
+}
+
+is_live()
+{
+	live "$1" || fail "$1 is not live"
+}
+
+has_module()
+{
+	modinfo -n "$1" >/dev/null 2>&1
+}
+
+# What iptables, nft, ipset, tc and their like bring in, with its users.
+netfilter_modules()
+{
+	awk '$1 ~ /^(nf|nft|xt|ipt|ip6t|ebt|arpt)_/ ||
+	     $1 ~ /^(nfnetlink|iptable_|ip6table_|arptable_|ebtable|ip_set|ip_vs)/ ||
+	     $1 ~ /^(x_tables|ip_tables|ip6_tables|arp_tables|act_ct|br_netfilter|openvswitch|tcp_bbr)$/ {
+		print $1, $3
+	}' /proc/modules
+}
+
+netfilter_gone()
+{
+	local -a idle
+
+	while mapfile -t idle < <(netfilter_modules | awk '$2 == 0 { print $1 }')
+	[ "${#idle[@]}" -gt 0 ]; do
+		rmmod "${idle[@]}" 2>/dev/null || break
+	done
+	[ -z "$(netfilter_modules)" ]
+}
+
+# A network namespace goes in the background, and holds modules until then.
+unload_netfilter()
+{
+	wait_for 30 netfilter_gone ||
+		bail_out "netfilter modules would not go: $(netfilter_modules | tr "\n" " ")"
+}
+
+# The file of a module, as insmod wants it.
+module_file()
+{
+	modinfo -n "$1"
+}
+
+# A helper module of this suite.
+test_module()
+{
+	echo "$here/modules/$1.ko"
+}
+
+# --- clients ------------------------------------------------------------------
+
+# Rules made in a network namespace of their own go with the process.
+in_netns()
+{
+	unshare --net -- "$@"
+}
+
+as_nobody()
+{
+	setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all -- "$@"
+}
+
+# refuses COMMAND...: it must fail.
+refuses()
+{
+	! "$@" >"$scratch/refused" 2>&1 || fail "succeeded: $*"
+}
+
+# --- the guard ----------------------------------------------------------------
+
+loaded()
+{
+	[ -d "$proc" ]
+}
+
+locked()
+{
+	[ "$(cat "$proc/lock" 2>/dev/null)" = 1 ]
+}
+
+guard_load()
+{
+	modprobe nfguard "$@" || bail_out "nfguard can't be loaded"
+}
+
+guard_unload()
+{
+	! loaded || rmmod nfguard
+}
+
+clean_slate()
+{
+	guard_unload
+	rm -rf "$NFGUARD_ROOT"
+	mkdir -p "${conf%/*}" "${runtime_conf%/*}"
+	! live nfguard_victim || rmmod nfguard_victim
+	unload_netfilter
+}
+
+# status KEY: its value.
+status()
+{
+	sed -n "s/^$1 //p" "$proc/status"
+}
+
+counter()
+{
+	sed -n "s/^$1 //p" "$debugfs/counters"
+}
+
+counters_mark()
+{
+	cat "$debugfs/counters" >"$scratch/counters"
+}
+
+# rise KEY: by how much it rose since counters_mark.
+rise()
+{
+	echo $(($(counter "$1") - $(sed -n "s/^$1 //p" "$scratch/counters")))
+}
+
+# rule_line TEXT: the line of the rules file. The text as the file has it.
+rule_line()
+{
+	grep -F " text=\"$1\"" "$debugfs/rules"
+}
+
+# rule_field TEXT FIELD
+rule_field()
+{
+	rule_line "$1" | sed "s/ text=.*//; s/.*\b$2=\([^ ]*\).*/\1/"
+}
+
+# policy_text LINE...: a policy with the token in force and the right count.
+policy_text()
+{
+	local entries=0 line
+
+	for line; do
+		case $line in
+		name\ * | pattern\ *) entries=$((entries + 1)) ;;
+		esac
+	done
+	printf '%s\n' "policy 1 token=$(status token) entries=$entries" "$@" end
+}
+
+# put_policy LINE...: puts it in force.
+put_policy()
+{
+	equal "write of the policy" ok "$(policy_text "$@" | write_once "$proc/policy")"
+}
+
+# --- checks -------------------------------------------------------------------
+
+equal()
+{
+	[ "$2" = "$3" ] || fail "$1: '$2' was expected, and it is '$3'"
+}
+
+at_least()
+{
+	[ "$3" -ge "$2" ] || fail "$1: at least $2 was expected, and it is $3"
+}
+
+# exits STATUS COMMAND...: output in $scratch/out and $scratch/err.
+exits()
+{
+	local want=$1 got=0
+
+	shift
+	"$@" >"$scratch/out" 2>"$scratch/err" || got=$?
+	[ "$got" = "$want" ] && return
+	fail "'$*': status $want was expected, and it is $got"
+	note "$(cat "$scratch/out" "$scratch/err")"
+}
+
+# says REGEX: the last command of `exits` did, on either stream.
+says()
+{
+	grep -Eq -- "$1" "$scratch/out" "$scratch/err" && return
+	fail "not said: $1"
+	note "$(cat "$scratch/out" "$scratch/err")"
+}
+
+says_not()
+{
+	! grep -E -- "$1" "$scratch/out" "$scratch/err" >&3 || fail "said: $1"
+}
+
+# --- the kernel's log ---------------------------------------------------------
+
+log_marks=0
+
+log_mark()
+{
+	log_marks=$((log_marks + 1))
+	echo "nfguard-selftest: $$ mark $log_marks" >/dev/kmsg
+}
+
+# What nfguard wrote since the last mark.
+log_lines()
+{
+	dmesg --notime | sed "1,/^nfguard-selftest: $$ mark $log_marks\$/d" |
+		grep '^nfguard: '
+}
+
+log_has()
+{
+	log_lines | grep -Eq -- "$1"
+}
+
+# logged REGEX: lines of verdicts come a moment later than the verdict.
+logged()
+{
+	wait_for 10 log_has "$1" && return
+	fail "not in the log: $1"
+	note "$(log_lines)"
+}
+
+log_count()
+{
+	log_lines | grep -Ec -- "$1"
+}
+
+# --- before each test ---------------------------------------------------------
+
+[ "$(id -u)" = 0 ] || skip_all "not root"
+has_module nfguard || bail_out "nfguard is not installed"
+locked && bail_out "nfguard is locked until reboot: reboot first"
+trap on_exit EXIT
+clean_slate

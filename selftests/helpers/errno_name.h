@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef ERRNO_NAME_H
+#define ERRNO_NAME_H
+
+#include <errno.h>
+#include <stdio.h>
+
+/* glibc before 2.32 has no strerrorname_np(). These are what tests expect. */
+static inline const char *errno_name(int error)
+{
+	static char number[16];
+
+	switch (error) {
+#define NAME(e) case e: return #e
+	NAME(E2BIG);
+	NAME(EACCES);
+	NAME(EAFNOSUPPORT);
+	NAME(EBADF);
+	NAME(EBADMSG);
+	NAME(EBUSY);
+	NAME(EEXIST);
+	NAME(EFAULT);
+	NAME(EFBIG);
+	NAME(EILSEQ);
+	NAME(EINVAL);
+	NAME(EIO);
+	NAME(ENAMETOOLONG);
+	NAME(ENODEV);
+	NAME(ENOENT);
+	NAME(ENOMEM);
+	NAME(EPERM);
+	NAME(EROFS);
+	NAME(ESPIPE);
+	NAME(ESTALE);
+	NAME(EWOULDBLOCK);
+#undef NAME
+	}
+	snprintf(number, sizeof(number), "errno=%d", error);
+	return number;
+}
+
+#endif /* ERRNO_NAME_H */

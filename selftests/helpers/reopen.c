@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * reopen.c - holds files open while their module goes away: each once for
+ * reading, and once by O_PATH, and reopens the latter through /proc/self/fd
+ * and reads the former again and again, until SIGTERM.
+ *
+ *	reopen FILE...
+ *
+ * Prints "ready" once every file was opened, read and reopened, and in the end
+ * "reopened N, then ERRNO" and "read N, then ERRNO": how often that worked
+ * and what it got the last time, "ok" where nothing ever failed.
+ */
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "errno_name.h"
+
+#define FILES_MAX	16
+
+static volatile sig_atomic_t stop;
+
+static void on_term(int sig)
+{
+	(void)sig;
+	stop = 1;
+}
+
+struct tally {
+	unsigned long ok;
+	int error;
+};
+
+static void count(struct tally *tally, int failed)
+{
+	if (failed)
+		tally->error = errno;
+	else
+		tally->ok++;
+}
+
+static void reopen(int fd, struct tally *tally)
+{
+	char path[32], buf[512];
+	int again;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	again = open(path, O_RDONLY);
+	count(tally, again < 0);
+	if (again < 0)
+		return;
+	/* The module may go between the two, so either answer is good. */
+	if (read(again, buf, sizeof(buf)) < 0 && errno == EFAULT)
+		err(1, "read");
+	close(again);
+}
+
+static void tell(const char *what, const struct tally *tally)
+{
+	printf("%s %lu, then %s\n", what, tally->ok,
+	       tally->error ? errno_name(tally->error) : "ok");
+}
+
+int main(int argc, char **argv)
+{
+	struct tally reopened = {}, reads = {};
+	int path_fd[FILES_MAX], fd[FILES_MAX];
+	int i, n = argc - 1, ready = 0;
+	char buf[512];
+
+	if (n < 1 || n > FILES_MAX)
+		errx(1, "one to %d files", FILES_MAX);
+	signal(SIGTERM, on_term);
+	for (i = 0; i < n; i++) {
+		path_fd[i] = open(argv[i + 1], O_PATH);
+		fd[i] = open(argv[i + 1], O_RDONLY);
+		if (path_fd[i] < 0 || fd[i] < 0)
+			err(1, "%s", argv[i + 1]);
+	}
+	while (!stop) {
+		for (i = 0; i < n; i++) {
+			reopen(path_fd[i], &reopened);
+			count(&reads, pread(fd[i], buf, sizeof(buf), 0) < 0);
+		}
+		if (!ready++) {
+			puts("ready");
+			fflush(stdout);
+		}
+	}
+	tell("reopened", &reopened);
+	tell("read", &reads);
+	return 0;
+}
