@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A libFuzzer target: any bytes as a policy, then look-ups of parts of them. */
+#include "build.h"
+#include "text.h"
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	struct nfg_policy *policy;
+	struct nfg_refusal why;
+	char name[NFG_NAME_MAX + 1];
+	size_t i, len;
+
+	if (parse((const char *)data, size, &policy, &why))
+		return why.reason && why.line <= size + 1 ? 0 : (abort(), 0);
+
+	for (i = 0; i < size; i += len + 1) {
+		len = size - i < NFG_NAME_MAX ? size - i : NFG_NAME_MAX;
+		nfg_normalise(name, (const char *)data + i, len);
+		name[len] = '\0';
+		nfg_policy_lookup(policy, name, len, i & 1);
+	}
+	nfg_policy_free(policy);
+	return 0;
+}

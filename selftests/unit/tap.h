@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tap.h - the points of a unit test, printed as the kernel's KTAP has them. The
+ * plan comes last: tables grow. A test that ends without one has crashed.
+ */
+#ifndef TAP_H
+#define TAP_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define __printf(fmt, args) __attribute__((__format__(printf, fmt, args)))
+
+static unsigned int tap_points, tap_failures;
+
+/* A line about what comes next, or about why the last point failed. */
+static inline __printf(1, 2)
+void note(const char *fmt, ...)
+{
+	va_list args;
+
+	printf("# ");
+	va_start(args, fmt);
+	vprintf(fmt, args);
+	va_end(args);
+	putchar('\n');
+}
+
+static inline __printf(2, 3)
+bool point(bool ok, const char *fmt, ...)
+{
+	va_list args;
+
+	printf("%sok %u ", ok ? "" : "not ", ++tap_points);
+	tap_failures += !ok;
+	va_start(args, fmt);
+	vprintf(fmt, args);
+	va_end(args);
+	putchar('\n');
+	fflush(stdout);
+	return ok;
+}
+
+static inline void tap_begin(void)
+{
+	puts("TAP version 13");
+}
+
+/* What main() returns. */
+static inline int tap_end(void)
+{
+	printf("1..%u\n", tap_points);
+	return tap_failures || !tap_points;
+}
+
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+
+#endif /* TAP_H */
