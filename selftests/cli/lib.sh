@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What the tests of the command share: a fake host, running the command there,
+# and comparing what it did. A test goes on after a difference, so that all of
+# them are seen; $test/failed says that there was one.
+
+# shellcheck disable=SC2154	# test, bin and fake are run.sh's
+
+# A host whose guard is loaded, whole, enforcing and without rules.
+begin()
+{
+	host=$test/host
+	etc=$host/root/etc/nfguard.d
+	run=$host/root/run/nfguard.d
+	lib=$host/root/usr/lib/nfguard.d
+	mkdir -p "$etc" "$run" "$lib" "$host/proc/fake" "$host/modules"
+	: >"$host/proc/modules"
+	: >"$host/modules/modules.builtin"
+	guard_loaded
+}
+
+guard_loaded()
+{
+	local digest
+
+	mkdir -p "$host/proc/nfguard" "$host/debug/nfguard"
+	digest=$(printf 'default allow\nend\n' | sha256sum | cut -d' ' -f1)
+	cat >"$host/proc/nfguard/policy" <<-'END'
+	policy 1 token=0123456789abcdef.1 entries=0
+	default allow
+	end
+	END
+	cat >"$host/proc/nfguard/status" <<-END
+	version 0.1.0
+	state guarding
+	mode enforcing
+	locked 0
+	token 0123456789abcdef.1
+	generation 1
+	sha256 $digest
+	default allow
+	rules 0
+	names 0
+	patterns 0
+	request_gate armed
+	ftrace_pin held
+	load_gate registered
+	load_gate_seen 0
+	load_gate_denied 0
+	load_gate_proved 0
+	END
+	: >"$host/proc/nfguard/mode"
+	: >"$host/proc/nfguard/lock"
+	: >"$host/debug/nfguard/rules"
+	: >"$host/debug/nfguard/counters"
+}
+
+guard_not_loaded()
+{
+	rm -rf "$host/proc/nfguard" "$host/debug/nfguard"
+}
+
+guard_off()
+{
+	guard_not_loaded
+	mkdir "$host/proc/nfguard"
+	printf 'version 0.1.0\nstate off\n' >"$host/proc/nfguard/status"
+}
+
+# set_status KEY VALUE
+set_status()
+{
+	sed -i "s/^$1 .*/$1 $2/" "$host/proc/nfguard/status"
+}
+
+# steer NAME NUMBER: what fakeguard.c is to do.
+steer()
+{
+	echo "$2" >"$host/proc/fake/$1"
+}
+
+# An index that knows the modules named, so that their names resolve.
+module_index()
+{
+	local name
+
+	command -v depmod >/dev/null || {
+		skip "no depmod (package kmod)"
+		return 1
+	}
+	mkdir -p "$host/tree/lib/modules/5.0.0-fake"
+	rm -rf "$host/modules"
+	host_modules=$host/tree/lib/modules/5.0.0-fake
+	ln -s "$host_modules" "$host/modules"
+	for name; do
+		echo "kernel/net/$name.ko"
+	done | tee "$host_modules/modules.builtin" >"$host_modules/modules.order"
+	: >"$host_modules/modules.builtin.modinfo"
+	depmod -b "$host/tree" 5.0.0-fake
+	# For the index they had to be built in; for the command they are not.
+	: >"$host_modules/modules.builtin"
+}
+
+skip()
+{
+	echo "$*" >"$test/skip"
+}
+
+# conf DIR/FILE: a policy file from stdin.
+conf()
+{
+	cat >"$host/root/$1"
+	chmod 644 "$host/root/$1"
+}
+
+# nfg ARGUMENT...: the command on the fake host; stdout, stderr and status are
+# kept for what follows. Any finding of the sanitizers ends it with status 99.
+nfg()
+{
+	last="nfguard $*"
+	${as_user:-} env \
+		NFGUARD_ROOT="$host/root" NFGUARD_PROC="$host/proc" \
+		NFGUARD_DEBUGFS="$host/debug" NFGUARD_MODULES="$host/modules" \
+		TZ=UTC LC_ALL=C LD_PRELOAD="$fake" \
+		ASAN_OPTIONS=verify_asan_link_order=0:exitcode=99 \
+		UBSAN_OPTIONS=print_stacktrace=1 \
+		"$bin" "$@" >"$host/out" 2>"$host/err"
+	status=$?
+	if grep -qE 'Sanitizer|runtime error' "$host/err"; then
+		bad "a sanitizer's finding"
+		sed 's/^/#   /' "$host/err"
+	fi
+	# The warning of a host without an index is in no test's way.
+	sed -i -e '/no module index there/d' -e "s|$host/root||g; s|$host/||g" \
+		"$host/out" "$host/err"
+}
+
+bad()
+{
+	echo "# $last: $*"
+	: >"$test/failed"
+}
+
+# same WHAT FILE: compares FILE with stdin.
+same()
+{
+	local want
+
+	want=$(cat; echo .)
+	[ "$(cat "$2"; echo .)" != "$want" ] || return 0
+	bad "$1 differs (- wanted, + got)"
+	diff -u <(printf '%s' "${want%.}") "$2" | sed '1,2d; s/^/#   /'
+}
+
+exits()
+{
+	[ "$status" = "$1" ] || {
+		bad "exit status $status, not $1"
+		sed 's/^/#   /' "$host/err"
+	}
+}
+
+out() { same stdout "$host/out"; }
+err() { same stderr "$host/err"; }
+silent() { err </dev/null; }
+
+# err_has TEXT: a line of stderr holds it.
+err_has()
+{
+	grep -qF -- "$1" "$host/err" || {
+		bad "stderr lacks: $1"
+		sed 's/^/#   /' "$host/err"
+	}
+}
+
+err_lacks()
+{
+	! grep -qF -- "$1" "$host/err" || bad "stderr has: $1"
+}
+
+out_has()
+{
+	grep -qF -- "$1" "$host/out" || {
+		bad "stdout lacks: $1"
+		sed 's/^/#   /' "$host/out"
+	}
+}
+
+# The policy in force, without its first line, is stdin.
+in_force()
+{
+	tail -n +2 "$host/proc/nfguard/policy" >"$host/body"
+	same "the policy in force" "$host/body"
+}
+
+# The number in the header is that of the entries.
+entries()
+{
+	local n
+
+	n=$(sed -n '1s/.*entries=//p' "$host/proc/nfguard/policy")
+	[ "$n" = "$1" ] || bad "entries=$n in the header, not $1"
+}
+
+generation()
+{
+	local n
+
+	n=$(sed -n 's/^generation //p' "$host/proc/nfguard/status")
+	[ "$n" = "$1" ] || bad "generation $n, not $1"
+}
+
+# file DIR/FILE: it holds stdin.
+file()
+{
+	if [ -e "$host/root/$1" ]; then
+		same "$1" "$host/root/$1"
+	else
+		bad "$1 is not there"
+	fi
+}
+
+no_file()
+{
+	[ ! -e "$host/root/$1" ] || bad "$1 is there"
+}
+
+# What a run must leave alone: all files of the root, and their content.
+remember()
+{
+	snapshot=$(cd "$host" && find root proc/nfguard -type f -exec sha256sum {} + | sort)
+}
+
+untouched()
+{
+	local now
+
+	now=$(cd "$host" && find root proc/nfguard -type f -exec sha256sum {} + | sort)
+	[ "$now" = "$snapshot" ] || {
+		bad "files changed"
+		diff <(echo "$snapshot") <(echo "$now") | sed 's/^/#   /'
+	}
+}
+
+no_temporary()
+{
+	local left
+
+	left=$(find "$host/root" -name '.*' -type f)
+	[ -z "$left" ] || bad "a temporary file is left: $left"
+}
+
+valid_json()
+{
+	command -v python3 >/dev/null || return 0
+	python3 -m json.tool <"$host/out" >/dev/null || bad "no valid JSON"
+}
+
+# json EXPRESSION WANTED: of the document d.
+json()
+{
+	local got
+
+	command -v python3 >/dev/null || return 0
+	got=$(python3 -c "import json, sys; d = json.load(sys.stdin); print($1)" \
+		<"$host/out" 2>&1)
+	[ "$got" = "$2" ] || bad "$1 is $got, not $2"
+}

@@ -1,0 +1,114 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# run.sh [PATTERN]: tests of the nfguard command over fake roots, under ASan and
+# UBSan; no kernel module is needed. PATTERN, a shell pattern, chooses tests by
+# their function's name. Prints KTAP, ends with one line of totals, and exits 0
+# only if every test passed or was skipped for a reason that it names.
+#
+#   NFGUARD_BIN	test this binary instead of building one
+#   KEEP=1	leave the directories of the tests
+set -u
+
+cli=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(dirname "$(dirname "$cli")")
+work=$(mktemp -d "${TMPDIR:-/tmp}/nfguard-cli.XXXXXX")
+chmod 755 "$work"
+trap '[ -n "${KEEP:-}" ] || rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+PATH=$PATH:/usr/sbin:/sbin
+
+die()
+{
+	echo "Bail out! $*"
+	exit 1
+}
+
+build()
+{
+	fake=$work/fakeguard.so
+	${CC:-cc} -Wall -Wextra -O1 -shared -fPIC -o "$fake" "$cli/fakeguard.c" -ldl ||
+		die "fakeguard.c does not build"
+	bin=${NFGUARD_BIN:-}
+	[ -z "$bin" ] || return 0
+	make -s -C "$top/userspace" O="$work/build" SANITIZE=1 WERROR=1 \
+		>"$work/build.log" 2>&1 || {
+		sed 's/^/# /' "$work/build.log"
+		die "nfguard does not build"
+	}
+	bin=$work/build/nfguard
+}
+
+# shellcheck disable=SC1091
+. "$cli/lib.sh"
+for part in "$cli"/test_*.sh; do
+	# shellcheck disable=SC1090
+	. "$part"
+done
+
+# Runs one test in a directory of its own; its verdict goes to a file there.
+run_test()
+{
+	local test=$work/$1 verdict=pass
+
+	mkdir "$test"
+	(begin && "$1") >"$test/notes" 2>&1 || verdict=fail
+	[ ! -e "$test/failed" ] || verdict=fail
+	[ $verdict = fail ] || [ ! -s "$test/skip" ] || verdict=skip
+	echo $verdict >"$test/verdict"
+	[ -n "${KEEP:-}" ] || rm -rf "$test/host"
+}
+
+report()
+{
+	local title=${1#test_}
+
+	title=${title//_/ }
+	number=$((number + 1))
+	sed 's/^/# /; s/^# # /# /' "$work/$1/notes"
+	case $(cat "$work/$1/verdict") in
+	pass)
+		passed=$((passed + 1))
+		echo "ok $number $title"
+		;;
+	skip)
+		skipped=$((skipped + 1))
+		echo "ok $number $title # SKIP $(cat "$work/$1/skip")"
+		;;
+	*)
+		failed=$((failed + 1))
+		echo "not ok $number $title"
+		;;
+	esac
+}
+
+build
+pattern=${1:-*}
+chosen=()
+while read -r name; do
+	# shellcheck disable=SC2053
+	if [[ $name == $pattern || ${name#test_} == $pattern ]]; then
+		chosen+=("$name")
+	fi
+done < <(declare -F | sed -n 's/^declare -f \(test_.*\)/\1/p')
+
+echo "KTAP version 1"
+echo "1..${#chosen[@]}"
+# As many at a time as there are processors.
+next=0 running=0
+number=0 passed=0 failed=0 skipped=0
+while [ "$number" -lt "${#chosen[@]}" ]; do
+	while [ "$next" -lt "${#chosen[@]}" ] && [ "$running" -lt "$(nproc)" ]; do
+		run_test "${chosen[next]}" &
+		next=$((next + 1))
+		running=$((running + 1))
+	done
+	wait -n
+	running=$((running - 1))
+	while [ "$number" -lt "$next" ] && [ -e "$work/${chosen[number]}/verdict" ]; do
+		report "${chosen[number]}"
+	done
+done
+echo "# $passed passed, $failed failed, $skipped skipped"
+[ "$number" -gt 0 ] && [ "$failed" -eq 0 ]

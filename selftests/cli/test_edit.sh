@@ -1,0 +1,457 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154,SC2034
+# deny, allow and remove: the file, the policy in force, and neither where
+# something fails.
+
+head_of_file='# Written by nfguard deny, allow and remove; may also be edited by hand,
+# and then takes force with: nfguard apply
+'
+
+test_deny_makes_the_file_and_applies()
+{
+	rmdir "$etc"
+	nfg deny nf-conntrack 'xt_*'
+	exits 0
+	silent
+	out <<<'/etc/nfguard.d/50-nfguard.conf written, generation 1 -> 2'
+	file etc/nfguard.d/50-nfguard.conf <<-END
+	$head_of_file
+	deny nf-conntrack
+	deny xt_*
+	END
+	in_force <<-'END'
+	default allow
+	rule deny nf-conntrack
+	name deny any nf_conntrack
+	rule deny xt_*
+	pattern deny any xt_*
+	end
+	END
+	no_temporary
+	[ "$(stat -c %a "$etc" "$etc/50-nfguard.conf" | xargs)" = "755 644" ] ||
+		bad "modes are not 755 and 644"
+}
+
+test_deny_twice_is_unchanged()
+{
+	nfg deny nf_conntrack
+	nfg deny nf-conntrack nf_conntrack
+	exits 0
+	out <<<'unchanged, generation 2'
+	generation 2
+}
+
+test_deny_puts_in_force_what_a_file_says_already()
+{
+	conf etc/nfguard.d/50-nfguard.conf <<<'deny a'
+	nfg deny a
+	exits 0
+	out <<<'/etc/nfguard.d/50-nfguard.conf unchanged, generation 1 -> 2'
+}
+
+test_the_new_rule_goes_first_and_the_rest_stays()
+{
+	conf etc/nfguard.d/50-nfguard.conf <<-'END'
+	# my head
+
+	# why xt
+	allow  xt_LOG   # loggers
+	deny	xt_* \
+	   nf_tables \
+	   nf_nat   # and these
+	END
+	nfg allow nf_nat nf_conntrack xt_LOG
+	exits 0
+	file etc/nfguard.d/50-nfguard.conf <<-'END'
+	# my head
+
+	allow nf_nat
+	allow nf_conntrack
+	# why xt
+	allow  xt_LOG   # loggers
+	deny	xt_* \
+	   nf_tables   # and these
+	END
+}
+
+test_the_other_verdict_replaces_the_rule()
+{
+	nfg deny a b
+	nfg allow a
+	exits 0
+	file etc/nfguard.d/50-nfguard.conf <<-END
+	$head_of_file
+	allow a
+	deny b
+	END
+	in_force <<-'END'
+	default allow
+	rule allow a
+	name allow any a
+	rule deny b
+	name deny any b
+	end
+	END
+}
+
+test_a_name_behind_a_pattern_moves_before_it()
+{
+	conf etc/nfguard.d/50-nfguard.conf <<-'END'
+	deny xt_*
+	allow xt_LOG
+	END
+	nfg allow xt_LOG
+	exits 0
+	silent
+	file etc/nfguard.d/50-nfguard.conf <<-'END'
+	allow xt_LOG
+	deny xt_*
+	END
+}
+
+test_a_file_without_a_last_newline()
+{
+	printf '# only a comment' | conf etc/nfguard.d/50-nfguard.conf
+	nfg deny a
+	exits 0
+	file etc/nfguard.d/50-nfguard.conf <<-'END'
+	# only a comment
+	deny a
+	END
+}
+
+test_unprivileged_is_a_rule_of_its_own()
+{
+	nfg allow nf_tables
+	nfg deny unprivileged nf_tables
+	exits 0
+	file etc/nfguard.d/50-nfguard.conf <<-END
+	$head_of_file
+	deny unprivileged nf_tables
+	allow nf_tables
+	END
+	nfg remove unprivileged nf_tables
+	exits 0
+	file etc/nfguard.d/50-nfguard.conf <<-END
+	$head_of_file
+	allow nf_tables
+	END
+	nfg deny unprivileged nf_tables
+	nfg deny nf_tables
+	file etc/nfguard.d/50-nfguard.conf <<-END
+	$head_of_file
+	deny nf_tables
+	END
+}
+
+test_remove_takes_one_name_out_of_a_rule()
+{
+	conf etc/nfguard.d/50-nfguard.conf <<-'END'
+	deny a b c   # three
+	deny \
+	  d \
+	  e
+	END
+	nfg remove a d
+	exits 0
+	file etc/nfguard.d/50-nfguard.conf <<-'END'
+	deny b c   # three
+	deny \
+	  e
+	END
+	nfg remove c
+	nfg remove b e
+	exits 0
+	file etc/nfguard.d/50-nfguard.conf </dev/null
+	in_force <<-'END'
+	default allow
+	end
+	END
+}
+
+test_remove_what_nothing_names_is_unchanged()
+{
+	nfg remove a
+	exits 0
+	out <<<'unchanged, generation 1'
+	no_file etc/nfguard.d/50-nfguard.conf
+}
+
+test_remove_what_another_file_names()
+{
+	conf etc/nfguard.d/60-mine.conf <<-'END'
+	# mine
+	deny x a
+	END
+	nfg deny b
+	nfg deny --runtime c
+	remember
+	nfg remove a b c
+	exits 1
+	err_has "nfguard: a is named by /etc/nfguard.d/60-mine.conf:2, which this command does not edit"
+	err_has "nfguard: c is named by /run/nfguard.d/00-runtime.conf:4: nfguard remove --runtime c"
+	untouched
+	nfg remove --runtime b
+	exits 1
+	err_has "nfguard: b is named by /etc/nfguard.d/50-nfguard.conf:4: nfguard remove b"
+}
+
+test_runtime_comes_first_and_goes_alone()
+{
+	nfg allow nf_tables
+	nfg deny --runtime nf_tables
+	exits 0
+	file run/nfguard.d/00-runtime.conf <<-END
+	$head_of_file
+	deny nf_tables
+	END
+	tail -n +2 "$host/proc/nfguard/policy" | grep -q '^name deny any nf_tables$' ||
+		bad "the runtime rule does not decide"
+	nfg remove --runtime nf_tables
+	exits 0
+	tail -n +2 "$host/proc/nfguard/policy" | grep -q '^name allow any nf_tables$' ||
+		bad "the runtime rule is left"
+}
+
+test_runtime_file_that_would_be_shadowed()
+{
+	conf etc/nfguard.d/00-runtime.conf <<<'deny b'
+	remember
+	nfg deny --runtime a
+	exits 1
+	err_has "/run/nfguard.d/00-runtime.conf would not be read"
+	untouched
+	no_temporary
+}
+
+test_an_earlier_file_that_decides_is_named()
+{
+	conf etc/nfguard.d/40-first.conf <<-'END'
+	# first
+	allow nf_*
+	END
+	nfg deny nf_tables
+	exits 3
+	err_has "nfguard: nf_tables: 'allow nf_*' at /etc/nfguard.d/40-first.conf:2 comes first and decides"
+	file etc/nfguard.d/50-nfguard.conf <<-END
+	$head_of_file
+	deny nf_tables
+	END
+}
+
+test_bad_names_change_nothing()
+{
+	remember
+	nfg deny good 'a b' ''
+	exits 2
+	err <<-'END'
+	nfguard: 'a b': a byte outside printable ASCII
+	nfguard: '': an empty name
+	END
+	nfg deny '#x'
+	exits 2
+	nfg deny $'a\nallow b'
+	exits 2
+	err_has "'a\\x0aallow b'"
+	nfg deny @ipset
+	exits 2
+	err_has "groups are not supported"
+	nfg deny unprivileged
+	exits 2
+	nfg deny
+	exits 2
+	err_has "usage: nfguard deny [--runtime] [unprivileged] NAME..."
+	untouched
+	no_temporary
+}
+
+test_an_error_in_any_file_changes_nothing()
+{
+	conf etc/nfguard.d/60.conf <<<'dney x'
+	remember
+	nfg deny a
+	exits 2
+	err <<-'END'
+	nfguard: /etc/nfguard.d/60.conf:1:1: 'dney': a line begins with allow, deny or default
+	nfguard: nothing was changed
+	END
+	untouched
+	no_temporary
+	rm "$etc/60.conf"
+	conf etc/nfguard.d/50-nfguard.conf <<<'dney x'
+	remember
+	nfg deny a
+	exits 2
+	untouched
+}
+
+test_what_the_kernel_refuses_is_not_saved()
+{
+	nfg deny a
+	for errno in 1 7 22 12 27 30 36 74 84; do
+		steer errno-policy "$errno"
+		remember
+		nfg deny b
+		exits 1
+		err_has "nfguard: policy not changed: "
+		untouched
+		no_temporary
+	done
+	err_has "a byte outside printable ASCII"
+}
+
+test_a_first_file_that_the_kernel_refuses_leaves_nothing()
+{
+	rmdir "$run"
+	steer errno-policy 12
+	nfg deny --runtime b
+	exits 1
+	err_has "the kernel has no memory for it"
+	[ ! -e "$run" ] || bad "the directory is left"
+}
+
+test_a_full_disk_changes_nothing()
+{
+	nfg deny a
+	steer errno-write 28
+	remember
+	nfg deny b
+	exits 1
+	err <<<'nfguard: /etc/nfguard.d/50-nfguard.conf: cannot be written, nothing was changed: No space left on device'
+	untouched
+	no_temporary
+}
+
+test_a_failed_rename_puts_the_old_policy_back()
+{
+	nfg deny a
+	cp "$host/proc/nfguard/policy" "$host/before"
+	steer errno-rename 30
+	nfg deny b
+	exits 1
+	err_has "50-nfguard.conf: cannot be written, nothing was changed: Read-only file system"
+	tail -n +2 "$host/before" | in_force
+	generation 4
+	no_temporary
+	file etc/nfguard.d/50-nfguard.conf <<-END
+	$head_of_file
+	deny a
+	END
+}
+
+test_a_stale_token_is_tried_again()
+{
+	steer stale 3
+	nfg deny a
+	exits 0
+	out <<<'/etc/nfguard.d/50-nfguard.conf written, generation 4 -> 5'
+	in_force <<-'END'
+	default allow
+	rule deny a
+	name deny any a
+	end
+	END
+	steer stale 1000
+	nfg deny b
+	exits 1
+	err_has "someone else keeps changing the policy: try again"
+	no_temporary
+}
+
+test_locked_is_refused_before_anything_is_written()
+{
+	set_status locked 1
+	remember
+	nfg deny a
+	exits 1
+	out </dev/null
+	err <<<'nfguard: policy not changed: the policy is locked: policy and mode stay as they are until the host reboots'
+	nfg remove --runtime a
+	exits 1
+	untouched
+	no_temporary
+}
+
+test_without_the_module_the_file_is_saved_and_it_says_so()
+{
+	guard_not_loaded
+	nfg deny a
+	exits 4
+	out <<<'/etc/nfguard.d/50-nfguard.conf written'
+	err <<<'nfguard: the kernel module is not loaded, nothing is in force: modprobe nfguard && nfguard apply'
+	file etc/nfguard.d/50-nfguard.conf <<-END
+	$head_of_file
+	deny a
+	END
+	guard_off
+	nfg deny b
+	exits 4
+	err_has "loaded with off=1, nothing is in force"
+	conf etc/nfguard.d/60.conf <<<'dney x'
+	nfg deny c
+	exits 2
+	! grep -q 'deny c' "$etc/50-nfguard.conf" || bad "saved all the same"
+}
+
+test_a_link_is_left_alone()
+{
+	conf elsewhere.conf <<<'deny b'
+	ln -s "$host/root/elsewhere.conf" "$etc/50-nfguard.conf"
+	remember
+	nfg deny a
+	exits 1
+	err_has "/etc/nfguard.d/50-nfguard.conf: a symbolic link, left alone"
+	untouched
+}
+
+test_a_private_file_stays_private()
+{
+	conf etc/nfguard.d/50-nfguard.conf <<<'deny b'
+	chmod 600 "$etc/50-nfguard.conf"
+	nfg deny a
+	exits 0
+	[ "$(stat -c %a "$etc/50-nfguard.conf")" = 600 ] || bad "its mode changed"
+}
+
+test_edits_side_by_side_are_all_kept()
+{
+	local pids=() i names
+
+	for i in 1 2 3 4 5 6; do
+		(
+			host_out=$host/$i
+			mkdir "$host_out"
+			NFGUARD_ROOT=$host/root NFGUARD_PROC=$host/proc \
+				NFGUARD_DEBUGFS=$host/debug \
+				NFGUARD_MODULES=$host/modules LD_PRELOAD=$fake \
+				ASAN_OPTIONS=verify_asan_link_order=0 \
+				"$bin" deny "m$i" >"$host_out/out" 2>&1
+		) &
+		pids+=($!)
+	done
+	wait "${pids[@]}"
+	last="six nfguard deny"
+	names=$(sed -n 's/^deny //p' "$etc/50-nfguard.conf" | sort | xargs)
+	[ "$names" = "m1 m2 m3 m4 m5 m6" ] || bad "the file has: $names"
+	names=$(sed -n 's/^name deny any //p' "$host/proc/nfguard/policy" | sort | xargs)
+	[ "$names" = "m1 m2 m3 m4 m5 m6" ] || bad "in force is: $names"
+}
+
+test_who_may_not_is_told_so()
+{
+	[ "$(id -u)" = 0 ] || { skip "not root, so nobody else to be"; return; }
+	command -v setpriv >/dev/null || { skip "no setpriv"; return; }
+	chmod 600 "$host/proc/nfguard/policy"
+	remember
+	: >"$host/out"
+	: >"$host/err"
+	as_user="setpriv --reuid=65534 --regid=65534 --clear-groups"
+	nfg deny a
+	exits 1
+	err_has "cannot be written, nothing was changed: Permission denied: run it as root"
+	nfg apply
+	exits 1
+	err_has "/proc/nfguard/policy: only root may read it: run it as root"
+	untouched
+	no_temporary
+}

@@ -1,0 +1,311 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154,SC2034
+# The policy files: which are read, and what their lines may be.
+
+test_files_in_lexical_order_over_all_directories()
+{
+	conf etc/nfguard.d/30-c.conf <<<'deny c'
+	conf run/nfguard.d/20-b.conf <<<'deny b'
+	conf usr/lib/nfguard.d/10-a.conf <<<'deny a'
+	nfg apply
+	exits 0
+	silent
+	out <<<'generation 1 -> 2, 3 rules, 3 entries'
+	in_force <<-'END'
+	default allow
+	rule deny a
+	name deny any a
+	rule deny b
+	name deny any b
+	rule deny c
+	name deny any c
+	end
+	END
+	entries 3
+}
+
+test_same_file_name_shadows()
+{
+	conf usr/lib/nfguard.d/50.conf <<<'deny vendor'
+	conf run/nfguard.d/50.conf <<<'deny runtime'
+	nfg apply
+	exits 0
+	grep -q runtime "$host/proc/nfguard/policy" || bad "/run does not shadow /usr/lib"
+	! grep -q vendor "$host/proc/nfguard/policy" || bad "/usr/lib is read too"
+	conf etc/nfguard.d/50.conf <<<'deny admin'
+	nfg apply
+	exits 0
+	in_force <<-'END'
+	default allow
+	rule deny admin
+	name deny any admin
+	end
+	END
+}
+
+test_link_to_dev_null_masks()
+{
+	conf usr/lib/nfguard.d/50.conf <<<'deny vendor'
+	ln -s /dev/null "$etc/50.conf"
+	nfg apply
+	exits 0
+	silent
+	out <<<'unchanged, generation 1'
+}
+
+test_other_names_are_not_read()
+{
+	conf etc/nfguard.d/.hidden.conf <<<'deny a'
+	conf etc/nfguard.d/50.conf.bak <<<'deny b'
+	conf etc/nfguard.d/README <<<'what is this'
+	nfg apply
+	exits 0
+	out <<<'unchanged, generation 1'
+}
+
+test_no_directories_are_no_rules()
+{
+	rm -rf "$host/root"
+	nfg apply
+	exits 0
+	silent
+	out <<<'unchanged, generation 1'
+}
+
+test_comments_blanks_and_continuation()
+{
+	# shellcheck disable=SC1003
+	printf '%s\n' '# a comment' '' '   ' \
+		$'\tdeny\ta   b\t# and why' \
+		'allow c \' '   d \' 'e' \
+		'deny f# no blank before' \
+		'# this comment \' 'deny g' |
+		conf etc/nfguard.d/50.conf
+	printf 'deny last' >>"$etc/50.conf"
+	nfg apply
+	exits 0
+	silent
+	in_force <<-'END'
+	default allow
+	rule deny a b
+	name deny any a
+	name deny any b
+	rule allow c d e
+	name allow any c
+	name allow any d
+	name allow any e
+	rule deny f
+	name deny any f
+	rule deny g
+	name deny any g
+	rule deny last
+	name deny any last
+	end
+	END
+}
+
+test_dash_is_underscore_but_in_brackets()
+{
+	conf etc/nfguard.d/50.conf <<-'END'
+	deny nf-conntrack xt-[a-c]-* alias:net-pf-16
+	END
+	nfg apply
+	exits 0
+	in_force <<-'END'
+	default allow
+	rule deny nf-conntrack xt-[a-c]-* alias:net-pf-16
+	name deny any nf_conntrack
+	pattern deny any xt_[a-c]_*
+	name deny any net_pf_16
+	end
+	END
+}
+
+test_every_error_has_file_line_and_column()
+{
+	conf etc/nfguard.d/40.conf <<-'END'
+	block nf_tables
+	deny
+	deny unprivileged
+	  deny  ok  bad]one
+	END
+	{
+		echo '# second file'
+		echo 'deny [abc x[] y[!] z[^a] w[[:alpha:]]'
+		echo 'deny a \ b'
+		echo 'deny @ipset alias: alias:x*'
+		printf 'deny caf\303\251 x\001y\n'
+		printf 'deny dos\r\n'
+		echo 'default'
+		echo 'default maybe'
+		echo 'default deny please'
+		echo "deny $(printf '%056d' 0) \\"
+		echo " $(printf '%0256d*' 0)"
+	} | conf etc/nfguard.d/50.conf
+	remember
+	nfg apply
+	exits 2
+	out </dev/null
+	err <<-'END'
+	nfguard: /etc/nfguard.d/40.conf:1:1: 'block': a line begins with allow, deny or default
+	nfguard: /etc/nfguard.d/40.conf:2:1: 'deny': a name or pattern must follow
+	nfguard: /etc/nfguard.d/40.conf:3:6: 'unprivileged': a name or pattern must follow
+	nfguard: /etc/nfguard.d/40.conf:4:16: 'bad]one': a bracket that was never opened
+	nfguard: /etc/nfguard.d/50.conf:2:6: '[abc': a bracket that is never closed
+	nfguard: /etc/nfguard.d/50.conf:2:12: 'x[]': brackets with nothing in them
+	nfguard: /etc/nfguard.d/50.conf:2:16: 'y[!]': brackets with nothing in them
+	nfguard: /etc/nfguard.d/50.conf:2:22: 'z[^a]': write [!...] for "none of these"
+	nfguard: /etc/nfguard.d/50.conf:2:27: 'w[[:alpha:]]': a bracket inside brackets
+	nfguard: /etc/nfguard.d/50.conf:3:8: '\': a backslash that is not the end of a line
+	nfguard: /etc/nfguard.d/50.conf:4:6: '@ipset': groups are not supported by this version
+	nfguard: /etc/nfguard.d/50.conf:4:19: 'alias:': a name must follow
+	nfguard: /etc/nfguard.d/50.conf:4:27: 'alias:x*': no pattern can stand here
+	nfguard: /etc/nfguard.d/50.conf:5:9: 'caf\xc3\xa9': a byte outside printable ASCII
+	nfguard: /etc/nfguard.d/50.conf:5:13: 'x\x01y': a byte outside printable ASCII
+	nfguard: /etc/nfguard.d/50.conf:6:9: 'dos\x0d': a carriage return: the file has DOS line ends
+	nfguard: /etc/nfguard.d/50.conf:7:1: 'default': must be followed by allow or deny
+	nfguard: /etc/nfguard.d/50.conf:8:9: 'maybe': a default is allow or deny
+	nfguard: /etc/nfguard.d/50.conf:9:14: 'please': nothing can follow a default
+	nfguard: /etc/nfguard.d/50.conf:10:1: 'deny': the rule is longer than 255 bytes: make several of it
+	nfguard: /etc/nfguard.d/50.conf:10:61: '00000000000000000000000000000000000000000000000000000000': longer than any name that the kernel can ask for
+	nfguard: /etc/nfguard.d/50.conf:11:257: '00000000000000000000000000000000000000000000000000000000000000000000000000000000': longer than a pattern can be
+	nfguard: nothing was changed, generation 1 stays in force
+	END
+	untouched
+}
+
+test_a_name_of_55_bytes_passes()
+{
+	conf etc/nfguard.d/50.conf <<<"deny $(printf '%055d' 0)"
+	nfg apply
+	exits 0
+	entries 1
+}
+
+test_NUL_and_a_megabyte_in_a_line()
+{
+	{
+		printf 'deny a\0b\n'
+		printf 'deny '
+		head -c 1000000 /dev/zero | tr '\0' x
+		echo
+	} | conf etc/nfguard.d/50.conf
+	nfg apply
+	exits 2
+	err_has "/etc/nfguard.d/50.conf:1:7: 'a\\x00b': a byte outside printable ASCII"
+	err_has "/etc/nfguard.d/50.conf:2:1: 'deny': the rule is longer than 255 bytes"
+	[ "$(wc -c <"$host/err")" -lt 2000 ] || bad "a message of a megabyte"
+}
+
+test_default_once_or_the_same_twice()
+{
+	conf etc/nfguard.d/10.conf <<<'default deny'
+	conf etc/nfguard.d/20.conf <<<'default deny'
+	nfg apply
+	exits 0
+	in_force <<-'END'
+	default deny
+	end
+	END
+	conf etc/nfguard.d/30.conf <<-'END'
+	deny a
+	 default allow
+	END
+	nfg apply
+	exits 2
+	err_has "nfguard: /etc/nfguard.d/30.conf:2:2: 'default allow' contradicts 'default deny' at /etc/nfguard.d/10.conf:1"
+	generation 2
+}
+
+test_files_that_others_may_write_are_refused()
+{
+	conf etc/nfguard.d/50.conf <<<'deny a'
+	chmod 664 "$etc/50.conf"
+	nfg apply
+	exits 2
+	err_has "nfguard: /etc/nfguard.d/50.conf: group or others may write it (mode 0664)"
+	chmod 646 "$etc/50.conf"
+	nfg apply
+	exits 2
+	err_has "(mode 0646)"
+	chmod 644 "$etc/50.conf"
+	chmod 777 "$etc"
+	nfg apply
+	exits 2
+	err_has "nfguard: /etc/nfguard.d: group or others may write it (mode 0777)"
+	chmod 755 "$etc"
+	nfg apply
+	exits 0
+}
+
+test_files_of_someone_else_are_refused()
+{
+	[ "$(id -u)" = 0 ] || { skip "not root, so no chown"; return; }
+	conf etc/nfguard.d/50.conf <<<'deny a'
+	chown 4321 "$etc/50.conf"
+	nfg apply
+	exits 2
+	err_has "nfguard: /etc/nfguard.d/50.conf: belongs to uid 4321 and not to root"
+	chown 0 "$etc/50.conf"
+	chown 4321 "$etc"
+	nfg apply
+	exits 2
+	err_has "nfguard: /etc/nfguard.d: belongs to uid 4321"
+	generation 1
+}
+
+test_what_is_no_file_is_refused()
+{
+	mkdir "$etc/50.conf"
+	nfg apply
+	exits 2
+	err_has "nfguard: /etc/nfguard.d/50.conf: not a regular file"
+	rmdir "$etc/50.conf"
+	mkfifo "$etc/50.conf"
+	nfg apply
+	exits 2
+	err_has "not a regular file"
+}
+
+test_too_many_rules_or_patterns()
+{
+	seq -f 'deny m%.0f' 4097 | conf etc/nfguard.d/50.conf
+	nfg apply
+	exits 2
+	err_has "nfguard: policy: 4097 rules are more than the kernel module takes (4096)"
+	seq -f 'm%.0f*' 1025 | xargs -n 16 echo deny | conf etc/nfguard.d/50.conf
+	nfg apply
+	exits 2
+	err_has "1025 patterns are more than the kernel module takes (1024)"
+	seq -f 'm%.0f' 65537 | xargs -n 30 echo deny | conf etc/nfguard.d/50.conf
+	nfg apply
+	exits 2
+	err_has "65537 names and patterns are more than the kernel module takes (65536)"
+	generation 1
+}
+
+test_names_that_lead_nowhere_are_warned_of()
+{
+	module_index nf_conntrack || return 0
+	conf etc/nfguard.d/50.conf <<-'END'
+	# names
+	deny nf_conntrack nf_contrack xt_*
+	END
+	nfg apply
+	exits 0
+	err <<<"nfguard: warning: /etc/nfguard.d/50.conf:2:19: 'nf_contrack' is no module or alias of this kernel"
+	generation 2
+}
+
+test_without_a_module_index_it_says_so()
+{
+	conf etc/nfguard.d/50.conf <<<'deny a'
+	# The usual run cuts this warning.
+	last='nfguard apply'
+	NFGUARD_ROOT=$host/root NFGUARD_PROC=$host/proc NFGUARD_MODULES=$host/modules \
+		LD_PRELOAD=$fake ASAN_OPTIONS=verify_asan_link_order=0 \
+		"$bin" apply >"$host/out" 2>"$host/err"
+	status=$?
+	exits 0
+	err_has "no module index there, so misspelt names go unnoticed"
+}

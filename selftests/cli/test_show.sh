@@ -1,0 +1,390 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154,SC2034
+# What is shown, and the exit statuses that go with it.
+
+with_hits()
+{
+	nfg deny nf_conntrack 'xt_*'
+	set_status rules 2
+	cat >"$host/debug/nfguard/rules" <<-'END'
+	rule=0 request_denied=0 request_would_deny=0 load_denied=0 load_would_deny=0 last=0.000 name=- pid=0 comm= uid=0 text="default allow"
+	rule=1 request_denied=3 request_would_deny=0 load_denied=1 load_would_deny=2 last=1700000000.123 name=nf_conntrack pid=812 comm=evil\x20\x1b[2J uid=1000 text="deny nf_conntrack"
+	rule=2 request_denied=0 request_would_deny=0 load_denied=0 load_would_deny=0 last=0.000 name=- pid=0 comm= uid=0 text="deny xt_*"
+	END
+}
+
+test_status_on_one_screen()
+{
+	with_hits
+	nfg
+	exits 0
+	silent
+	sed -i 's/ *$//' "$host/out"
+	out <<-'END'
+	nfguard       guarding, version 0.1.0
+	mode          enforcing
+	locked        no
+	request gate  armed
+	load gate     registered; last load seen never, denied never, proved never
+	ftrace pin    held
+	policy        generation 2: 2 rules, 0 names, 0 patterns, default allow; as the files say
+
+	RULE              REQUESTS-DENIED LOADS-DENIED LAST-NAME    ASKER                         WHEN
+	default allow                   0            0 -            -                             never
+	deny nf_conntrack               3            1 nf_conntrack evil\x20\x1b[2J[812] uid 1000 2023-11-14 22:13:20
+	deny xt_*                       0            0 -            -                             never
+	END
+}
+
+test_status_as_JSON()
+{
+	with_hits
+	printf 'nf_conntrack 1 0 - Live 0x0\n' >"$host/proc/modules"
+	nfg status --json
+	exits 3
+	valid_json
+	json 'sorted(d)' "['live', 'rules', 'status']"
+	json 'd["status"][0]["state"]' guarding
+	json 'd["status"][0]["locked"]' False
+	json 'd["status"][0]["generation"]' 2
+	json 'd["status"][0]["files"]' same
+	json 'd["rules"][1]["request_denied"]' 3
+	json 'd["rules"][1]["last_comm"]' 'evil\x20\x1b[2J'
+	json 'd["rules"][1]["last"]' 1700000000
+	json 'd["rules"][2]["last"]' None
+	json 'd["live"]' "[{'module': 'nf_conntrack', 'why': 'live', 'rule': 'deny nf_conntrack'}]"
+	set_status locked 1
+	nfg --json
+	json 'd["status"][0]["locked"]' True
+	guard_not_loaded
+	nfg status --json
+	exits 4
+	valid_json
+	json 'd["status"][0]["state"]' 'not loaded'
+	json 'd["rules"]' '[]'
+}
+
+test_status_when_not_loaded_or_off()
+{
+	guard_not_loaded
+	nfg status
+	exits 4
+	out <<<'nfguard       not loaded'
+	err <<<'nfguard: the kernel module is not loaded, nothing is in force: modprobe nfguard && nfguard apply'
+	guard_off
+	nfg status
+	exits 4
+	out <<<'nfguard       off, version 0.1.0'
+	err_has "off=1"
+}
+
+test_status_of_a_degraded_guard_names_gate_and_way_out()
+{
+	set_status state degraded
+	set_status request_gate 'degraded -ENAMETOOLONG'
+	nfg status
+	exits 4
+	err_has "nfguard: the request gate is not armed (degraded -ENAMETOOLONG): requests pass unseen, only the load gate holds"
+	err_has "sysctl kernel.ftrace_enabled=1"
+	set_status request_gate armed
+	set_status load_gate 'missing -ENOENT'
+	nfg status
+	exits 4
+	err_has "nfguard: the load gate is not there (missing -ENOENT)"
+	set_status load_gate registered
+	set_status ftrace_pin 'missing -EBUSY'
+	nfg status
+	exits 4
+	err_has "(ftrace pin missing -EBUSY)"
+	err_lacks "gate is not"
+	set_status ftrace_pin unneeded
+	set_status state guarding
+	nfg status
+	exits 0
+	silent
+}
+
+test_status_when_files_and_kernel_differ()
+{
+	nfg deny a
+	conf etc/nfguard.d/60.conf <<<'deny b'
+	nfg status
+	exits 0
+	out_has "; not what the files say"
+	err_has "what is in force (generation 2) is not what the files say: nfguard apply"
+	conf etc/nfguard.d/60.conf <<<'dney b'
+	nfg status
+	exits 2
+	err_has "60.conf:1:1"
+	out_has "generation 2: "
+}
+
+test_status_without_debugfs()
+{
+	nfg deny a
+	rm -rf "$host/debug/nfguard"
+	nfg status
+	exits 0
+	out_has "deny a"
+	err_has "no hits: there is no /sys/kernel/debug/nfguard"
+}
+
+test_status_for_everybody()
+{
+	[ "$(id -u)" = 0 ] || { skip "not root, so nobody else to be"; return; }
+	command -v setpriv >/dev/null || { skip "no setpriv"; return; }
+	nfg deny nf_conntrack
+	printf 'nf_conntrack 1 0 - Live 0x0\n' >"$host/proc/modules"
+	chmod 600 "$host/proc/nfguard/policy"
+	chmod 700 "$host/debug"
+	as_user="setpriv --reuid=65534 --regid=65534 --clear-groups"
+	nfg status
+	exits 3
+	out_has "as the files say"
+	err_has "no hits: only root may read"
+	err_has "nf_conntrack is denied (deny nf_conntrack) but already live"
+	conf etc/nfguard.d/60.conf <<<'deny b'
+	nfg status
+	exits 0
+	err_has "the policy in force is for root to read"
+}
+
+test_live_and_built_in_are_said_by_name()
+{
+	{
+		echo 'nf_conntrack 176128 2 nf_nat,xt_conntrack, Live 0x0000000000000000'
+		echo 'nf_nat 1 0 - Loading 0x0000000000000000 (OE)'
+		echo 'xt_gone 1 0 - Unloading 0x0000000000000000'
+		echo 'nf_other 1 0 - Live 0x0'
+	} >"$host/proc/modules"
+	printf 'kernel/net/ipv4/tcp-cubic.ko\nkernel/fs/ext4/ext4.ko\n' \
+		>"$host/modules/modules.builtin"
+	nfg deny nf_conntrack nf_nat xt_gone tcp_cubic
+	exits 3
+	err <<-'END'
+	nfguard: nf_conntrack is denied (deny nf_conntrack) but already live: it stays until it is removed (modprobe -r nf_conntrack) or the host reboots
+	nfguard: nf_nat is denied (deny nf_nat) but already live: it stays until it is removed (modprobe -r nf_nat) or the host reboots
+	nfguard: tcp_cubic is denied (deny tcp_cubic) but built into this kernel: no guard can keep it out, only another kernel
+	END
+	nfg apply
+	exits 3
+	nfg status
+	exits 3
+	err_has "nf_conntrack is denied"
+	nfg mode permissive
+	nfg status
+	exits 0
+	err_lacks "nf_conntrack is denied"
+	nfg apply
+	exits 0
+	err_has "permissive mode: what the policy denies is counted and reported, but nothing is denied"
+	nfg mode enforcing
+	set_status state degraded
+	set_status request_gate 'degraded -ENOENT'
+	nfg apply
+	exits 4
+}
+
+test_live_under_an_allow_list()
+{
+	conf etc/nfguard.d/10.conf <<-'END'
+	default deny
+	allow ext4
+	END
+	printf '%s 1 0 - Live 0x0\n' ext4 nfguard sd_mod virtio >"$host/proc/modules"
+	echo kernel/lib/crc.ko >"$host/modules/modules.builtin"
+	nfg apply
+	exits 3
+	err <<<'nfguard: denied by default but already live, until removed or the host reboots: sd_mod virtio'
+}
+
+test_live_though_denied_to_unprivileged_askers()
+{
+	echo 'nf_tables 1 0 - Live 0x0' >"$host/proc/modules"
+	nfg deny unprivileged nf_tables
+	exits 3
+	err_has "nf_tables is denied to unprivileged askers (deny unprivileged nf_tables) but already live"
+}
+
+test_list_with_places_hits_and_entries()
+{
+	conf usr/lib/nfguard.d/10-vendor.conf <<-'END'
+	default allow
+	deny unprivileged nf_tables
+	END
+	with_hits
+	conf etc/nfguard.d/60.conf <<<'allow xt_LOG'
+	nfg list
+	exits 0
+	# The width of the first column is that of the host's own path.
+	sed -i 's/  */ /g' "$host/out"
+	out <<-'END'
+	WHERE VERDICT SCOPE REQUESTS-DENIED LOADS-DENIED ENTRIES
+	/usr/lib/nfguard.d/10-vendor.conf:2 deny unprivileged nf_tables
+	/etc/nfguard.d/50-nfguard.conf:4 deny any 3 1 nf_conntrack
+	/etc/nfguard.d/50-nfguard.conf:5 deny any 0 0 xt_*
+	/etc/nfguard.d/60.conf:1 allow any (never matches)
+	default allow (/usr/lib/nfguard.d/10-vendor.conf:1)
+	END
+	err_has "60.conf:1:7: 'xt_LOG' can never match here"
+	err_has "is not what the files say: nfguard apply"
+	nfg list --json
+	valid_json
+	json 'len(d["rules"])' 4
+	json 'd["rules"][1]["load_would_deny"]' 2
+	json '[e["name"] for e in d["entries"]]' "['nf_tables', 'nf_conntrack', 'xt_*']"
+	json 'd["entries"][2]["kind"]' pattern
+}
+
+test_mode()
+{
+	nfg mode
+	exits 0
+	out <<<enforcing
+	nfg mode permissive
+	exits 0
+	out <<<'enforcing -> permissive'
+	nfg mode permissive
+	exits 0
+	out <<<'unchanged: permissive'
+	nfg mode off
+	exits 2
+	err_has "mode 'off': it is enforcing or permissive"
+	steer errno-mode 30
+	nfg mode enforcing
+	exits 1
+	err_has "mode not changed: the policy is locked"
+	guard_not_loaded
+	nfg mode
+	exits 4
+	nfg mode permissive
+	exits 1
+}
+
+test_lock()
+{
+	steer errno-lock 1
+	nfg lock
+	exits 1
+	err_has "lock not changed: it takes CAP_MAC_ADMIN"
+	rm "$host/proc/fake/errno-lock"
+	nfg lock
+	exits 0
+	out_has "locked: generation 1, enforcing."
+	nfg lock
+	exits 0
+	out_has "already locked: generation 1, enforcing."
+	guard_off
+	nfg lock
+	exits 1
+}
+
+test_stats()
+{
+	printf 'request_allowed 12\nrequest_denied 3\nfrom_the_future 1\n' \
+		>"$host/debug/nfguard/counters"
+	nfg stats
+	exits 0
+	silent
+	out <<-'END'
+	COUNTER         VALUE
+	request_allowed    12
+	request_denied      3
+	from_the_future     1
+	END
+	nfg stats --explain
+	out_has "requests that the request gate refused"
+	nfg stats --json --explain
+	valid_json
+	json 'd["counters"][1]["value"]' 3
+	json 'd["counters"][1]["meaning"]' 'requests that the request gate refused'
+	rm -rf "$host/debug/nfguard"
+	nfg stats
+	exits 1
+	err_has "no counters: there is no /sys/kernel/debug/nfguard"
+}
+
+test_selftest_without_its_module()
+{
+	nfg selftest
+	exits 1
+	out <<-'END'
+	ok      request gate: the canary was caught
+	not ok  load gate: not proved
+	END
+	err_has "there is no module nfguard_proof in modules"
+	guard_not_loaded
+	nfg selftest
+	exits 4
+	guard_loaded
+	set_status request_gate 'degraded -ENAMETOOLONG'
+	set_status state degraded
+	nfg selftest
+	exits 4
+	out_has "not ok  request gate: degraded -ENAMETOOLONG"
+}
+
+test_apply_without_the_module_checks_the_files()
+{
+	guard_not_loaded
+	nfg apply
+	exits 4
+	err_has "nothing is in force"
+	conf etc/nfguard.d/60.conf <<<'dney b'
+	nfg apply
+	exits 4
+	err_has "60.conf:1:1"
+}
+
+test_a_policy_text_of_another_format()
+{
+	echo 'policy 2 token=x entries=0' >"$host/proc/nfguard/policy"
+	nfg apply
+	exits 1
+	err_has "/proc/nfguard/policy: not in a form that this command knows"
+}
+
+test_help_usage_and_completion_come_from_one_table()
+{
+	local verb
+
+	nfg help
+	exits 0
+	for verb in status deny allow remove list apply mode lock stats selftest help; do
+		out_has "  $verb "
+	done
+	out_has "  3  done, but a denied module is live or built in"
+	cp "$host/out" "$host/help"
+	nfg --help
+	cmp -s "$host/out" "$host/help" || bad "--help is not help"
+	nfg help deny
+	exits 0
+	out_has "nfguard deny [--runtime] [unprivileged] NAME..."
+	cp "$host/out" "$host/help"
+	nfg deny --help
+	cmp -s "$host/out" "$host/help" || bad "deny --help is not help deny"
+	nfg --version
+	out <<<'nfguard 0.1.0'
+	nfg --complete
+	[ "$(xargs <"$host/out")" = "status deny allow remove list apply mode lock stats selftest help" ] ||
+		bad "completes $(xargs <"$host/out")"
+	nfg --complete stats
+	[ "$(xargs <"$host/out")" = "--json --explain" ] || bad "completes $(xargs <"$host/out")"
+}
+
+test_bad_usage()
+{
+	nfg frobnicate
+	exits 2
+	err_has "no verb 'frobnicate': nfguard help lists them"
+	nfg status extra
+	exits 2
+	nfg apply --json
+	exits 2
+	err_has "apply: no option '--json'"
+	nfg deny -x a
+	exits 2
+	nfg mode a b
+	exits 2
+	generation 1
+}
