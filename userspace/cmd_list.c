@@ -23,6 +23,16 @@ static const struct column rule_columns[] = {
 	{ "ENTRIES", NULL, COLUMN_TEXT },
 };
 
+/* Permissive mode refuses nothing: there the other two columns are shown. */
+static const struct column permissive_columns[] = {
+	{ "WHERE", "where", COLUMN_TEXT },
+	{ "VERDICT", "verdict", COLUMN_TEXT },
+	{ "SCOPE", "scope", COLUMN_TEXT },
+	{ "REQUESTS-WOULD-DENY", "request_would_deny", COLUMN_NUMBER },
+	{ "LOADS-WOULD-DENY", "load_would_deny", COLUMN_NUMBER },
+	{ "ENTRIES", NULL, COLUMN_TEXT },
+};
+
 static const struct column entry_columns[] = {
 	{ NULL, "where", COLUMN_TEXT },
 	{ NULL, "kind", COLUMN_TEXT },
@@ -46,7 +56,6 @@ static void fill_hits(struct table *t, const struct kif_rule *hits)
 	table_number(t, "load_would_deny", hits->load_would_deny);
 }
 
-/* The names and patterns of a rule; an unprivileged one within another says so. */
 static void fill_entries(struct table *t, const struct policy *policy, size_t r)
 {
 	struct buf b = { 0 };
@@ -60,13 +69,16 @@ static void fill_entries(struct table *t, const struct policy *policy, size_t r)
 	buf_free(&b);
 }
 
-static struct table *make_rules(const struct policy *policy,
-				const struct kif_rules *hits, bool json)
+static struct table *make_rules(const struct force *f, bool json)
 {
-	struct table *t = table_new("rules", rule_columns,
-				    ARRAY_SIZE(rule_columns), json);
+	const struct policy *policy = &f->src.policy;
+	struct table *t;
 	size_t r;
 
+	t = kif_permissive(&f->st) && !json ?
+		table_new("rules", permissive_columns,
+			  ARRAY_SIZE(permissive_columns), json) :
+		table_new("rules", rule_columns, ARRAY_SIZE(rule_columns), json);
 	for (r = 0; r < policy->n_rules; r++) {
 		const struct conf_rule *rule = policy->rules[r].from;
 		char *at = where(rule);
@@ -76,7 +88,7 @@ static struct table *make_rules(const struct policy *policy,
 		table_text(t, "verdict", verdict_word(rule->verdict));
 		table_text(t, "scope", scope_word(rule->scope));
 		table_text(t, "rule", rule->text);
-		fill_hits(t, kif_find_rule(hits, rule->text));
+		fill_hits(t, kif_find_rule(&f->hits, rule->text));
 		fill_entries(t, policy, r);
 		free(at);
 	}
@@ -140,7 +152,7 @@ int cmd_list(const struct invocation *inv)
 	if (worst == NFG_EXIT_FAILED)
 		return worst;
 	diags_print(&force.src.diags);
-	rules = make_rules(&force.src.policy, &force.hits, json);
+	rules = make_rules(&force, json);
 	if (force.src.diags.errors)
 		worst = NFG_EXIT_BAD_INPUT;
 	else if (json)

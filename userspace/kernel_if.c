@@ -269,6 +269,24 @@ static void take_rule_field(struct kif_rule *r, const char *key,
 	}
 }
 
+/* A rule's text may hold quotes; the kernel writes them \xHH. In place. */
+static void unescape(char *s)
+{
+	char *out = s;
+
+	for (; *s; s++) {
+		unsigned int byte;
+
+		if (sscanf(s, "\\x%2x", &byte) == 1 && byte >= ' ' && byte < 0x7f) {
+			*out++ = byte;
+			s += strlen("xHH");
+		} else {
+			*out++ = *s;
+		}
+	}
+	*out = '\0';
+}
+
 static bool take_rule_line(struct kif_rule *r, char *line)
 {
 	char *text = strstr(line, " text=\"");
@@ -282,6 +300,7 @@ static bool take_rule_line(struct kif_rule *r, char *line)
 	if (!end)
 		return false;
 	*end = '\0';
+	unescape(text);
 	*r = (struct kif_rule){ .text = xstrdup(text) };
 	for (field = strtok_r(line, " ", &save); field;
 	     field = strtok_r(NULL, " ", &save)) {

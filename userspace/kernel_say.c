@@ -4,9 +4,7 @@
  * thing and the way out.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "kernel_if.h"
 #include "msg.h"
@@ -90,35 +88,18 @@ void kif_say_debugfs(const char *what, int err)
 			strerror(-err));
 }
 
-/* "degraded ERRNO" and "missing ERRNO": the number, positive; 0: none. */
-static int errno_of(const char *value)
-{
-	const char *number = strchr(value, ' ');
-
-	return number ? abs((int)strtol(number, NULL, 10)) : 0;
-}
-
-static bool begins(const char *value, const char *word)
-{
-	size_t n = strlen(word);
-
-	return !strncmp(value, word, n) && (!value[n] || value[n] == ' ');
-}
-
 static void say_gates(const struct kif_status *st)
 {
-	int err;
-
-	if (!begins(st->request_gate, NFG_WORD_ARMED)) {
-		err = errno_of(st->request_gate);
-		msg_err("the request gate is not armed%s%s%s: requests pass unseen, only the load gate holds. Its kprobe is switched off: sysctl kernel.ftrace_enabled=1; echo 1 > /sys/kernel/debug/kprobes/enabled; if that does not help, load nfguard anew and see dmesg",
-			err ? " (" : "", err ? strerror(err) : "",
-			err ? ")" : "");
-	}
-	if (!begins(st->load_gate, NFG_WORD_REGISTERED))
-		msg_err("the load gate is missing: modprobe and insmod pass unseen. Load nfguard anew and see dmesg");
-	if (!begins(st->ftrace_pin, NFG_WORD_HELD))
-		msg_err("nothing keeps sysctl kernel.ftrace_enabled=0 from switching the request gate off: set kernel.ftrace_enabled=1, then load nfguard anew");
+	if (strcmp(st->request_gate, NFG_WORD_ARMED))
+		msg_err("the request gate is not armed (%s): requests pass unseen, only the load gate holds. Its kprobe is off: sysctl kernel.ftrace_enabled=1; echo 1 > /sys/kernel/debug/kprobes/enabled; if that does not help: modprobe -r nfguard; modprobe nfguard; nfguard apply",
+			esc(st->request_gate));
+	if (strcmp(st->load_gate, NFG_WORD_REGISTERED))
+		msg_err("the load gate is not there (%s): modprobe and insmod pass unseen: modprobe -r nfguard; modprobe nfguard; nfguard apply",
+			esc(st->load_gate));
+	if (strcmp(st->ftrace_pin, NFG_WORD_HELD) &&
+	    strcmp(st->ftrace_pin, NFG_WORD_UNNEEDED))
+		msg_err("nothing keeps the request gate from being switched off (ftrace pin %s): sysctl kernel.ftrace_enabled=1; modprobe -r nfguard; modprobe nfguard; nfguard apply",
+			esc(st->ftrace_pin));
 }
 
 /**
