@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# For people; what kbuild makes stands in Kbuild.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+prefix ?= /usr
+sbindir ?= $(prefix)/sbin
+KERNELS ?= bookworm trixie-backports
+
+.PHONY: all modules cli install uninstall demo check check-debug check-unit \
+	check-cli check-lint check-guest clean help
+
+help:
+	@echo 'On a host that is to be guarded (needs its kernel headers, gcc,'
+	@echo 'pkg-config, libkmod-dev and libsmartcols-dev):'
+	@echo '  make all          build the module for KDIR and the command line tool'
+	@echo '  make install      install both; DESTDIR and prefix are honoured'
+	@echo '  make uninstall    remove both'
+	@echo 'On any Debian 12 or 13 machine; each sets up what it needs:'
+	@echo '  make demo         replay the outage in a VM, without and with nfguard'
+	@echo '  make check        all tests, on the kernels: $(KERNELS)'
+	@echo '  make check-debug  the same in a kernel that looks for bugs'
+	@echo '  make check-lint, check-unit, check-cli, check-guest: parts of check'
+	@echo '  make clean        remove what was built here; .cache is kept'
+
+all: modules cli
+
+modules:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+cli:
+	$(MAKE) -C userspace
+
+install: all
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
+	$(MAKE) -C userspace install DESTDIR=$(DESTDIR) prefix=$(prefix)
+
+uninstall:
+	$(MAKE) -C userspace uninstall DESTDIR=$(DESTDIR) prefix=$(prefix)
+	find $(DESTDIR)/lib/modules -path '*/nfguard*.ko*' -delete
+	[ -n '$(DESTDIR)' ] || depmod -a
+
+demo:
+	@scripts/demo
+
+check:
+	@scripts/check $(KERNELS)
+
+check-debug:
+	@scripts/check-guest debug
+
+check-unit:
+	@scripts/setup --host-only
+	$(MAKE) -C selftests/unit check
+
+check-cli:
+	@scripts/setup --host-only
+	selftests/cli/run.sh
+
+check-lint:
+	@scripts/setup --host-only
+	@scripts/check-lint
+
+check-guest:
+	@for kernel in $(KERNELS); do scripts/check-guest $$kernel || exit; done
+
+clean:
+	[ ! -d $(KDIR) ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
+	$(MAKE) -C userspace clean
+	$(MAKE) -C selftests/unit clean
