@@ -46,7 +46,7 @@ check:
 	@scripts/check $(KERNELS)
 
 check-debug:
-	@scripts/check-guest debug
+	@scripts/check-guest --kernel debug
 
 check-unit:
 	@scripts/setup --host-only
@@ -61,7 +61,7 @@ check-lint:
 	@scripts/check-lint
 
 check-guest:
-	@for kernel in $(KERNELS); do scripts/check-guest $$kernel || exit; done
+	@for kernel in $(KERNELS); do scripts/check-guest --kernel $$kernel || exit; done
 
 clean:
 	[ ! -d $(KDIR) ] || $(MAKE) -C $(KDIR) M=$(CURDIR) clean
