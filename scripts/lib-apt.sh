@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# shellcheck disable=SC2154	# lib.sh and the script assign them
 # Where packages come from: the mirrors that this machine's own apt uses, with
 # the names of other suites where one is asked for. The host's apt configuration
 # is read, never written, but for installing the packages of host-packages.

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# shellcheck disable=SC2154	# lib.sh and the script assign them
 # A QEMU new enough for the chosen kernel: the host's own, or one unpacked from a
 # newer suite into .cache/qemu and run by its own dynamic linker, so that it
 # needs neither a chroot nor root. Needs lib.sh and lib-apt.sh.
@@ -29,11 +30,11 @@ make_qemu()
 	if [ ! -d "$cache/qemu" ]; then
 		say "fetching QEMU from $qemu_suite: the host's own is too old for $k_name"
 		new=$cache/.qemu.new
-		"${root[@]}" rm -rf "$new"
+		begin_partial "$new"
 		bootstrap "$qemu_suite" "$new" --variant=extract --include=qemu-system-x86 ||
 			die "mmdebstrap could not unpack QEMU from $qemu_suite" "see its messages above"
 		"${root[@]}" chmod -R a+rX "$new"
-		mv "$new" "$cache/qemu"
+		end_partial "$cache/qemu"
 	fi
 	unlock
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# shellcheck disable=SC2154	# lib.sh assigns them
 # The folder of a kernel: a Debian userland with that kernel, its headers, its
 # suite's compiler and the guest's tools; and the disk image made of it.
 #
@@ -35,9 +36,10 @@ build_root()
 	local list
 
 	list=$(guest_packages | paste -sd,)
+	# shellcheck disable=SC2016	# mmdebstrap hands the folder to the hook
 	bootstrap "$k_suite" "$1/root" --variant=essential --include="$list" \
 		--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr \
-		--customize-hook='mkdir -p "$1/build" "$1/kselftest" "$1/host"' \
+		--customize-hook='mkdir -p "$1/build" "$1/kernel" "$1/kselftest" "$1/host"' \
 		--customize-hook='rm -f "$1"/etc/apt/sources.list "$1"/etc/apt/apt.conf.d/99mmdebstrap'
 }
 
@@ -93,11 +95,8 @@ make_suite()
 		unlock
 		return 0
 	fi
-	mkdir -p "$cache/kernels"
-	# Under the lock nobody else builds: what stands there was interrupted.
-	"${root[@]}" rm -rf "$cache/kernels/.$k_name".*
 	new=$cache/kernels/.$k_name.new
-	mkdir -p "$new"
+	begin_partial "$new"
 	say "$k_name: fetching $k_suite with its kernel, compiler and the guest's tools (1 to 3 minutes)"
 	build_root "$new" || die "mmdebstrap could not make the folder of $k_suite" \
 		"see its messages above; a mirror out of reach is the usual reason"
@@ -105,9 +104,9 @@ make_suite()
 	build_boot "$new"
 	build_disk "$new"
 	echo "$want" >"$new/inputs"
-	[ ! -d "$k_dir" ] || mv "$k_dir" "$cache/kernels/.$k_name.old"
-	mv "$new" "$k_dir"
-	"${root[@]}" rm -rf "$cache/kernels/.$k_name.old"
+	own_folder "$k_name"
+	end_partial "$k_dir"
+	leave_folder
 	unlock
 	say "$k_name: $(cat "$k_dir/boot/release") is ready ($((SECONDS - started)) s)"
 }

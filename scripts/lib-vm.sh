@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# shellcheck disable=SC2154	# lib.sh and the script assign them
 # One run of a guest, step by step, for scripts/vm; its options are variables
 # there. All of a run's files are in $dir, which goes when the run ends.
 # Needs lib.sh and lib-qemu.sh.
@@ -61,6 +62,9 @@ start_qemu()
 	local accelerator=$1 seconds=$2 parameters=$3
 	local -a limit=(setpriv --pdeathsig TERM timeout --kill-after=5 "$seconds")
 
+	# A shell's QEMU must stay in the terminal's foreground to read from it.
+	[ "$verb" != shell ] || limit=(setpriv --pdeathsig TERM)
+
 	shift 3
 	choose_qemu
 	# Snapshots are written to TMPDIR, unlinked at once.
@@ -72,7 +76,7 @@ start_qemu()
 		-serial "file:$dir/console" \
 		-device virtio-serial-pci -chardev "file,id=verdict,path=$dir/verdict" \
 		-device virtserialport,nr=1,chardev=verdict,name=verdict \
-		"$@" &
+		"$@" <&0 &
 	child=$!
 }
 
@@ -112,7 +116,7 @@ boot_guest()
 		nr=$((nr + 1))
 	done
 	if [ "$verb" = shell ]; then
-		ports+=(-chardev stdio,id=shell,signal=off
+		ports+=(-chardev "stdio,id=shell,signal=off"
 			-device "virtconsole,nr=$nr,chardev=shell")
 	fi
 	start_qemu "$accelerator" "$timeout" "$kernel_parameters $cmdline" \

@@ -46,14 +46,37 @@ run()
 {
 	local status=0
 
-	"$@" </dev/null &
+	# <&0: or bash gives a process in the background /dev/null.
+	"$@" <&0 &
 	child=$!
 	wait "$child" || status=$?
 	child=
 	return "$status"
 }
 
-# Ends what `run` started, then runs the script's own clean-up, if it has one.
+# begin_partial DIR: an empty directory to make something in, which goes when the
+# script ends early; end_partial PLACE puts it in its place, whole. Under a lock:
+# what is found in DIR was left by somebody who was killed.
+partial=
+begin_partial()
+{
+	partial=$1
+	"${root[@]}" rm -rf "$1"
+	mkdir -p "$1"
+}
+
+end_partial()
+{
+	if [ -e "$1" ]; then
+		"${root[@]}" rm -rf "$1.old"
+		mv "$1" "$1.old"
+	fi
+	mv "$partial" "$1"
+	partial=
+	"${root[@]}" rm -rf "$1.old"
+}
+
+# Ends what `run` started, removes what is half made, then runs the script's own clean-up, if it has one.
 on_exit()
 {
 	local status=$?
@@ -65,6 +88,7 @@ on_exit()
 		setsid bash -c "kill $child" 2>/dev/null || true
 		wait "$child" 2>/dev/null || true
 	fi
+	[ -z "$partial" ] || "${root[@]}" rm -rf "$partial"
 	if declare -F cleanup >/dev/null; then
 		cleanup || true
 	fi
@@ -77,6 +101,32 @@ trap_exit()
 	trap 'exit 129' HUP
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
+}
+
+# enter_folder ROOT [DIR=PLACE[=ro]...] -- COMMAND [ARG...]: sets the array `enter`
+# to a command that runs COMMAND inside a folder, read-only but for its /tmp and
+# the directories put at the given places, without network.
+enter_folder()
+{
+	# shellcheck disable=SC2016,SC2034
+	enter=("${contained[@]}" --net bash -euc '
+		root=$1
+		shift
+		mount --bind "$root" "$root"
+		mount -o remount,bind,ro "$root"
+		mount --rbind /dev "$root/dev"
+		mount -t proc none "$root/proc"
+		mount -t tmpfs none "$root/tmp"
+		while [ "$1" != -- ]; do
+			IFS== read -r from to how <<<"$1"
+			mount --bind "$from" "$root$to"
+			[ "$how" != ro ] || mount -o remount,bind,ro "$root$to"
+			shift
+		done
+		shift
+		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C.UTF-8 \
+			chroot "$root" "$@"
+	' bash "$@")
 }
 
 # A data file without comments and blank lines.
@@ -99,6 +149,27 @@ lock()
 unlock()
 {
 	exec {lock_fd}>&-
+}
+
+# A folder is not replaced while somebody works in it: those who do share this
+# lock, and end_partial's caller takes it alone.
+share_folder()
+{
+	mkdir -p "$cache/lock"
+	exec {share_fd}>"$cache/lock/use-$1"
+	flock --shared "$share_fd"
+}
+
+own_folder()
+{
+	mkdir -p "$cache/lock"
+	exec {share_fd}>"$cache/lock/use-$1"
+	flock "$share_fd"
+}
+
+leave_folder()
+{
+	exec {share_fd}>&-
 }
 
 # kernel_line NAME: sets the k_* variables from the table, or dies.
