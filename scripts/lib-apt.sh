@@ -92,10 +92,12 @@ apt_settings()
 	apt-config dump | grep -E '^Acquire::.*(Proxy|Verify|CaInfo|CaPath|Retries|Check-Valid)' || true
 }
 
-# bootstrap SUITE DIR ARG...: mmdebstrap with the host's mirrors and settings.
+# bootstrap SUITE DIR ARG...: mmdebstrap with the host's mirrors and settings. Says
+# which step it is at; the rest of what it and its children say goes to a log in
+# what begin_partial began, and is printed when it fails.
 bootstrap()
 {
-	local suite=$1 dir=$2 settings text
+	local suite=$1 dir=$2 settings text log status=0
 	local -a sources more=()
 
 	shift 2
@@ -109,13 +111,24 @@ bootstrap()
 			'Pin: release n=$suite' 'Pin-Priority: 990' \
 			>\"\$1\"/etc/apt/preferences.d/kernel")
 	fi
+	# No manuals; not by --dpkgopt, which starts an interpreter for each package.
+	# shellcheck disable=SC2016	# mmdebstrap hands the folder to the hook
+	more+=(--extract-hook='[ ! -d "$1/etc/dpkg/dpkg.cfg.d" ] ||
+		printf "path-exclude=/usr/share/%s/*\n" doc info locale man \
+			>"$1/etc/dpkg/dpkg.cfg.d/no-documentation"')
+	# shellcheck disable=SC2154	# begin_partial assigns it
+	log=$partial/log
 	# INITRD=No: the VM brings its own, and Debian's takes long to make.
-	run "${contained[@]}" env INITRD=No mmdebstrap --quiet --mode=root \
+	run "${contained[@]}" env INITRD=No mmdebstrap --mode=root \
 		--format=directory --aptopt='Acquire::Retries "3"' \
-		--dpkgopt=force-unsafe-io \
-		--dpkgopt='path-exclude=/usr/share/doc/*' \
-		--dpkgopt='path-exclude=/usr/share/info/*' \
-		--dpkgopt='path-exclude=/usr/share/locale/*' \
-		--dpkgopt='path-exclude=/usr/share/man/*' \
-		"${more[@]}" "$@" "${suite%-backports}" "$dir" "${sources[@]}"
+		--dpkgopt=force-unsafe-io "${more[@]}" "$@" \
+		"${suite%-backports}" "$dir" "${sources[@]}" \
+		> >(exec awk -v log="$log" -v me="$me" '
+			{ print >log }
+			sub(/^I: /, "") && /^(down|inst|extract|clean)/ {
+				print me ":   " $0 | "cat >&2"
+				close("cat >&2")
+			}') 2>&1 || status=$?
+	[ "$status" = 0 ] || cat "$log" >&2
+	return "$status"
 }

@@ -31,7 +31,7 @@ make_qemu()
 		say "fetching QEMU from $qemu_suite: the host's own is too old for $k_name"
 		new=$cache/.qemu.new
 		begin_partial "$new"
-		bootstrap "$qemu_suite" "$new" --variant=extract --include=qemu-system-x86 ||
+		bootstrap "$qemu_suite" "$new/root" --variant=extract --include=qemu-system-x86 ||
 			die "mmdebstrap could not unpack QEMU from $qemu_suite" "see its messages above"
 		"${root[@]}" chmod -R a+rX "$new"
 		end_partial "$cache/qemu"
@@ -42,7 +42,7 @@ make_qemu()
 # Sets the array `qemu` to the command for the chosen kernel.
 choose_qemu()
 {
-	local q=$cache/qemu libs=usr/lib/x86_64-linux-gnu
+	local q=$cache/qemu/root libs=usr/lib/x86_64-linux-gnu
 
 	if host_qemu_serves; then
 		qemu=(qemu-system-x86_64)
