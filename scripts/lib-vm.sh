@@ -42,7 +42,7 @@ make_payload()
 		--transform='flags=rSh;s,^\.,./host,' .
 }
 
-# A list of the first stage: busybox, the modules, and init. It is small enough
+# The first stage: busybox, modules and init. It is small enough
 # to be made anew for each run.
 make_initramfs()
 {
