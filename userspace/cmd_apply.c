@@ -24,9 +24,10 @@ static int only_check(const struct kif_status *st)
 static void say_loaded(const struct loaded *loaded, const struct policy *policy)
 {
 	if (loaded->changed)
-		printf("generation %llu -> %llu, %zu rules, %zu entries\n",
-		       loaded->before, loaded->after, policy->n_rules,
-		       policy->n_entries);
+		printf("generation %llu -> %llu, %zu rule%s, %zu entr%s\n",
+		       loaded->before, loaded->after,
+		       policy->n_rules, PLURAL(policy->n_rules),
+		       policy->n_entries, policy->n_entries == 1 ? "y" : "ies");
 	else
 		printf("unchanged, generation %llu\n", loaded->before);
 }

@@ -8,6 +8,9 @@
 #include "msg.h"
 #include "nfguard.h"
 
+static const char what_it_means[] =
+	"Until the host reboots nobody, root included, can change the policy or the mode or remove the module.";
+
 int cmd_lock(const struct invocation *inv)
 {
 	struct kif_status st;
@@ -38,8 +41,9 @@ int cmd_lock(const struct invocation *inv)
 		msg_err("lock not changed: the kernel module took it but does not say so: see dmesg");
 		return NFG_EXIT_FAILED;
 	}
-	printf("%slocked: generation %llu, %s. Until the host reboots nobody, root included, can change the policy or the mode or remove the module.\n",
-	       already, (unsigned long long)st.generation, esc(st.mode));
+	printf("%slocked: generation %llu, %s. ", already, st.generation,
+	       esc(st.mode));
+	puts(what_it_means);
 	if (kif_permissive(&st))
 		msg_warn("it is locked in permissive mode: nothing is denied, and nothing can be until the host reboots");
 	return kif_say_trouble(&st);

@@ -36,14 +36,14 @@ static int test_request_gate(const struct kif_status *st)
  * one before would look like none: wait until the clock is past it. A time
  * that lies further ahead (the clock was set back) can't be met by chance.
  */
-static void leave_second(uint64_t proved)
+static void leave_second(unsigned long long proved)
 {
 	for (;;) {
 		struct timespec now, rest = { 0 };
 
 		clock_gettime(CLOCK_REALTIME_COARSE, &now);
-		if ((uint64_t)now.tv_sec > proved ||
-		    (uint64_t)now.tv_sec + 1 < proved)
+		if ((unsigned long long)now.tv_sec > proved ||
+		    (unsigned long long)now.tv_sec + 1 < proved)
 			return;
 		rest.tv_nsec = 1000000000 - now.tv_nsec;
 		if (rest.tv_nsec > 999999999)
@@ -122,7 +122,7 @@ static int say_not_tried(int err)
 	return NFG_EXIT_FAILED;
 }
 
-static int judge(struct kmod_module *mod, int err, uint64_t proved_before)
+static int judge(struct kmod_module *mod, int err, unsigned long long proved_before)
 {
 	struct kif_status st;
 

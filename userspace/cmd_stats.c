@@ -12,19 +12,19 @@
 /* What a counter says, from the table that the kernel module has too. */
 static const char *sentence_of(const char *key)
 {
-	static const struct {
-		const char *key;
-		const char *sentence;
-	} counters[] = {
-#define X(symbol, key, sentence) { key, sentence },
-		NFG_COUNTERS(X)
-#undef X
+	static const char *const keys[] = {
+#define COUNTER_KEY(symbol, key, sentence) key,
+		NFG_COUNTERS(COUNTER_KEY)
+	};
+	static const char *const sentences[] = {
+#define COUNTER_SENTENCE(symbol, key, sentence) sentence,
+		NFG_COUNTERS(COUNTER_SENTENCE)
 	};
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(counters); i++)
-		if (!strcmp(counters[i].key, key))
-			return counters[i].sentence;
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		if (!strcmp(keys[i], key))
+			return sentences[i];
 	return NULL;
 }
 

@@ -102,8 +102,8 @@ static void fill_last(struct table *t, const struct kif_rule *r)
 	}
 	when = moment(r->last);
 	asker = xasprintf("%s[%llu] uid %llu", r->comm,
-			  (unsigned long long)r->pid,
-			  (unsigned long long)r->uid);
+			  r->pid,
+			  r->uid);
 	table_text(t, "ASKER", asker);
 	table_text(t, "WHEN", when);
 	table_text(t, "last_name", r->name);
@@ -163,6 +163,22 @@ static void print_gates(const struct kif_status *st)
 	free(proved);
 }
 
+static void print_policy(const struct force *f)
+{
+	static const char *const sync[] = {
+		[SYNC_UNKNOWN] = "",
+		[SYNC_SAME] = "; as the files say",
+		[SYNC_DIFFERS] = "; not what the files say",
+	};
+	const struct kif_status *st = &f->st;
+
+	printf("policy        generation %llu: %llu rule%s, %llu name%s, ",
+	       st->generation, st->rules, PLURAL(st->rules), st->names,
+	       PLURAL(st->names));
+	printf("%llu pattern%s, default %s%s\n", st->patterns,
+	       PLURAL(st->patterns), esc(st->dflt), sync[f->sync]);
+}
+
 static void print_text(const struct force *f)
 {
 	const struct kif_status *st = &f->st;
@@ -178,11 +194,7 @@ static void print_text(const struct force *f)
 	       ": nothing is denied, only counted and reported" : "");
 	printf("locked        %s\n", st->locked ? "yes, until the host reboots" : "no");
 	print_gates(st);
-	printf("policy        generation %llu: %llu rules, %llu names, %llu patterns, default %s%s\n",
-	       (unsigned long long)st->generation, (unsigned long long)st->rules,
-	       (unsigned long long)st->names, (unsigned long long)st->patterns,
-	       esc(st->dflt), f->sync == SYNC_SAME ? "; as the files say" :
-	       f->sync == SYNC_DIFFERS ? "; not what the files say" : "");
+	print_policy(f);
 	printf("\n");
 	if (f->hits_error) {
 		if (f->policy)

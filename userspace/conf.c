@@ -71,9 +71,13 @@ static const char *quoted(const struct parser *p, const struct raw_word *w)
 	return esc_n(word_text(p, w), n > 80 ? 80 : n);
 }
 
-#define word_error(p, w, at, fmt, ...)					\
-	diag_error((p)->diags, (p)->file->path, (w)->line,		\
-		   (w)->col + (at), "'%s': " fmt, quoted(p, w), ##__VA_ARGS__)
+/* An error at a byte of a word, which is quoted. */
+static void word_error(const struct parser *p, const struct raw_word *w,
+		       size_t at, const char *why)
+{
+	diag_error(p->diags, p->file->path, w->line, w->col + at, "'%s': %s",
+		   quoted(p, w), why);
+}
 
 static bool blank(char c)
 {
@@ -126,7 +130,7 @@ static void gather_words(struct parser *p)
 			 s[p->pos + 1] == '\n'))
 			p->pos++;
 		w.end = p->pos;
-		grow(p->words, p->n_words);
+		p->words = xgrow(p->words, p->n_words, sizeof(*p->words));
 		p->words[p->n_words++] = w;
 	}
 	if (p->pos < len)
@@ -192,7 +196,7 @@ static bool parse_name(struct parser *p, const struct raw_word *w,
 	if (name_normalise(s + skip, n - skip, out->alias, &out->name,
 			   &out->kind, &fault))
 		return true;
-	word_error(p, w, skip + fault.at, "%s", fault.why);
+	word_error(p, w, skip + fault.at, fault.why);
 	return false;
 }
 
@@ -242,7 +246,7 @@ static void parse_rule(struct parser *p, size_t start, enum verdict verdict)
 	if (i == p->n_words)
 		word_error(p, &w[i - 1], 0, "a name or pattern must follow");
 	if (strlen(rule->text) > NFG_RULE_MAX)
-		word_error(p, w, 0,
+		diag_error(p->diags, p->file->path, w->line, w->col,
 			   "the rule is longer than %d bytes: make several of it",
 			   NFG_RULE_MAX);
 	for (; i < p->n_words; i++) {
@@ -250,14 +254,16 @@ static void parse_rule(struct parser *p, size_t start, enum verdict verdict)
 
 		if (!parse_name(p, &w[i], &word))
 			continue;
-		grow(rule->words, rule->n_words);
+		rule->words = xgrow(rule->words, rule->n_words,
+				    sizeof(*rule->words));
 		rule->words[rule->n_words++] = word;
 	}
 	if (p->diags->errors != errors) {
 		rule_free(rule);
 		return;
 	}
-	grow(p->conf->rules, p->conf->n_rules);
+	p->conf->rules = xgrow(p->conf->rules, p->conf->n_rules,
+			       sizeof(*p->conf->rules));
 	p->conf->rules[p->conf->n_rules++] = rule;
 }
 
@@ -305,7 +311,7 @@ void conf_parse(struct conf *conf, const char *path, const char *text,
 		memcpy(file->text, text, len);
 	file->len = len;
 	file->first = len;
-	grow(conf->files, conf->n_files);
+	conf->files = xgrow(conf->files, conf->n_files, sizeof(*conf->files));
 	conf->files[conf->n_files++] = file;
 
 	while (p.pos < len)

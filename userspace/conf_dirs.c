@@ -147,7 +147,7 @@ static void found_add(struct found_list *found, const char *name, int dir)
 	for (i = 0; i < found->n; i++)
 		if (!strcmp(found->list[i].name, name))
 			return;
-	grow(found->list, found->n);
+	found->list = xgrow(found->list, found->n, sizeof(*found->list));
 	found->list[found->n++] = (struct found){ xstrdup(name), dir };
 }
 

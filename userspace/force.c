@@ -75,7 +75,7 @@ void force_say_sync(const struct force *f)
 {
 	if (f->sync == SYNC_DIFFERS)
 		msg_warn("what is in force (generation %llu) is not what the files say: nfguard apply",
-			 (unsigned long long)f->st.generation);
+			 f->st.generation);
 	if (f->hits_error)
 		kif_say_debugfs("hits", f->hits_error);
 }

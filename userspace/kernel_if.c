@@ -42,13 +42,11 @@ static int read_debugfs(const char *file, struct buf *out)
 struct status_key {
 	const char *key;
 	size_t offset;
-	size_t size;	/* of a text, 0: a number */
+	bool text;
 };
 
-#define TEXT_KEY(key, field)						\
-	{ key, offsetof(struct kif_status, field),			\
-	  sizeof(((struct kif_status *)NULL)->field) }
-#define NUMBER_KEY(key, field) { key, offsetof(struct kif_status, field), 0 }
+#define TEXT_KEY(key, field) { key, offsetof(struct kif_status, field), true }
+#define NUMBER_KEY(key, field) { key, offsetof(struct kif_status, field), false }
 
 static const struct status_key status_keys[] = {
 	TEXT_KEY(NFG_KEY_VERSION, version),
@@ -97,10 +95,10 @@ static void take_status_line(struct kif_status *st, char *line)
 
 		if (strcmp(line, k->key))
 			continue;
-		if (k->size)
-			snprintf(field, k->size, "%s", value);
+		if (k->text)
+			snprintf(field, KIF_VALUE_SIZE, "%s", value);
 		else
-			*(uint64_t *)field = strtoull(value, NULL, 10);
+			*(unsigned long long *)field = strtoull(value, NULL, 10);
 	}
 }
 
@@ -261,7 +259,7 @@ static void take_rule_field(struct kif_rule *r, const char *key,
 		if (strcmp(key, rule_keys[i].key))
 			continue;
 		if (!rule_keys[i].text) {
-			*(uint64_t *)field = strtoull(value, NULL, 10);
+			*(unsigned long long *)field = strtoull(value, NULL, 10);
 		} else {
 			free(*(char **)field);
 			*(char **)field = xstrdup(value);
@@ -333,7 +331,8 @@ int kif_read_rules(struct kif_rules *rules)
 	err = read_debugfs(NFG_RULES_FILE, &b);
 	text = b.s;
 	while (!err && (line = next_line(&text))) {
-		grow(rules->list, rules->n);
+		rules->list = xgrow(rules->list, rules->n,
+				    sizeof(*rules->list));
 		if (take_rule_line(&rules->list[rules->n], line))
 			rules->n++;
 	}
@@ -385,7 +384,8 @@ int kif_read_counters(struct kif_counters *counters)
 		if (!value)
 			continue;
 		*value++ = '\0';
-		grow(counters->list, counters->n);
+		counters->list = xgrow(counters->list, counters->n,
+				       sizeof(*counters->list));
 		counters->list[counters->n++] = (struct kif_counter){
 			.key = xstrdup(line),
 			.value = strtoull(value, NULL, 10),

@@ -7,7 +7,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "abi.h"
 #include "util.h"
@@ -19,6 +18,9 @@ enum guard_state {
 	GUARD_WHOLE,
 };
 
+/* No value of the status file is that long. */
+#define KIF_VALUE_SIZE	128
+
 /**
  * struct kif_status - the status file
  * @state: what it amounts to
@@ -27,22 +29,22 @@ enum guard_state {
  */
 struct kif_status {
 	enum guard_state state;
-	char version[32];
-	char token[NFG_TOKEN_MAX + 1];
-	char sha256[65];
-	char mode[16];
-	char dflt[16];
-	char request_gate[64];
-	char ftrace_pin[64];
-	char load_gate[64];
-	uint64_t generation;
-	uint64_t locked;
-	uint64_t rules;
-	uint64_t names;
-	uint64_t patterns;
-	uint64_t load_seen;
-	uint64_t load_denied;
-	uint64_t load_proved;
+	char version[KIF_VALUE_SIZE];
+	char token[KIF_VALUE_SIZE];
+	char sha256[KIF_VALUE_SIZE];
+	char mode[KIF_VALUE_SIZE];
+	char dflt[KIF_VALUE_SIZE];
+	char request_gate[KIF_VALUE_SIZE];
+	char ftrace_pin[KIF_VALUE_SIZE];
+	char load_gate[KIF_VALUE_SIZE];
+	unsigned long long generation;
+	unsigned long long locked;
+	unsigned long long rules;
+	unsigned long long names;
+	unsigned long long patterns;
+	unsigned long long load_seen;
+	unsigned long long load_denied;
+	unsigned long long load_proved;
 };
 
 /**
@@ -64,14 +66,14 @@ struct kif_policy {
  * @text: the rule
  */
 struct kif_rule {
-	uint64_t number;
-	uint64_t request_denied;
-	uint64_t request_would_deny;
-	uint64_t load_denied;
-	uint64_t load_would_deny;
-	uint64_t last;
-	uint64_t pid;
-	uint64_t uid;
+	unsigned long long number;
+	unsigned long long request_denied;
+	unsigned long long request_would_deny;
+	unsigned long long load_denied;
+	unsigned long long load_would_deny;
+	unsigned long long last;
+	unsigned long long pid;
+	unsigned long long uid;
 	char *name;
 	char *comm;
 	char *text;
@@ -84,7 +86,7 @@ struct kif_rule {
  */
 struct kif_counter {
 	char *key;
-	uint64_t value;
+	unsigned long long value;
 };
 
 struct kif_rules {

@@ -17,20 +17,50 @@ static const struct {
 } refusals[] = {
 	{ ENOENT, "the kernel module is not loaded: modprobe nfguard" },
 	{ EACCES, "only root may: run it as root" },
-	{ EPERM, "it takes CAP_MAC_ADMIN in the first user namespace: run it as root on the host, not in a container" },
-	{ EROFS, "the policy is locked: policy and mode stay as they are until the host reboots" },
+	{
+		EPERM,
+		"it takes CAP_MAC_ADMIN in the first user namespace: run it as root on the host, not in a container"
+	},
+	{
+		EROFS,
+		"the policy is locked: policy and mode stay as they are until the host reboots"
+	},
 	{ ESTALE, "someone else keeps changing the policy: try again" },
-	{ ESPIPE, "the kernel module wants the text in one write: the nfguard command and module do not fit each other" },
-	{ EFBIG, "the policy's text is longer than the kernel module takes: use fewer rules" },
-	{ EBADMSG, "the kernel module got a text that is not whole: the nfguard command and module do not fit each other (see dmesg)" },
-	{ EINVAL, "the kernel module does not know a word of it: the nfguard command and module do not fit each other (see dmesg)" },
+	{
+		ESPIPE,
+		"the kernel module wants the text in one write: the nfguard command and module do not fit each other"
+	},
+	{
+		EFBIG,
+		"the policy's text is longer than the kernel module takes: use fewer rules"
+	},
+	{
+		EBADMSG,
+		"the kernel module got a text that is not whole: the nfguard command and module do not fit each other (see dmesg)"
+	},
+	{
+		EINVAL,
+		"the kernel module does not know a word of it: the nfguard command and module do not fit each other (see dmesg)"
+	},
 	{ EILSEQ, "the kernel module got a byte outside printable ASCII (see dmesg)" },
-	{ ENAMETOOLONG, "a name, pattern or rule is longer than the kernel module takes (see dmesg)" },
-	{ E2BIG, "there are more entries, patterns or rules than the kernel module takes (see dmesg)" },
+	{
+		ENAMETOOLONG,
+		"a name, pattern or rule is longer than the kernel module takes (see dmesg)"
+	},
+	{
+		E2BIG,
+		"there are more entries, patterns or rules than the kernel module takes (see dmesg)"
+	},
 	{ EEXIST, "a name stands twice in it (see dmesg)" },
-	{ EBUSY, "the kernel module is just being removed: modprobe nfguard, and try again" },
+	{
+		EBUSY,
+		"the kernel module is just being removed: modprobe nfguard, and try again"
+	},
 	{ ENOMEM, "the kernel has no memory for it: free some, and try again" },
-	{ EIO, "the kernel module took only a part of it: the nfguard command and module do not fit each other" },
+	{
+		EIO,
+		"the kernel module took only a part of it: the nfguard command and module do not fit each other"
+	},
 };
 
 static const char *sentence_of(int err)
@@ -78,7 +108,7 @@ void kif_say_unreadable(const char *what, int err)
 void kif_say_debugfs(const char *what, int err)
 {
 	if (err == -ENOENT)
-		msg_err("no %s: there is no /sys/kernel/debug/nfguard (mount -t debugfs debugfs /sys/kernel/debug, unless the kernel runs with debugfs=off; the guard works without)",
+		msg_err("no %s: there is no /sys/kernel/debug/nfguard (mount -t debugfs none /sys/kernel/debug, unless the kernel runs with debugfs=off; the guard works without)",
 			what);
 	else if (err == -EACCES || err == -EPERM)
 		msg_err("no %s: only root may read /sys/kernel/debug/nfguard: run it as root",

@@ -42,7 +42,7 @@ static void consider(struct live *live, const struct policy *policy,
 	/* An allow-list is not about what was compiled in. */
 	if (!e && how == LIVE_BUILTIN)
 		return;
-	grow(live->list, live->n);
+	live->list = xgrow(live->list, live->n, sizeof(*live->list));
 	live->list[live->n++] = (struct live_module){
 		.name = xstrdup(name), .how = how, .entry = e,
 	};

@@ -60,13 +60,15 @@ static const struct {
 	{ "explain", OPT_EXPLAIN, "say what each counter means" },
 };
 
-static const struct {
-	int value;
-	const char *sentence;
-} exits[] = {
-#define X(symbol, value, sentence) { value, sentence },
-	NFG_EXITS(X)
-#undef X
+static const char *const exits[] = {
+	[NFG_EXIT_WHOLE] = "done, and the guard is whole",
+	[NFG_EXIT_FAILED] = "failed, and nothing was changed",
+	[NFG_EXIT_BAD_INPUT] =
+		"wrong usage or an error in a policy file, and nothing was changed",
+	[NFG_EXIT_NOT_HELD] =
+		"done, but a denied module is live or built in, or an earlier rule decides otherwise",
+	[NFG_EXIT_NOT_GUARDING] =
+		"done or shown, but the guard is not loaded, off, or degraded",
 };
 
 static const struct command *find_command(const char *name)
@@ -120,7 +122,7 @@ static void print_help(void)
 	puts("  --version    the version");
 	puts("\nexit status; where two apply, the higher:");
 	for (i = 0; i < ARRAY_SIZE(exits); i++)
-		printf("  %d  %s\n", exits[i].value, exits[i].sentence);
+		printf("  %zu  %s\n", i, exits[i]);
 }
 
 int cmd_help(const struct invocation *inv)

@@ -43,11 +43,17 @@ const char *colour_off(FILE *f)
 
 static void say(const char *what, const char *fmt, va_list ap)
 {
+	char *text;
+
 	/* What went to stdout before is to be read before. */
 	fflush(stdout);
-	fprintf(stderr, "nfguard: %s", what);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	if (vasprintf(&text, fmt, ap) < 0) {
+		fputs("nfguard: out of memory\n", stderr);
+		return;
+	}
+	/* In one write, so that lines of two programs don't mix. */
+	fprintf(stderr, "nfguard: %s%s\n", what, text);
+	free(text);
 }
 
 void msg_err(const char *fmt, ...)
@@ -120,7 +126,7 @@ static void diag_add(struct diags *d, bool error, const char *file,
 	buf_addf(&b, ": %s", text);
 	free(text);
 
-	grow(d->list, d->n);
+	d->list = xgrow(d->list, d->n, sizeof(*d->list));
 	d->list[d->n++] = (struct diag){ .text = b.s, .error = error };
 	d->errors += error;
 }

@@ -10,12 +10,12 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#define PRINTF(a, b) __attribute__((format(printf, a, b)))
+#include "util.h"
 
 /* A line on stderr that begins "nfguard: ". */
-void msg_err(const char *fmt, ...) PRINTF(1, 2);
+void msg_err(const char *fmt, ...) __printf(1, 2);
 /* The same, beginning "nfguard: warning: ". */
-void msg_warn(const char *fmt, ...) PRINTF(1, 2);
+void msg_warn(const char *fmt, ...) __printf(1, 2);
 
 const char *esc(const char *s);
 const char *esc_n(const char *s, size_t n);
@@ -37,9 +37,9 @@ struct diags {
 };
 
 void diag_error(struct diags *d, const char *file, unsigned int line,
-		unsigned int col, const char *fmt, ...) PRINTF(5, 6);
+		unsigned int col, const char *fmt, ...) __printf(5, 6);
 void diag_warn(struct diags *d, const char *file, unsigned int line,
-	       unsigned int col, const char *fmt, ...) PRINTF(5, 6);
+	       unsigned int col, const char *fmt, ...) __printf(5, 6);
 void diags_print(const struct diags *d);
 void diags_free(struct diags *d);
 

@@ -7,27 +7,26 @@
 
 #include <stddef.h>
 
-/*
- * The exit statuses: X(symbol, value, sentence). "nfguard help" prints them.
+/**
+ * enum nfg_exit - the exit statuses; main.c has the sentences for "nfguard help"
+ * @NFG_EXIT_WHOLE: done, and the guard is whole
+ * @NFG_EXIT_FAILED: failed, and nothing was changed
+ * @NFG_EXIT_BAD_INPUT: wrong usage or an error in a policy file, and nothing
+ *	was changed
+ * @NFG_EXIT_NOT_HELD: done, but a denied module is live or built in, or an
+ *	earlier rule decides otherwise
+ * @NFG_EXIT_NOT_GUARDING: done or shown, but the guard is not loaded, off, or
+ *	degraded
+ *
  * When two apply, the higher says more: whoever scripts this must hear first
  * that nothing is guarded, then that a denial does not hold.
  */
-#define NFG_EXITS(X)							\
-	X(NFG_EXIT_WHOLE, 0,						\
-	  "done, and the guard is whole")				\
-	X(NFG_EXIT_FAILED, 1,						\
-	  "failed, and nothing was changed")				\
-	X(NFG_EXIT_BAD_INPUT, 2,					\
-	  "wrong usage or an error in a policy file; nothing was changed") \
-	X(NFG_EXIT_NOT_HELD, 3,						\
-	  "done, but a denied module is live or built in, or an earlier rule decides otherwise") \
-	X(NFG_EXIT_NOT_GUARDING, 4,					\
-	  "done or shown, but the guard is not loaded, off, or degraded")
-
 enum nfg_exit {
-#define X(symbol, value, sentence) symbol = value,
-	NFG_EXITS(X)
-#undef X
+	NFG_EXIT_WHOLE		= 0,
+	NFG_EXIT_FAILED		= 1,
+	NFG_EXIT_BAD_INPUT	= 2,
+	NFG_EXIT_NOT_HELD	= 3,
+	NFG_EXIT_NOT_GUARDING	= 4,
 };
 
 /* Of two statuses that both apply, the one to exit with. */

@@ -3,7 +3,6 @@
  * policy.c - a policy in the kernel's form: its text, and what it decides.
  */
 #include <errno.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +11,7 @@
 
 static size_t hash_name(enum scope scope, const char *name)
 {
-	uint64_t h = 14695981039346656037u + scope;
+	unsigned long long h = 14695981039346656037u + scope;
 
 	for (; *name; name++)
 		h = (h ^ (unsigned char)*name) * 1099511628211u;
@@ -123,7 +122,8 @@ const struct policy_entry *policy_decides(const struct policy *policy,
 void policy_add_rule(struct policy *policy, const char *text,
 		     const struct conf_rule *from)
 {
-	grow(policy->rules, policy->n_rules);
+	policy->rules = xgrow(policy->rules, policy->n_rules,
+			      sizeof(*policy->rules));
 	policy->rules[policy->n_rules++] = (struct policy_rule){
 		.text = xstrdup(text), .from = from,
 	};
@@ -140,18 +140,26 @@ void policy_add_entry(struct policy *policy, const struct policy_entry *entry)
 {
 	size_t i = policy->n_entries;
 
-	grow(policy->entries, i);
+	policy->entries = xgrow(policy->entries, i, sizeof(*policy->entries));
 	policy->entries[i] = *entry;
 	policy->entries[i].name = xstrdup(entry->name);
 	policy->n_entries++;
 	if (entry->kind == NAME_PATTERN) {
-		grow(policy->patterns, policy->n_patterns);
+		policy->patterns = xgrow(policy->patterns, policy->n_patterns,
+					 sizeof(*policy->patterns));
 		policy->patterns[policy->n_patterns++] = i;
 	} else if (2 * policy->n_entries > policy->n_slots) {
 		rehash(policy, policy->n_slots ? 4 * policy->n_slots : 64);
 	} else {
 		*find_slot(policy, entry->scope, entry->name) = i + 1;
 	}
+}
+
+static void entry_text(const struct policy_entry *e, struct buf *body)
+{
+	buf_addf(body, "%s %s %s %s\n",
+		 e->kind == NAME_EXACT ? NFG_WORD_NAME : NFG_WORD_PATTERN,
+		 verdict_word(e->verdict), scope_word(e->scope), e->name);
 }
 
 /**
@@ -167,15 +175,8 @@ void policy_text(const struct policy *policy, struct buf *body)
 	buf_addf(body, "%s %s\n", NFG_WORD_DEFAULT, verdict_word(policy->dflt));
 	for (r = 0; r < policy->n_rules; r++) {
 		buf_addf(body, "%s %s\n", NFG_WORD_RULE, policy->rules[r].text);
-		for (; e < policy->n_entries && policy->entries[e].rule == r; e++) {
-			const struct policy_entry *entry = &policy->entries[e];
-
-			buf_addf(body, "%s %s %s %s\n",
-				 entry->kind == NAME_EXACT ? NFG_WORD_NAME :
-				 NFG_WORD_PATTERN,
-				 verdict_word(entry->verdict),
-				 scope_word(entry->scope), entry->name);
-		}
+		while (e < policy->n_entries && policy->entries[e].rule == r)
+			entry_text(&policy->entries[e++], body);
 	}
 	buf_addf(body, "%s\n", NFG_WORD_END);
 }

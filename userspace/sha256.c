@@ -3,7 +3,6 @@
  * sha256.c - SHA-256 (FIPS 180-4). The kernel's own, by a socket of AF_ALG,
  * would make it request modules: not from this program.
  */
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,7 +10,7 @@
 
 #define BLOCK	64
 
-static const uint32_t round_constants[64] = {
+static const unsigned int round_constants[64] = {
 	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1,
 	0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3,
 	0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
@@ -25,20 +24,20 @@ static const uint32_t round_constants[64] = {
 	0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
 
-static uint32_t rotate(uint32_t x, int n)
+static unsigned int rotate(unsigned int x, int n)
 {
 	return x >> n | x << (32 - n);
 }
 
-static void expand(uint32_t w[64], const unsigned char *block)
+static void expand(unsigned int w[64], const unsigned char *block)
 {
 	int i;
 
 	for (i = 0; i < 16; i++)
-		w[i] = (uint32_t)block[4 * i] << 24 | block[4 * i + 1] << 16 |
+		w[i] = (unsigned int)block[4 * i] << 24 | block[4 * i + 1] << 16 |
 		       block[4 * i + 2] << 8 | block[4 * i + 3];
 	for (; i < 64; i++) {
-		uint32_t a = w[i - 15], b = w[i - 2];
+		unsigned int a = w[i - 15], b = w[i - 2];
 
 		w[i] = w[i - 16] + w[i - 7] +
 		       (rotate(a, 7) ^ rotate(a, 18) ^ a >> 3) +
@@ -46,9 +45,9 @@ static void expand(uint32_t w[64], const unsigned char *block)
 	}
 }
 
-static void compress(uint32_t state[8], const unsigned char *block)
+static void compress(unsigned int state[8], const unsigned char *block)
 {
-	uint32_t w[64], s[8], t1, t2;
+	unsigned int w[64], s[8], t1, t2;
 	int i;
 
 	expand(w, block);
@@ -74,13 +73,13 @@ static void compress(uint32_t state[8], const unsigned char *block)
  */
 void sha256_hex(const void *data, size_t len, char out[SHA256_HEX])
 {
-	uint32_t state[8] = {
+	unsigned int state[8] = {
 		0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
 		0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 	};
 	unsigned char last[2 * BLOCK] = { 0 };
 	const unsigned char *p = data;
-	uint64_t bits = (uint64_t)len * 8;
+	unsigned long long bits = (unsigned long long)len * 8;
 	size_t rest = len % BLOCK, size;
 	int i;
 

@@ -2,6 +2,7 @@
 /*
  * table.c - tables for people and for programs, by libsmartcols.
  */
+#include <ctype.h>
 #include <libsmartcols.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,7 +172,7 @@ void json_add(struct buf *doc, struct table *t)
 	end = strrchr(text, '}');
 	must(begin && end && begin < end);
 	begin++;
-	while (end > begin && strchr(" \n", end[-1]))
+	while (end > begin && isspace((unsigned char)end[-1]))
 		end--;
 	buf_addf(doc, "%s%.*s", doc->len > 1 ? "," : "", (int)(end - begin),
 		 begin);

@@ -8,18 +8,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#ifndef __printf
+#define __printf(a, b) __attribute__((format(printf, a, b)))
+#endif
+
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* The ending of a noun that follows the number n. */
+#define PLURAL(n) ((n) == 1 ? "" : "s")
 
 /* None of these returns NULL: without memory the program ends with a message. */
 void *xrealloc(void *p, size_t n, size_t size);
 void *xcalloc(size_t n, size_t size);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
-char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+char *xasprintf(const char *fmt, ...) __printf(1, 2);
 
 /* Makes room for one more element in an array of n. */
-#define grow(array, n)							\
-	((array) = xgrow((array), (n), sizeof(*(array))))
 void *xgrow(void *array, size_t n, size_t size);
 
 /**
@@ -35,8 +40,7 @@ struct buf {
 
 void buf_add(struct buf *b, const void *s, size_t n);
 void buf_adds(struct buf *b, const char *s);
-void buf_addf(struct buf *b, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+void buf_addf(struct buf *b, const char *fmt, ...) __printf(2, 3);
 void buf_free(struct buf *b);
 
 int read_fd(int fd, size_t max, struct buf *out);

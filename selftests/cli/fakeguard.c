@@ -7,7 +7,7 @@
  * Files in $NFGUARD_PROC/fake steer it:
  *	errno-FILE	the errno that each write to FILE gets
  *	stale		how many writes to policy lose against another writer
- *	errno-rename	the errno that rename(2) to a policy file gets
+ *	errno-replace	the errno that rename(2) to a policy file gets
  *	errno-write	the errno that writes of policy files get
  */
 #define _GNU_SOURCE
@@ -143,17 +143,18 @@ static int write_policy(const char *text, size_t len)
 		sprintf(left, "%ld", stale - 1);
 		store("fake", "stale", left, strlen(left));
 		put_in_force(generation + 1, " entries=0\ndefault allow\nend\n", 29);
-		return ESTALE;
+		return -ESTALE;
 	}
 	if (sscanf(text, "policy 1 token=%63s", given) != 1)
-		return EBADMSG;
+		return -EBADMSG;
 	if (strcmp(given, now))
-		return ESTALE;
+		return -ESTALE;
 	rest = text + strlen("policy 1 token=") + strlen(given);
 	put_in_force(generation + 1, rest, len - (rest - text));
 	return 0;
 }
 
+/* A negative errno is what the write gets. */
 static int write_file(const char *name, const char *text, size_t len)
 {
 	char key[64], word[64] = "";
@@ -162,7 +163,7 @@ static int write_file(const char *name, const char *text, size_t len)
 	snprintf(key, sizeof(key), "errno-%s", name);
 	err = number_in(key);
 	if (err)
-		return err;
+		return -err;
 	snprintf(word, sizeof(word), "%.*s", (int)strcspn(text, "\n"), text);
 	if (!strcmp(name, "policy"))
 		return write_policy(text, len);
@@ -175,7 +176,7 @@ static int write_file(const char *name, const char *text, size_t len)
 
 ssize_t write(int fd, const void *data, size_t len)
 {
-	ssize_t (*real)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
+	ssize_t (*real)(int fd, const void *data, size_t len) = dlsym(RTLD_NEXT, "write");
 	char link[64], path[4096], prefix[4096];
 	ssize_t n;
 	long err;
@@ -187,7 +188,7 @@ ssize_t write(int fd, const void *data, size_t len)
 	path[n] = '\0';
 	n = snprintf(prefix, sizeof(prefix), "%s/nfguard/", proc_dir());
 	if (!strncmp(path, prefix, n)) {
-		err = write_file(path + n, data, len);
+		err = -write_file(path + n, data, len);
 	} else {
 		err = strstr(path, "nfguard.d/") ? number_in("errno-write") : 0;
 		if (!err)
@@ -201,8 +202,8 @@ ssize_t write(int fd, const void *data, size_t len)
 
 int rename(const char *from, const char *to)
 {
-	int (*real)(const char *, const char *) = dlsym(RTLD_NEXT, "rename");
-	long err = number_in("errno-rename");
+	int (*real)(const char *from, const char *to) = dlsym(RTLD_NEXT, "rename");
+	long err = number_in("errno-replace");
 
 	if (!err)
 		return real(from, to);

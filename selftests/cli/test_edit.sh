@@ -326,7 +326,7 @@ test_a_failed_rename_puts_the_old_policy_back()
 {
 	nfg deny a
 	cp "$host/proc/nfguard/policy" "$host/before"
-	steer errno-rename 30
+	steer errno-replace 30
 	nfg deny b
 	exits 1
 	err_has "50-nfguard.conf: cannot be written, nothing was changed: Read-only file system"

@@ -166,7 +166,7 @@ test_every_error_has_file_line_and_column()
 	nfguard: /etc/nfguard.d/50.conf:7:1: 'default': must be followed by allow or deny
 	nfguard: /etc/nfguard.d/50.conf:8:9: 'maybe': a default is allow or deny
 	nfguard: /etc/nfguard.d/50.conf:9:14: 'please': nothing can follow a default
-	nfguard: /etc/nfguard.d/50.conf:10:1: 'deny': the rule is longer than 255 bytes: make several of it
+	nfguard: /etc/nfguard.d/50.conf:10:1: the rule is longer than 255 bytes: make several of it
 	nfguard: /etc/nfguard.d/50.conf:10:61: '00000000000000000000000000000000000000000000000000000000': longer than any name that the kernel can ask for
 	nfguard: /etc/nfguard.d/50.conf:11:257: '00000000000000000000000000000000000000000000000000000000000000000000000000000000': longer than a pattern can be
 	nfguard: nothing was changed, generation 1 stays in force
@@ -193,7 +193,7 @@ test_NUL_and_a_megabyte_in_a_line()
 	nfg apply
 	exits 2
 	err_has "/etc/nfguard.d/50.conf:1:7: 'a\\x00b': a byte outside printable ASCII"
-	err_has "/etc/nfguard.d/50.conf:2:1: 'deny': the rule is longer than 255 bytes"
+	err_has "/etc/nfguard.d/50.conf:2:1: the rule is longer than 255 bytes"
 	[ "$(wc -c <"$host/err")" -lt 2000 ] || bad "a message of a megabyte"
 }
 
