@@ -123,11 +123,10 @@ bootstrap()
 		--format=directory --aptopt='Acquire::Retries "3"' \
 		--dpkgopt=force-unsafe-io "${more[@]}" "$@" \
 		"${suite%-backports}" "$dir" "${sources[@]}" \
-		> >(exec awk -v log="$log" -v me="$me" '
-			{ print >log }
+		> >(exec awk -v file="$log" -v me="$me" '
+			{ print >file }
 			sub(/^I: /, "") && /^(down|inst|extract|clean)/ {
-				print me ":   " $0 | "cat >&2"
-				close("cat >&2")
+				print me ":   " $0 >"/dev/stderr"
 			}') 2>&1 || status=$?
 	[ "$status" = 0 ] || cat "$log" >&2
 	return "$status"
