@@ -382,7 +382,8 @@ int nfg_state_init(const char *deny, const char *first_mode)
 		pr_err("deny= is refused at its name %u: %s: not loaded\n",
 		       (why.line - 1) / 2, why.reason);
 		kvfree(text);
-		return err;
+		/* Not -EEXIST, which modprobe takes for success. */
+		return err == -ENOMEM ? err : -EINVAL;
 	}
 	get_random_bytes(&loading_id, sizeof(loading_id));
 	RCU_INIT_POINTER(nfg_policy_in_force, policy);
