@@ -7,6 +7,7 @@
 #define NFGUARD_COMPAT_H
 
 #include <linux/ftrace.h>
+#include <linux/list.h>
 #include <linux/proc_fs.h>
 #include <linux/ptrace.h>
 #include <linux/version.h>
@@ -26,6 +27,23 @@
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
 #define ftrace_regs pt_regs
 #endif
+
+/**
+ * struct nfg_module_use - that one module uses another
+ * @source_list: in source_list of the module that is used
+ * @target_list: in target_list of the one that uses it
+ * @source: the one that uses
+ * @target: the one that is used
+ *
+ * The kernel's struct module_use, which 5.10 to 6.1 have in linux/module.h and
+ * 7.3 in kernel/module/internal.h, the same in both.
+ */
+struct nfg_module_use {
+	struct list_head source_list;
+	struct list_head target_list;
+	struct module *source;
+	struct module *target;
+};
 
 /*
  * The values after the format of a variadic call, as they lie at the first

@@ -265,7 +265,7 @@ bool nfg_locked(void)
  */
 static int pin_module(void)
 {
-	static struct module_use use;
+	static struct nfg_module_use use;
 
 	/* Fails once a removal has begun. */
 	if (!try_module_get(THIS_MODULE))
