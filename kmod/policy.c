@@ -84,7 +84,7 @@ static int next_line(struct parser *parser)
 	parser->line++;
 	newline = memchr(parser->rest, '\n', parser->end - parser->rest);
 	if (!newline)
-		return refuse(parser, -EBADMSG, "the text ends before \"end\"");
+		return refuse(parser, -EBADMSG, "the text stops before its end line");
 
 	parser->args.p = parser->rest;
 	parser->args.len = newline - parser->rest;
@@ -373,9 +373,9 @@ static int parse_end(struct parser *parser)
 	struct nfg_policy *policy = parser->policy;
 
 	if (parser->args.len)
-		return refuse(parser, -EINVAL, "words after \"end\"");
+		return refuse(parser, -EINVAL, "words after the end");
 	if (parser->rest != parser->end)
-		return refuse(parser, -EBADMSG, "text after \"end\"");
+		return refuse(parser, -EBADMSG, "text after the end line");
 	if (policy->n_names + policy->n_patterns != parser->n_entries)
 		return refuse(parser, -EBADMSG,
 			      "fewer entries than the header says");
