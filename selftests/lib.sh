@@ -39,7 +39,9 @@ failures=0
 
 note()
 {
-	printf '%s\n' "$*" | sed 's/^/# /' >&3
+	local text="$*"
+
+	printf '# %s\n' "${text//$'\n'/$'\n'# }" >&3
 }
 
 # fail WHAT: the point under way fails, and goes on to find what else does.
@@ -164,9 +166,24 @@ wait_for()
 
 # --- modules ------------------------------------------------------------------
 
+# Files are read by bash itself where that will do: a guest without KVM takes
+# its time over each process.
+
+# modules_read: the array `modules`, newest first.
+modules_read()
+{
+	mapfile -t modules </proc/modules
+}
+
 live()
 {
-	grep -q "^${1//-/_} " /proc/modules
+	local modules line
+
+	modules_read
+	for line in "${modules[@]}"; do
+		[ "${line%% *}" != "${1//-/_}" ] || return 0
+	done
+	return 1
 }
 
 not_live()
@@ -184,32 +201,41 @@ has_module()
 	modinfo -n "$1" >/dev/null 2>&1
 }
 
-# What iptables, nft, ipset, tc and their like bring in, with its users.
-netfilter_modules()
+# netfilter_live: the array `names`: what iptables, nft, ipset, tc and their like
+# bring in, users before what they use, as /proc/modules has them.
+netfilter_live()
 {
-	awk '$1 ~ /^(nf|nft|xt|ipt|ip6t|ebt|arpt)_/ ||
-	     $1 ~ /^(nfnetlink|iptable_|ip6table_|arptable_|ebtable|ip_set|ip_vs)/ ||
-	     $1 ~ /^(x_tables|ip_tables|ip6_tables|arp_tables|act_ct|br_netfilter|openvswitch|tcp_bbr)$/ {
-		print $1, $3
-	}' /proc/modules
+	local modules line
+
+	names=()
+	modules_read
+	for line in "${modules[@]}"; do
+		case ${line%% *} in
+		nf_* | nft_* | xt_* | ipt_* | ip6t_* | ebt_* | arpt_* | \
+		nfnetlink* | iptable_* | ip6table_* | arptable_* | ebtable* | \
+		x_tables | ip_tables | ip6_tables | arp_tables | ip_set* | \
+		ip_vs* | act_ct | br_netfilter | openvswitch)
+			names+=("${line%% *}")
+			;;
+		esac
+	done
 }
 
 netfilter_gone()
 {
-	local -a idle
+	local -a names
 
-	while mapfile -t idle < <(netfilter_modules | awk '$2 == 0 { print $1 }')
-	[ "${#idle[@]}" -gt 0 ]; do
-		rmmod "${idle[@]}" 2>/dev/null || break
-	done
-	[ -z "$(netfilter_modules)" ]
+	netfilter_live
+	[ "${#names[@]}" -gt 0 ] || return 0
+	rmmod "${names[@]}" 2>/dev/null || true
+	netfilter_live
+	[ "${#names[@]}" -eq 0 ]
 }
 
 # A network namespace goes in the background, and holds modules until then.
 unload_netfilter()
 {
-	wait_for 30 netfilter_gone ||
-		bail_out "netfilter modules would not go: $(netfilter_modules | tr "\n" " ")"
+	wait_for 30 netfilter_gone || bail_out "netfilter modules would not go"
 }
 
 # The file of a module, as insmod wants it.
@@ -274,38 +300,62 @@ clean_slate()
 	unload_netfilter
 }
 
-# status KEY: its value.
+# value FILE KEY: of a file of "KEY VALUE" lines.
+value()
+{
+	local key value
+
+	while read -r key value; do
+		[ "$key" != "$2" ] || echo "$value"
+	done <"$1"
+}
+
 status()
 {
-	sed -n "s/^$1 //p" "$proc/status"
+	value "$proc/status" "$1"
 }
 
 counter()
 {
-	sed -n "s/^$1 //p" "$debugfs/counters"
+	value "$debugfs/counters" "$1"
 }
 
 counters_mark()
 {
-	cat "$debugfs/counters" >"$scratch/counters"
+	local key value
+
+	marked=()
+	while read -r key value; do
+		marked[$key]=$value
+	done <"$debugfs/counters"
 }
+declare -A marked
 
 # rise KEY: by how much it rose since counters_mark.
 rise()
 {
-	echo $(($(counter "$1") - $(sed -n "s/^$1 //p" "$scratch/counters")))
+	echo $(($(counter "$1") - marked[$1]))
 }
 
 # rule_line TEXT: the line of the rules file. The text as the file has it.
 rule_line()
 {
-	grep -F " text=\"$1\"" "$debugfs/rules"
+	local line
+
+	while read -r line; do
+		case $line in
+		*" text=\"$1\"") echo "$line" ;;
+		esac
+	done <"$debugfs/rules"
 }
 
 # rule_field TEXT FIELD
 rule_field()
 {
-	rule_line "$1" | sed "s/ text=.*//; s/.*\b$2=\([^ ]*\).*/\1/"
+	local line
+
+	line=$(rule_line "$1")
+	[[ ${line% text=*} =~ (^| )"$2"=([^ ]*) ]] && echo "${BASH_REMATCH[2]}"
 }
 
 # policy_text LINE...: a policy with the token in force and the right count.
@@ -374,29 +424,50 @@ log_mark()
 	echo "nfguard-selftest: $$ mark $log_marks" >/dev/kmsg
 }
 
-# What nfguard wrote since the last mark.
-log_lines()
+# log_read: the array `log`: what nfguard wrote since the last mark.
+log_read()
 {
-	dmesg --notime | sed "1,/^nfguard-selftest: $$ mark $log_marks\$/d" |
-		grep '^nfguard: '
+	local -a all
+	local i
+
+	log=()
+	mapfile -t all < <(dmesg --notime)
+	for ((i = ${#all[@]} - 1; i >= 0; i--)); do
+		case ${all[i]} in
+		"nfguard-selftest: $$ mark $log_marks") return ;;
+		"nfguard: "*) log=("${all[i]}" "${log[@]}") ;;
+		esac
+	done
+	fail "the log's mark is gone"
+}
+
+# log_count REGEX
+log_count()
+{
+	local -a log
+	local line n=0
+
+	log_read
+	for line in "${log[@]}"; do
+		[[ ! $line =~ $1 ]] || n=$((n + 1))
+	done
+	echo "$n"
 }
 
 log_has()
 {
-	log_lines | grep -Eq -- "$1"
+	[ "$(log_count "$1")" -gt 0 ]
 }
 
 # logged REGEX: lines of verdicts come a moment later than the verdict.
 logged()
 {
+	local -a log
+
 	wait_for 10 log_has "$1" && return
 	fail "not in the log: $1"
-	note "$(log_lines)"
-}
-
-log_count()
-{
-	log_lines | grep -Ec -- "$1"
+	log_read
+	note "${log[@]}"
 }
 
 # --- before each test ---------------------------------------------------------

@@ -4,7 +4,9 @@
  * reading, and once by O_PATH, and reopens the latter through /proc/self/fd
  * and reads the former again and again, until SIGTERM.
  *
- *	reopen FILE...
+ *	reopen [-p] FILE...
+ *
+ * With -p they are held by O_PATH only.
  *
  * Prints "ready" once every file was opened, read and reopened, and in the end
  * "reopened N, then ERRNO" and "read N, then ERRNO": how often that worked
@@ -69,22 +71,26 @@ int main(int argc, char **argv)
 {
 	struct tally reopened = {}, reads = {};
 	int path_fd[FILES_MAX], fd[FILES_MAX];
-	int i, n = argc - 1, ready = 0;
+	int i, n, path_only, ready = 0;
 	char buf[512];
 
+	path_only = argc > 1 && !strcmp(argv[1], "-p");
+	argv += 1 + path_only;
+	n = argc - 1 - path_only;
 	if (n < 1 || n > FILES_MAX)
 		errx(1, "one to %d files", FILES_MAX);
 	signal(SIGTERM, on_term);
 	for (i = 0; i < n; i++) {
-		path_fd[i] = open(argv[i + 1], O_PATH);
-		fd[i] = open(argv[i + 1], O_RDONLY);
+		path_fd[i] = open(argv[i], O_PATH);
+		fd[i] = path_only ? path_fd[i] : open(argv[i], O_RDONLY);
 		if (path_fd[i] < 0 || fd[i] < 0)
-			err(1, "%s", argv[i + 1]);
+			err(1, "%s", argv[i]);
 	}
 	while (!stop) {
 		for (i = 0; i < n; i++) {
 			reopen(path_fd[i], &reopened);
-			count(&reads, pread(fd[i], buf, sizeof(buf), 0) < 0);
+			if (!path_only)
+				count(&reads, pread(fd[i], buf, sizeof(buf), 0) < 0);
 		}
 		if (!ready++) {
 			puts("ready");

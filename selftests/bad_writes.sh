@@ -1,0 +1,340 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A write that is not a whole and good policy has its errno, one line in the log
+# with the line and the reason, and no effect: the policy in force stays, to the
+# byte. What is just within the limits is taken.
+. "${0%/*}/lib.sh"
+
+text=$scratch/text
+
+# state: all that a refused write must not change.
+state()
+{
+	sha256sum "$proc/policy" "$proc/mode" "$proc/lock"
+	grep -E '^(token|generation|sha256|mode|locked|default|rules|names|patterns) ' "$proc/status"
+}
+
+# refused FILE ERRNO LINE REASON WRITE...: WRITE is a command that prints what
+# write_once does. Half a reason will do.
+refused()
+{
+	local file=$1 error=$2 line=$3 reason=$4 before
+
+	shift 4
+	before=$(state)
+	counters_mark
+	log_mark
+	equal "answer" "$error" "$("$@")"
+	equal "writes refused" 1 "$(rise writes_refused)"
+	equal "policies that took force" 0 "$(rise policy_swaps)"
+	equal "policy, mode and status" "$before" "$(state)"
+	equal "lines in the log" 1 "$(log_count .)"
+	logged "^nfguard: refuse $file error=-${error##* } line=$line reason=\"[^\"]*($reason)[^\"]*\" pid=[0-9]+ comm=[^ ]+ uid=0$"
+}
+
+# bad ERRNO LINE REASON DESCRIPTION: the policy in $text, '@' its token.
+bad()
+{
+	sed -i "1s/@/$(status token)/" "$text"
+	point "$1: $4" refused policy "write $1" "$2" "$3" \
+		write_text "$proc/policy"
+}
+
+write_text()
+{
+	write_once "$@" <"$text"
+}
+
+# body [ENTRIES] LINE...: whole but for what is wrong in it.
+body()
+{
+	printf '%s\n' "policy 1 token=@ entries=$1" "default allow" "${@:2}" end >"$text"
+}
+
+# many N FORMAT: so many lines, with their number in the format.
+many()
+{
+	awk -v n="$1" -v format="$2" 'BEGIN { for (i = 1; i <= n; i++) printf format "\n", i }'
+}
+
+# big ENTRIES LINES-COMMAND...
+big()
+{
+	{
+		printf '%s\n' "policy 1 token=@ entries=$1" "default allow" "rule deny many"
+		"${@:2}"
+		echo end
+	} >"$text"
+}
+
+words()
+{
+	local long pattern
+
+	body 0 "rule deny a" "nmae deny any a"
+	bad EINVAL 4 "an unknown word" "an unknown word"
+	body 0 "rule deny a" ""
+	bad EINVAL 4 "an unknown word" "an empty line"
+	body 1 "rule deny a" "name refuse any a"
+	bad EINVAL 4 "neither allow nor deny" "an unknown verdict"
+	body 1 "rule deny a" "name deny some a"
+	bad EINVAL 4 "scope" "an unknown scope"
+	body 1 "rule deny a" "name deny any"
+	bad EINVAL 4 "no name|blank" "a missing name"
+	body 1 "rule deny a" "name deny any a b"
+	bad EINVAL 4 "more than one name" "two names in a line"
+	body 1 "rule deny a" "name deny any  a"
+	bad EINVAL 4 "no name|more than one" "two blanks"
+	body 1 "rule deny a" "name deny any a "
+	bad EINVAL 4 "blank" "a blank at the end of a line"
+	body 1 "name deny any a"
+	bad EINVAL 3 "without a rule" "an entry without a rule"
+	body 0 "rule "
+	bad EINVAL 3 "rule without text|blank" "a rule without text"
+	body 1 "rule deny a" "pattern deny any a["
+	bad EINVAL 4 "bracket" "a pattern with a lone bracket"
+	printf -v long '%056d' 0
+	body 1 "rule deny a" "name deny any $long"
+	bad ENAMETOOLONG 4 "too long" "a name of 56 characters"
+	printf -v pattern '%0255d*' 0
+	body 1 "rule deny a" "pattern deny any $pattern"
+	bad ENAMETOOLONG 4 "too long" "a pattern of 256 characters"
+	body 0 "rule $pattern"
+	bad ENAMETOOLONG 3 "too long" "a rule of 256 characters"
+	body 2 "rule deny a" "name deny any a-b" "name allow any a_b"
+	bad EEXIST 5 "stands above" "the same name, with a dash and an underscore"
+	echo "policy 1 token=@ entries=0
+defualt allow
+end" >"$text"
+	bad EINVAL 2 "no default" "no default"
+}
+n_words=16
+
+bytes()
+{
+	body 1 "rule deny a" "name deny any a@b"
+	sed -i '4s/@/\x00/' "$text"
+	bad EILSEQ 4 "outside printable ASCII" "a NUL in a name"
+	body 1 "rule deny a" "name deny any nf_conntr"$'\xc3\xa4'"ck"
+	bad EILSEQ 4 "outside printable ASCII" "a letter that is not ASCII"
+	body 1 "rule deny a"$'\t'"b" "name deny any a"
+	bad EILSEQ 3 "outside printable ASCII" "a tab"
+	body 1 "rule deny a" "name deny any a"$'\r'
+	bad EILSEQ 4 "outside printable ASCII" "lines that end in CR LF"
+}
+n_bytes=4
+
+wholeness()
+{
+	: >"$text"
+	bad EBADMSG 0 "empty" "an empty text"
+	echo "default allow" >"$text"
+	bad EBADMSG 1 "header" "no header"
+	echo "policy 2 token=@ entries=0
+default allow
+end" >"$text"
+	bad EINVAL 1 "format" "another format"
+	body 0 "rule deny a"
+	sed -i '$d' "$text"
+	bad EBADMSG 4 "before its end line" "no end"
+	body 0 "rule deny a"
+	truncate -s -1 "$text"
+	bad EBADMSG 4 "before its end line" "an end without its newline"
+	body 0 "rule deny a"
+	echo "rule deny b" >>"$text"
+	bad EBADMSG 4 "after the end line" "text after the end"
+	body 2 "rule deny a" "name deny any a_long_enough_name_for_two"
+	bad EBADMSG 5 "fewer entries" "fewer entries than announced"
+	body 1 "rule deny a" "name deny any a" "name deny any b"
+	bad EBADMSG 5 "more entries" "more entries than announced"
+	body 60000 "rule deny a" "name deny any a"
+	bad EBADMSG 1 "more entries announced" "many more announced than can follow"
+	sed -i '1s/=60000/=many/' "$text"
+	bad EINVAL 1 "no number" "a number that is none"
+	echo "policy 1 entries=0
+default allow
+end" >"$text"
+	bad EINVAL 1 "no token" "no token"
+}
+n_wholeness=11
+
+limits()
+{
+	big 65537 many 65537 'name deny any n%d'
+	bad E2BIG 1 "too many entries" "65,537 entries"
+	big 1025 many 1025 'pattern deny any p%d_*'
+	bad E2BIG 1028 "too many patterns" "1,025 patterns"
+	big 0 many 4096 'rule deny %d'
+	bad E2BIG 4099 "too many rules" "4,097 rules"
+	big 1 eval 'echo "name deny any a"; head -c 8388608 /dev/zero | tr "\0" x'
+	bad EFBIG 0 "too long" "a text of more than 8 MiB"
+}
+n_limits=4
+
+# accepts KEY COUNT: the policy in $text, just within the limit.
+accepts()
+{
+	sed -i "1s/@/$(status token)/" "$text"
+	equal "answer" ok "$(write_once "$proc/policy" <"$text")"
+	equal "$1" "$2" "$(status "$1")"
+	tail -n +2 "$text" | cmp - <(tail -n +2 "$proc/policy")
+	put_policy "${first[@]}"
+}
+
+within_limits()
+{
+	big 65536 many 65536 'name deny any n%d'
+	point "65,536 entries are taken" accepts names 65536
+	big 1024 many 1024 'pattern deny any p%d_*'
+	point "1,024 patterns are taken" accepts patterns 1024
+	big 0 many 4095 'rule deny %d'
+	point "4,096 rules are taken" accepts rules 4096
+	body 1 "rule deny a" "name deny any $(printf '%055d' 0)"
+	point "a name of 55 characters is taken" accepts names 1
+}
+n_within=4
+
+# cat and its like: 3 MiB in pieces of 128 KiB, of which the first is refused.
+as_cat()
+{
+	cat "$text" >"$proc/policy" 2>"$scratch/err" && echo ok && return
+	sed -n 's/.*Bad message.*/write EBADMSG/p' "$scratch/err"
+}
+
+pieces()
+{
+	big 65536 many 65536 'name deny any name_of_thirty_characters_%06d'
+	sed -i "1s/@/$(status token)/" "$text"
+	point "EBADMSG: cat of 3 MiB, which writes in pieces" \
+		refused policy "write EBADMSG" 1 "more entries announced" as_cat
+	body 1 "rule deny a" "name deny any a"
+	sed -i "1s/@/$(status token)/" "$text"
+	point "EBADMSG: a short text in pieces" \
+		refused policy "write EBADMSG" 1 "before its end line" \
+		write_text -p 10 "$proc/policy"
+	point "ESPIPE: a write that does not begin at the start" \
+		refused policy "write ESPIPE" 0 "past the start" \
+		write_text -o 1 "$proc/policy"
+}
+n_pieces=3
+
+stale()
+{
+	body 0 "rule deny a"
+	sed -i "1s/@/$(status token)x/" "$text"
+	bad ESTALE 0 "token of another policy" "a token with a letter more"
+	body 0 "rule deny a"
+	sed -i "1s/@/$(status token)/" "$text"
+	put_policy "${first[@]}"
+	bad ESTALE 0 "token of another policy" "the token of the policy before"
+	body 0 "rule deny a"
+	sed -i "1s/@/0123456789abcdef.$(status generation)/" "$text"
+	bad ESTALE 0 "token of another policy" "the generation in force, of another loading"
+}
+n_stale=3
+
+without_capability()
+{
+	setpriv --bounding-set -mac_admin --inh-caps -mac_admin -- \
+		write_once "$@" <"$text"
+}
+
+in_user_namespace()
+{
+	unshare -Ur -- write_once "$@" <"$text"
+}
+
+# Opened by us, for whoever runs $1 to write to.
+handed_over()
+{
+	"$1" -f 5 5>"$proc/policy"
+}
+
+no_file_for_nobody()
+{
+	local before
+
+	before=$(state)
+	equal "answer of policy" "open EACCES" \
+		"$(as_nobody "$(command -v write_once)" "$proc/policy" <"$text")"
+	equal "answer of mode" "open EACCES" \
+		"$(as_nobody "$(command -v write_once)" "$proc/mode" <"$text")"
+	refuses as_nobody cat "$proc/policy"
+	equal "policy, mode and status" "$before" "$(state)"
+}
+
+rights()
+{
+	body 0 "rule deny a"
+	sed -i "1s/@/$(status token)/" "$text"
+	point "EPERM: root without CAP_MAC_ADMIN can't open it" \
+		refused policy "open EPERM" 0 "CAP_MAC_ADMIN" \
+		without_capability "$proc/policy"
+	point "EPERM: root who drops it after the open" \
+		refused policy "write EPERM" 0 "CAP_MAC_ADMIN" \
+		write_text -d "$proc/policy"
+	point "EPERM: a program without it that a descriptor was handed to" \
+		refused policy "write EPERM" 0 "CAP_MAC_ADMIN" \
+		handed_over without_capability
+	point "EPERM: root of a user namespace can't open it" \
+		refused policy "open EPERM" 0 "CAP_MAC_ADMIN" \
+		in_user_namespace "$proc/policy"
+	point "EPERM: root of a user namespace that a descriptor was handed to" \
+		refused policy "write EPERM" 0 "CAP_MAC_ADMIN" \
+		handed_over in_user_namespace
+	point "nobody can neither open nor read what is root's" no_file_for_nobody
+}
+n_rights=6
+
+# word FILE ERRNO REASON DESCRIPTION: the word in $text.
+word()
+{
+	point "$2: $1: $4" refused "$1" "write $2" 0 "$3" write_text "$proc/$1"
+}
+
+other_files()
+{
+	echo off >"$text"
+	word mode EINVAL "neither enforcing nor permissive" "a mode that there is not"
+	: >"$text"
+	word mode EBADMSG "empty" "an empty text"
+	printf 'permissive\0' >"$text"
+	word mode EILSEQ "outside printable" "a NUL"
+	printf 'permissive%0100d' 0 >"$text"
+	word mode EFBIG "too long" "a text of more than any word"
+	echo 0 >"$text"
+	word lock EINVAL "only 1" "a lock taken back"
+	echo permissive >"$text"
+	point "EPERM: mode: root without CAP_MAC_ADMIN" \
+		refused mode "open EPERM" 0 CAP_MAC_ADMIN without_capability "$proc/mode"
+	echo 1 >"$text"
+	point "EPERM: lock: root without CAP_MAC_ADMIN" \
+		refused lock "open EPERM" 0 CAP_MAC_ADMIN without_capability "$proc/lock"
+}
+n_other=7
+
+first=("default allow" "rule deny nfguard_first" "name deny any nfguard_first"
+	"rule deny nfguard-f*" "pattern deny unprivileged nfguard-f*")
+
+# So that none of the above passes for the reason that nothing is ever taken.
+good_is_taken()
+{
+	put_policy "${first[@]}"
+	equal "rules" 2 "$(status rules)"
+}
+
+plan $((n_words + n_bytes + n_wholeness + n_limits + n_within + n_pieces + \
+	n_stale + n_rights + n_other + 2))
+guard_load
+point "a good policy is taken" good_is_taken
+words
+bytes
+wholeness
+limits
+pieces
+stale
+rights
+other_files
+within_limits
+point "a good policy is still taken" good_is_taken
+finish

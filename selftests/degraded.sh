@@ -1,0 +1,121 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What switches a kprobe off without a trace: refused where it can be, and loud
+# where it can't. The load gate holds meanwhile.
+. "${0%/*}/lib.sh"
+
+ftrace=/proc/sys/kernel/ftrace_enabled
+kprobes=/sys/kernel/debug/kprobes/enabled
+
+guarding()
+{
+	equal "state" guarding "$(status state)"
+	equal "request gate" armed "$(status request_gate)"
+	equal "ftrace pin" held "$(status ftrace_pin)"
+	equal "load gate" registered "$(status load_gate)"
+	exits 0 nfguard status
+}
+
+ftrace_stays_on()
+{
+	equal "write of 0 to ftrace_enabled" "write EBUSY" \
+		"$(write_once "$ftrace" <<<0)"
+	equal "ftrace_enabled" 1 "$(cat "$ftrace")"
+	guarding
+}
+
+says_degraded()
+{
+	exits 0 nfguard deny nf_conntrack net-pf-5
+	log_mark
+	echo 0 >"$kprobes"
+	equal "state" degraded "$(status state)"
+	equal "request gate" "degraded -ENAMETOOLONG" "$(status request_gate)"
+	exits 4 nfguard status
+	says "request gate is not armed"
+}
+
+request_passes_unseen()
+{
+	counters_mark
+	request family 5 >/dev/null
+	equal "requests denied" 0 "$(rise request_denied)"
+	equal "requests allowed" 0 "$(rise request_allowed)"
+}
+
+load_gate_holds()
+{
+	counters_mark
+	in_netns conntrack -L >"$scratch/out" 2>&1 || true
+	not_live nf_conntrack
+	refuses modprobe nf_conntrack
+	not_live nf_conntrack
+	at_least "loads denied" 2 "$(rise load_denied)"
+	equal "load gate" registered "$(status load_gate)"
+}
+
+# Nobody reads status: the watch finds it within some ten seconds.
+log_says_so()
+{
+	wait_for 60 log_has '^nfguard: request gate from=armed to=degraded error=-ENAMETOOLONG' ||
+		fail "the log does not say so within a minute"
+}
+
+armed_again()
+{
+	log_mark
+	echo 1 >"$kprobes"
+	guarding
+	equal "answer" EAFNOSUPPORT "$(request family 5)"
+	equal "requests denied" 1 "$(rise request_denied)"
+	wait_for 60 log_has '^nfguard: request gate from=degraded to=armed' ||
+		fail "the log does not say so within a minute"
+}
+
+load_without_ftrace()
+{
+	guard_unload
+	echo 0 >"$ftrace"
+	log_mark
+	guard_load
+	equal "state" degraded "$(status state)"
+	[[ $(status request_gate) == "degraded "* ]]
+	[[ $(status ftrace_pin) == "missing "* ]]
+	logged "^nfguard: the request gate can't be armed: error=-"
+	logged "^nfguard: the ftrace pin can't be armed: error=-"
+	logged '^nfguard: loaded version=[^ ]* state=degraded'
+	exits 4 nfguard status
+}
+
+load_gate_holds_without_ftrace()
+{
+	exits 4 nfguard apply
+	counters_mark
+	refuses modprobe nf_conntrack
+	not_live nf_conntrack
+	equal "loads denied" 1 "$(rise load_denied)"
+}
+
+loaded_anew()
+{
+	echo 1 >"$ftrace"
+	guard_unload
+	guard_load
+	guarding
+}
+
+plan 10
+undo put_back "$ftrace" 1
+undo put_back "$kprobes" 1
+guard_load
+point "ftrace_enabled=0 is refused with EBUSY" ftrace_stays_on
+point "kprobes/enabled=0: status says degraded, the CLI's exit status is 4" says_degraded
+point "a request is not seen then, so that this test can fail" request_passes_unseen
+point "the load gate denies all the same" load_gate_holds
+point "the log says so though nobody asks" log_says_so
+point "kprobes/enabled=1: armed again, and denying" armed_again
+point "loaded while ftrace is off, it says degraded and what is missing" load_without_ftrace
+point "its load gate denies" load_gate_holds_without_ftrace
+point "ftrace on and loaded anew, it is guarding" loaded_anew
+point "and ftrace can't be switched off any more" ftrace_stays_on
+finish

@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A module that needs a denied one does not get in either, and what was live
+# before is left alone, and named.
+. "${0%/*}/lib.sh"
+
+dependent_refused()
+{
+	exits 0 nfguard deny nf_conntrack
+	log_mark
+	exits 1 modprobe nf_conntrack_netlink
+	says "Operation not permitted"
+	not_live nf_conntrack
+	not_live nf_conntrack_netlink
+	logged '^nfguard: deny load name=nf_conntrack rule="deny nf_conntrack" .* comm=modprobe '
+}
+
+counted_once()
+{
+	equal "loads denied of nf_conntrack" 1 \
+		"$(rule_field "deny nf_conntrack" load_denied)"
+}
+
+by_request()
+{
+	counters_mark
+	in_netns conntrack -L >"$scratch/out" 2>&1 || true
+	not_live nf_conntrack
+	not_live nf_conntrack_netlink
+	at_least "loads denied" 1 "$(rise load_denied)"
+}
+
+allow_above_is_defeated()
+{
+	exits 0 nfguard allow nf_conntrack_netlink
+	exits 1 modprobe nf_conntrack_netlink
+	not_live nf_conntrack
+	not_live nf_conntrack_netlink
+}
+
+# What needs a live one may come, what is live stays.
+live_is_named()
+{
+	exits 0 nfguard remove nf_conntrack_netlink nf_conntrack
+	modprobe nf_conntrack
+	exits 3 nfguard deny nf_conntrack
+	says "nf_conntrack is denied.* already live"
+	is_live nf_conntrack
+	exits 0 modprobe nf_conntrack_netlink
+	is_live nf_conntrack_netlink
+	exits 3 nfguard status
+	says "nf_conntrack is denied.* already live"
+	says_not "nf_conntrack_netlink is denied"
+}
+
+gone_once_removed()
+{
+	modprobe -r nf_conntrack_netlink
+	# modprobe -r takes nf_conntrack with it, which nothing needs any more.
+	wait_for 10 netfilter_gone
+	not_live nf_conntrack
+	exits 1 modprobe nf_conntrack_netlink
+	not_live nf_conntrack
+	exits 0 nfguard status
+}
+
+plan 6
+guard_load
+point "modprobe of a module that needs a denied one gets EPERM" dependent_refused
+point "the denial is counted for the rule on the module needed" counted_once
+point "a request for such a module brings neither in" by_request
+point "a rule that allows the one does not let it in half loaded" allow_above_is_defeated
+point "a live module that is denied stays, and is named with status 3" live_is_named
+point "removed, it does not come back" gone_once_removed
+finish

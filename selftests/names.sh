@@ -1,0 +1,307 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What a name means: dash and underscore, patterns, which entry decides, and that
+# no name, whatever its bytes, breaks a line of what is printed about it.
+. "${0%/*}/lib.sh"
+
+victim=$(test_module nfguard_victim)
+
+# denied KIND NAME / allowed KIND NAME: a request, and what the gate made of it.
+denied()
+{
+	counters_mark
+	"${asker[@]}" "$request" "$@" >/dev/null
+	[ "$(rise request_denied)" -ge 1 ] || fail "allowed: $*"
+}
+
+allowed()
+{
+	counters_mark
+	"${asker[@]}" "$request" "$@" >/dev/null
+	[ "$(rise request_allowed)" -ge 1 ] || fail "not asked for: $*"
+	[ "$(rise request_denied)" -eq 0 ] || fail "denied: $*"
+}
+request=$(command -v request)
+asker=()
+
+dash_at_request()
+{
+	put_policy "default allow" "rule deny fs-dash-name" "name deny any fs-dash-name"
+	denied filesystem dash-name
+	denied filesystem dash_name
+	allowed filesystem dash.name
+}
+
+underscore_at_request()
+{
+	put_policy "default allow" "rule deny fs_under_name" "name deny any fs_under_name"
+	denied filesystem under-name
+	denied filesystem under_name
+	allowed filesystem under_name-
+	allowed filesystem undername
+}
+
+dash_at_load()
+{
+	put_policy "default allow" "rule deny nfguard-victim" "name deny any nfguard-victim"
+	refuses insmod "$victim"
+	not_live nfguard_victim
+	equal "hits" 1 "$(rule_field "deny nfguard-victim" load_denied)"
+	equal "name of the last hit" nfguard_victim "$(rule_field "deny nfguard-victim" name)"
+}
+
+underscore_at_load()
+{
+	put_policy "default allow" "rule deny nfguard_victim" "name deny any nfguard_victim"
+	refuses insmod "$victim"
+	not_live nfguard_victim
+	put_policy "default allow" "rule deny nfguard_victi" "name deny any nfguard_victi"
+	insmod "$victim"
+	rmmod nfguard_victim
+}
+
+patterns()
+{
+	put_policy "default allow" "rule deny some" "pattern deny any fs-a*z" \
+		"pattern deny any fs_b?" "pattern deny any fs-[c-e]x" \
+		"pattern deny any *-mid-*"
+	denied filesystem az
+	denied filesystem a-anything-z
+	allowed filesystem azy
+	denied filesystem b1
+	allowed filesystem b12
+	denied filesystem dx
+	allowed filesystem fx
+	# Between brackets a dash is a range, not an underscore.
+	allowed filesystem _x
+	denied filesystem x-mid_x
+}
+
+first_pattern_decides()
+{
+	put_policy "default allow" "rule allow" "pattern allow any fs-ab*" \
+		"rule deny" "pattern deny any fs-a*" \
+		"rule allow later" "pattern allow any fs-acc*"
+	allowed filesystem abc
+	denied filesystem axc
+	denied filesystem accc
+}
+
+# The literal prefixes of patterns are looked up apart: the order still holds.
+first_pattern_decides_whatever_its_prefix()
+{
+	put_policy "default allow" "rule deny" "pattern deny any *x" \
+		"rule allow" "pattern allow any fs-long-prefix*"
+	denied filesystem long-prefix-x
+	put_policy "default allow" "rule allow" "pattern allow any fs-long-prefix*" \
+		"rule deny" "pattern deny any *x"
+	allowed filesystem long-prefix-x
+	denied filesystem other-x
+}
+
+exact_before_pattern()
+{
+	put_policy "default allow" "rule deny" "pattern deny any fs-*" \
+		"rule allow" "name allow any fs-exact"
+	allowed filesystem exact
+	denied filesystem exactly
+}
+
+unprivileged()
+{
+	put_policy "default allow" "rule deny unprivileged net-pf-5" \
+		"name deny unprivileged net-pf-5"
+	asker=()
+	allowed family 5
+	asker=(as_nobody)
+	denied family 5
+	equal "uid of the last hit" 65534 \
+		"$(rule_field "deny unprivileged net-pf-5" uid)"
+	# Root of a user namespace, and root that can't load a module by itself.
+	asker=(unshare -Ur --)
+	denied family 5
+	asker=(setpriv --bounding-set -sys_module --inh-caps -sys_module --)
+	denied family 5
+	asker=()
+}
+
+unprivileged_before_any()
+{
+	put_policy "default allow" "rule allow unprivileged net-pf-5" \
+		"name allow unprivileged net-pf-5" \
+		"rule deny net-pf-5" "name deny any net-pf-5" \
+		"rule deny net-pf-1*" "pattern deny unprivileged net-pf-1*"
+	asker=()
+	denied family 5
+	allowed family 11
+	asker=(as_nobody)
+	allowed family 5
+	denied family 11
+	asker=()
+}
+
+default_deny()
+{
+	put_policy "default deny" "rule allow" "name allow any net-pf-5"
+	allowed family 5
+	denied family 11
+	refuses insmod "$victim"
+	not_live nfguard_victim
+	equal "hits of the default" 1 "$(rule_field "default deny" load_denied)"
+	equal "its number" 0 "$(rule_field "default deny" rule)"
+	put_policy "default allow"
+}
+
+# name, as the log, the rules file and the CLI are to have it
+hostile=(
+	'"'			'\x22'
+	'a"b rule="deny x"'	'a\x22b\x20rule\x3d\x22deny\x20x\x22'
+	$'nl\nnfguard: x'	'nl\x0anfguard:\x20x'
+	$'\e[31mred'		'\x1b[31mred'
+	'back\slash\x41'	'back\x5cslash\x5cx41'
+	'k=v'			'k\x3dv'
+	$'tab\ttab'		'tab\x09tab'
+	$'\xff\xfe\x80'		'\xff\xfe\x80'
+	$'\xc3\xa4\xe2\x82\xac'	'\xc3\xa4\xe2\x82\xac'
+	$'\x7f\x01'		'\x7f\x01'
+	'%s%n%p'		'%s%n%p'
+	'{"a":["b'		'{\x22a\x22:[\x22b'
+	'a b'			'a\x20b'
+)
+
+# One JSON value, by its grammar, and valid UTF-8.
+json_whole()
+{
+	perl -0777 -ne '
+		exit 1 unless utf8::decode($_);
+		exit !/\A\s*(?&value)\s*\z
+		(?(DEFINE)
+			(?<value> \s*(?: (?&object) | (?&array) | (?&string) |
+				true | false | null |
+				-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)? )\s*)
+			(?<object> \{ (?: \s*(?&string)\s*:(?&value)
+				(?: ,\s*(?&string)\s*:(?&value) )* | \s* ) \} )
+			(?<array> \[ (?: (?&value) (?: , (?&value) )* | \s* ) \] )
+			(?<string> " (?: [^"\\\x00-\x1f] |
+				\\ (?: ["\\\/bfnrt] | u[0-9a-fA-F]{4} ) )* " )
+		)/x' "$1"
+}
+
+# Asked by a program whose own name is as bad.
+hostile_comm='c"=\ '
+
+hostile_name()
+{
+	local name=$1 escaped=$2 rule
+
+	counters_mark
+	log_mark
+	"$scratch/$hostile_comm" filesystem "$name" >/dev/null
+	equal "requests denied" 1 "$(rise request_denied)"
+	rule=$(rule_line "deny hostile")
+	equal "lines of the rules file" 2 "$(wc -l <"$debugfs/rules")"
+	[[ $rule == *" name=fs-$escaped pid="* ]] || fail "rules file: $rule"
+	[[ $rule == *' comm=c\x22\x3d\x5c\x20 uid=0 text='* ]] || fail "rules file: $rule"
+	wait_for 10 log_has '^nfguard: deny request ' || fail "not in the log"
+	equal "lines in the log" 1 "$(log_count .)"
+	hostile_log "$escaped"
+	hostile_cli "$escaped"
+}
+
+hostile_log()
+{
+	local -a log
+
+	log_read
+	[[ ${log[0]} == "nfguard: deny request name=fs-$1 rule=\"deny hostile\" pid="*' comm=c\x22\x3d\x5c\x20 uid=0' ]] ||
+		fail "the log: ${log[0]}"
+}
+
+hostile_cli()
+{
+	local plain
+
+	exits 0 nfguard status
+	plain=$(tr -d '\n -~' <"$scratch/out" | wc -c)
+	equal "bytes of the table outside printable ASCII" 0 "$plain"
+	grep -qF "fs-$1" "$scratch/out" || fail "the table: $(cat "$scratch/out")"
+	equal "rows that tell of it" 1 "$(grep -c '^deny hostile' "$scratch/out")"
+	exits 0 nfguard status --json
+	json_whole "$scratch/out" || fail "JSON: $(cat "$scratch/out")"
+	grep -qF "fs-${1//\\/\\\\}" "$scratch/out" ||
+		fail "JSON has another name: $(cat "$scratch/out")"
+}
+
+# A module's own name is bytes in a file, that root may have written.
+hostile_load()
+{
+	put_policy "default allow" "rule deny *victim*" "pattern deny any *vic*"
+	sed 's/nfguard_victim/nf"g\n=rd_vic m/g' "$victim" >"$scratch/hostile.ko"
+	counters_mark
+	log_mark
+	refuses insmod "$scratch/hostile.ko"
+	equal "loads denied" 1 "$(rise load_denied)"
+	equal "name of the last hit" 'nf\x22g\x0a\x3drd_vic\x20m' \
+		"$(rule_field "deny *victim*" name)"
+	wait_for 10 log_has '^nfguard: deny load ' || fail "not in the log"
+	equal "lines in the log" 1 "$(log_count .)"
+	exits 0 nfguard status --json
+	json_whole "$scratch/out" || fail "JSON: $(cat "$scratch/out")"
+}
+
+# Text of a rule may hold any printable byte.
+hostile_rule()
+{
+	local text='deny "x" \ = {'
+
+	put_policy "default allow" "rule $text" "name deny any net-pf-5"
+	log_mark
+	request family 5 >/dev/null
+	equal "hits" 1 "$(rule_field 'deny \x22x\x22 \x5c = {' request_denied)"
+	wait_for 10 log_has '^nfguard: deny request name=net-pf-5 rule="deny ' ||
+		fail "not in the log"
+	exits 0 nfguard status --json
+	json_whole "$scratch/out" || fail "JSON: $(cat "$scratch/out")"
+	put_policy "default allow"
+}
+
+checker_can_fail()
+{
+	local text
+
+	for text in '{"a": "b"' '{"a": "\x41"}' $'{"a": "\xff"}' '["a" "b"]' \
+		    $'"a\nb"'; do
+		printf '%s' "$text" >"$scratch/json"
+		! json_whole "$scratch/json" || fail "taken for JSON: $text"
+	done
+	printf '{"a": ["b", 1, -2.5, true, {}], "c": "\\u00e4"}' >"$scratch/json"
+	json_whole "$scratch/json"
+}
+
+plan $((14 + ${#hostile[@]} / 2))
+guard_load
+point "request: a rule with dashes, a request with either" dash_at_request
+point "request: a rule with underscores, a request with either" underscore_at_request
+point "load: a rule with dashes" dash_at_load
+point "load: a rule with underscores" underscore_at_load
+point "patterns match as a shell's do" patterns
+point "of patterns the first that matches decides" first_pattern_decides
+point "also where a later one has more in common with the name" \
+	first_pattern_decides_whatever_its_prefix
+point "an exact name decides before any pattern" exact_before_pattern
+point "unprivileged: who lacks CAP_SYS_MODULE in the first namespace" unprivileged
+point "an entry for the unprivileged decides before one for any" unprivileged_before_any
+point "default deny: all but what is allowed, at both gates" default_deny
+point "what checks JSON refuses what is none" checker_can_fail
+
+cp "$request" "$scratch/$hostile_comm"
+put_policy "default allow" "rule deny hostile" "pattern deny any fs-*"
+for ((n = 0; n < ${#hostile[@]}; n += 2)); do
+	printf -v shown '%q' "${hostile[n]}"
+	point "a hostile name in log, rules, table and JSON: $shown" \
+		hostile_name "${hostile[n]}" "${hostile[n + 1]}"
+done
+put_policy "default allow"
+point "a hostile name of a module" hostile_load
+point "a hostile text of a rule" hostile_rule
+finish

@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Fifty tasks ask at the same moment: the kernel's own limit of parallel
+# requests is 50. All are refused, and all are counted.
+. "${0%/*}/lib.sh"
+
+tasks=50
+
+refused()
+{
+	exits 0 nfguard deny fs-nfguard-test
+	counters_mark
+	log_mark
+	request -p "$tasks" filesystem nfguard-test >"$scratch/answers"
+	equal "tasks that got an answer" "$tasks" "$(wc -l <"$scratch/answers")"
+	equal "answers" ENODEV "$(sort -u "$scratch/answers")"
+}
+
+counted()
+{
+	# get_fs_type() asks once, and the loader was never run in between.
+	equal "requests denied" "$tasks" "$(rise request_denied)"
+	equal "for the rule" "$tasks" "$(rule_field "deny fs-nfguard-test" request_denied)"
+	equal "requests allowed" 0 "$(rise request_allowed)"
+	equal "requests that the kprobe missed" 0 "$(rise kprobe_missed)"
+}
+
+# What the log leaves out is counted, so that both together are all.
+logged_or_suppressed()
+{
+	wait_for 10 all_told ||
+		fail "$(log_count 'name=fs-nfguard-test') in the log, $(rise log_suppressed) suppressed"
+}
+
+all_told()
+{
+	[ $(($(log_count '^nfguard: deny request name=fs-nfguard-test ') + \
+		$(rise log_suppressed))) -eq "$tasks" ]
+}
+
+loads_refused()
+{
+	local i denied failed=0
+	local -a pids=()
+
+	rm -f "$conf"
+	exits 0 nfguard deny nfguard_victim
+	counters_mark
+	for ((i = 0; i < tasks; i++)); do
+		insmod "$(test_module nfguard_victim)" 2>/dev/null &
+		pids+=($!)
+	done
+	for i in "${pids[@]}"; do
+		wait "$i" || failed=$((failed + 1))
+	done
+	equal "insmods that failed" "$tasks" "$failed"
+	not_live nfguard_victim
+	# Since 6.5 parallel loads of one file are one.
+	denied=$(rise load_denied)
+	at_least "loads denied" 1 "$denied"
+	at_least "tasks for each load denied" "$denied" "$tasks"
+	equal "for the rule" "$denied" "$(rule_field "deny nfguard_victim" load_denied)"
+	equal "loads allowed" 0 "$(rise load_allowed)"
+}
+
+plan 4
+guard_load
+point "$tasks requests at once are all refused" refused
+point "all of them are counted" counted
+point "the log tells of each or counts it as suppressed" logged_or_suppressed
+point "$tasks loads at once are all refused, and counted" loads_refused
+finish

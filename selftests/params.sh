@@ -1,0 +1,156 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What the module can be told when it is loaded.
+. "${0%/*}/lib.sh"
+
+# does_not_load REGEX PARAM...: and the log says why.
+does_not_load()
+{
+	local why=$1
+
+	shift
+	log_mark
+	refuses modprobe nfguard "$@"
+	not_live nfguard
+	[ ! -e "$proc" ]
+	logged "$why"
+}
+
+plain()
+{
+	guard_load
+	equal "state" guarding "$(status state)"
+	equal "mode" enforcing "$(status mode)"
+	equal "default" allow "$(status default)"
+	equal "rules" 0 "$(status rules)"
+	equal "generation" 0 "$(status generation)"
+	equal "locked" 0 "$(status locked)"
+	exits 0 nfguard status
+	guard_unload
+}
+
+deny_guards_at_once()
+{
+	guard_load deny=nf-conntrack,net-pf-5,nfguard_v*
+	equal "rules" 3 "$(status rules)"
+	equal "names" 2 "$(status names)"
+	equal "patterns" 1 "$(status patterns)"
+	refuses modprobe nf_conntrack
+	not_live nf_conntrack
+	request family 5 >/dev/null
+	refuses insmod "$(test_module nfguard_victim)"
+	equal "loads denied" 2 "$(counter load_denied)"
+	equal "requests denied" 1 "$(counter request_denied)"
+	equal "hits" 1 "$(rule_field "deny nf-conntrack" load_denied)"
+}
+
+deny_is_replaced()
+{
+	exits 0 nfguard apply
+	equal "rules" 0 "$(status rules)"
+	equal "generation" 1 "$(status generation)"
+	modprobe nf_conntrack
+	is_live nf_conntrack
+	clean_slate
+}
+
+bad_deny()
+{
+	local long
+
+	printf -v long '%056d' 0
+
+	does_not_load 'deny= is refused at its name 1: ' "deny=$long"
+	does_not_load 'deny= is refused at its name 2: ' "deny=a,$long"
+	does_not_load 'deny= is refused at its name 2: ' deny=a,a
+	does_not_load 'deny= is refused at its name 2: ' deny=a,[
+	does_not_load 'deny= is refused at its name 1: ' deny=,a
+	does_not_load 'deny= is refused at its name ' $'deny=\xe4'
+}
+
+permissive()
+{
+	guard_load mode=permissive deny=nfguard_victim
+	equal "mode" permissive "$(status mode)"
+	insmod "$(test_module nfguard_victim)"
+	equal "loads that would be denied" 1 "$(counter load_would_deny)"
+	rmmod nfguard_victim
+	guard_unload
+}
+
+bad_mode()
+{
+	does_not_load '^nfguard: mode= is neither enforcing nor permissive' mode=off
+}
+
+unknown_parameter()
+{
+	log_mark
+	guard_load nosuch=1
+	logged "^nfguard: unknown parameter 'nosuch' ignored"
+	equal "state" guarding "$(status state)"
+	guard_unload
+}
+
+off_is_inert()
+{
+	log_mark
+	guard_load off=1 deny=nfguard_victim
+	equal "files" status "$(cd "$proc" && echo ./* | sed 's,\./,,g')"
+	equal "state" off "$(status state)"
+	equal "lines of status" 2 "$(wc -l <"$proc/status")"
+	logged '^nfguard: off=1: loaded inert, nothing is guarded'
+	[ ! -e "$debugfs" ]
+	insmod "$(test_module nfguard_victim)"
+	is_live nfguard_victim
+	rmmod nfguard_victim
+}
+
+off_does_not_hold_ftrace()
+{
+	echo 0 >/proc/sys/kernel/ftrace_enabled
+	equal "ftrace_enabled" 0 "$(cat /proc/sys/kernel/ftrace_enabled)"
+	echo 1 >/proc/sys/kernel/ftrace_enabled
+}
+
+cli_says_off()
+{
+	exits 4 nfguard status
+	says "off=1"
+	exits 1 nfguard mode permissive
+	says "off=1"
+	exits 4 nfguard apply
+	says "off=1"
+	exits 1 nfguard lock
+	guard_unload
+}
+
+strict_refuses()
+{
+	echo 0 >/proc/sys/kernel/ftrace_enabled
+	does_not_load '^nfguard: not loaded, as strict=1 asks' strict=1
+	echo 1 >/proc/sys/kernel/ftrace_enabled
+}
+
+strict_loads()
+{
+	guard_load strict=1
+	equal "state" guarding "$(status state)"
+	guard_unload
+}
+
+plan 12
+undo put_back /proc/sys/kernel/ftrace_enabled 1
+point "without any, it guards with an empty policy" plain
+point "deny= guards from the first moment, at both gates" deny_guards_at_once
+point "the policy of deny= is replaced by the files'" deny_is_replaced
+point "a bad deny= is refused, and the log names which" bad_deny
+point "mode=permissive denies nothing" permissive
+point "a mode that there is not is refused" bad_mode
+point "a parameter that there is not changes nothing" unknown_parameter
+point "off=1: inert, with only its status, and it says so" off_is_inert
+point "off=1 does not keep ftrace on" off_does_not_hold_ftrace
+point "the CLI says that it is off" cli_says_off
+point "strict=1 does not load while ftrace is off" strict_refuses
+point "strict=1 loads where all is well" strict_loads
+finish

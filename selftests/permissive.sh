@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Permissive mode denies nothing, and counts and reports all that it would.
+. "${0%/*}/lib.sh"
+
+switched()
+{
+	exits 0 nfguard deny nf_conntrack net-pf-5 nfnetlink-subsys-1
+	log_mark
+	exits 0 nfguard mode permissive
+	equal "mode" permissive "$(status mode)"
+	equal "mode file" permissive "$(cat "$proc/mode")"
+	logged '^nfguard: mode from=enforcing to=permissive pid=[0-9]+ comm=nfguard uid=0$'
+}
+
+nothing_denied()
+{
+	counters_mark
+	log_mark
+	in_netns conntrack -L >"$scratch/out" 2>&1
+	is_live nf_conntrack
+	is_live nf_conntrack_netlink
+	equal "requests denied" 0 "$(rise request_denied)"
+	equal "loads denied" 0 "$(rise load_denied)"
+}
+
+all_counted()
+{
+	equal "loads that would be denied" 1 "$(rise load_would_deny)"
+	at_least "requests that would be denied" 1 "$(rise request_would_deny)"
+	equal "the rule's loads" 1 "$(rule_field "deny nf_conntrack" load_would_deny)"
+	equal "the rule's requests" "$(rise request_would_deny)" \
+		"$(rule_field "deny nfnetlink-subsys-1" request_would_deny)"
+	equal "the rule's denials" 0 "$(rule_field "deny nf_conntrack" load_denied)"
+}
+
+would_deny_is_allowed()
+{
+	counters_mark
+	equal "answers" EAFNOSUPPORT "$(request family 5)"
+	equal "answers" EAFNOSUPPORT "$(request family 11)"
+	equal "requests that would be denied" 1 "$(rise request_would_deny)"
+	equal "requests allowed, that one among them" 2 "$(rise request_allowed)"
+	equal "requests denied" 0 "$(rise request_denied)"
+}
+
+reported()
+{
+	logged '^nfguard: would-deny load name=nf_conntrack rule="deny nf_conntrack" pid=[0-9]+ comm=modprobe uid=0$'
+	logged '^nfguard: would-deny request name=net-pf-5 rule="deny net-pf-5" pid=[0-9]+ comm=request uid=0$'
+	equal "denials in the log" 0 "$(log_count '^nfguard: deny ')"
+}
+
+cli_says_so()
+{
+	exits 0 nfguard status
+	says permissive
+	exits 0 nfguard mode
+	says '^permissive$'
+	exits 0 nfguard apply
+	says "nothing is denied"
+}
+
+enforcing_again()
+{
+	unload_netfilter
+	counters_mark
+	exits 0 nfguard mode enforcing
+	equal "mode" enforcing "$(status mode)"
+	refuses modprobe nf_conntrack
+	not_live nf_conntrack
+	equal "loads denied" 1 "$(rise load_denied)"
+	equal "loads that would be denied" 0 "$(rise load_would_deny)"
+}
+
+plan 7
+guard_load
+point "the mode changes, and the log says from what to what" switched
+point "what is denied comes in all the same, at both gates" nothing_denied
+point "all of it is counted, and for its rule" all_counted
+point "what would be denied is a part of what is allowed" would_deny_is_allowed
+point "the log says would-deny, with name, rule and asker" reported
+point "the CLI says that nothing is denied" cli_says_so
+point "back in enforcing mode it is denied" enforcing_again
+finish

@@ -1,0 +1,187 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Every way into connection tracking and its like that is known, with the
+# programs that people use. Each is first shown to be open without the guard,
+# then shut at each gate that it comes to.
+. "${0%/*}/lib.sh"
+
+# A way is a function. What the program itself says of it does not matter.
+legacy_nat_list() { in_netns iptables-legacy -t nat -L -n; }
+legacy_conntrack() { in_netns iptables-legacy -A INPUT -m conntrack --ctstate NEW; }
+# No such target in this table, but the kernel is asked for it before that.
+legacy_masquerade() { in_netns iptables-legacy -A INPUT -j MASQUERADE; }
+legacy_nat6_list() { in_netns ip6tables-legacy -t nat -L -n; }
+nft_conntrack() { in_netns iptables-nft -A INPUT -m conntrack --ctstate NEW; }
+nft_nat_chain() { in_netns nft 'add table t; add chain t c { type nat hook output priority 0 ; }'; }
+nft_ct_rule() { in_netns nft 'add table t; add chain t c; add rule t c ct state new'; }
+nft_user() { as_nobody unshare -Urn nft 'add table t; add chain t c; add rule t c ct state new'; }
+conntrack_list() { in_netns conntrack -L; }
+ipset_create() { in_netns ipset create s hash:ip; }
+ipvs_family() { in_netns genl ctrl get name IPVS; }
+ovs_family() { in_netns genl ctrl get name ovs_datapath; }
+docker_bridge() { request interface br_netfilter; }
+modprobe_it() { modprobe nf_conntrack; }
+modprobe_dependent() { modprobe xt_conntrack; }
+
+tc_action()
+{
+	in_netns sh -c '
+		tc qdisc add dev lo clsact
+		tc filter add dev lo ingress matchall action ct'
+}
+
+insmod_it()
+{
+	local file
+
+	modprobe --show-depends nf_conntrack | sed 's/^insmod //' |
+		while read -r file; do
+			insmod "$file"
+		done
+}
+
+# way, module to deny, one that the way needs, what it requests, who asks
+ways=(
+	"legacy_nat_list	nf_conntrack	iptable_nat	iptable_nat			iptables-legacy"
+	"legacy_conntrack	nf_conntrack	ip_tables	ipt_conntrack			iptables-legacy"
+	"legacy_masquerade	nf_conntrack	ip_tables	ipt_MASQUERADE			iptables-legacy"
+	"legacy_nat6_list	nf_conntrack	ip6table_nat	ip6table_nat			ip6tables-legac"
+	"nft_conntrack		nf_conntrack	nft_compat	ipt_conntrack			iptables-nft"
+	"nft_nat_chain		nf_conntrack	nft_chain_nat	nft-chain-2-nat			nft"
+	"nft_ct_rule		nf_conntrack	nft_ct		nft-expr-2-ct,nft-expr-ct	nft"
+	"nft_user		nf_conntrack	nft_ct		nft-expr-2-ct,nft-expr-ct	nft"
+	"conntrack_list		nf_conntrack	nf_conntrack_netlink	nfnetlink-subsys-1	conntrack"
+	"tc_action		nf_conntrack	act_ct		net-act-ct,act_ct		tc"
+	"ipset_create		ip_set		ip_set_hash_ip	nfnetlink-subsys-6		ipset"
+	"ipvs_family		nf_conntrack	ip_vs	net-pf-16-proto-16-family-IPVS		genl"
+	"ovs_family		nf_conntrack	openvswitch	net-pf-16-proto-16-family-ovs_datapath genl"
+	"docker_bridge		br_netfilter	br_netfilter	br_netfilter			request"
+	"modprobe_it		nf_conntrack	nf_conntrack	-				modprobe"
+	"modprobe_dependent	nf_conntrack	xt_conntrack	-				modprobe"
+	"insmod_it		nf_conntrack	nf_conntrack	-				insmod"
+)
+
+run()
+{
+	"$1" >"$scratch/way" 2>&1 || true
+}
+
+is_open()
+{
+	run "$1"
+	is_live "$2"
+	[ "$failures" -eq 0 ] || note "$(cat "$scratch/way")"
+	unload_netfilter
+}
+
+# deny NAME...: these alone.
+deny()
+{
+	rm -f "$conf"
+	exits 0 nfguard deny "$@"
+	counters_mark
+	log_mark
+}
+
+# hits FIELD RULE...: the sum of their counters.
+hits()
+{
+	local field=$1 sum=0 rule
+
+	shift
+	for rule; do
+		sum=$((sum + $(rule_field "$rule" "$field")))
+	done
+	echo "$sum"
+}
+
+shut_at_load()
+{
+	local way=$1 module=$2 comm=modprobe before denied
+
+	[ "$way" != insmod_it ] || comm=insmod
+	deny "$module"
+	before=$(hits load_denied "deny $module")
+	run "$way"
+	not_live "$module"
+	denied=$(rise load_denied)
+	at_least "loads denied" 1 "$denied"
+	equal "hits of the rule" "$((before + denied))" \
+		"$(hits load_denied "deny $module")"
+	equal "requests denied" 0 "$(rise request_denied)"
+	logged "^nfguard: deny load name=$module rule=\"deny $module\" pid=[0-9]+ comm=$comm uid=0"
+}
+
+shut_at_request()
+{
+	local way=$1 module=$2 comm=$3 before denied uid=0
+	local -a rules
+
+	shift 3
+	rules=("${@/#/deny }")
+	[ "$way" != nft_user ] || uid=65534
+	deny "$@"
+	before=$(hits request_denied "${rules[@]}")
+	run "$way"
+	not_live "$module"
+	denied=$(rise request_denied)
+	at_least "requests denied" 1 "$denied"
+	equal "hits of the rules" "$((before + denied))" \
+		"$(hits request_denied "${rules[@]}")"
+	equal "loads denied" 0 "$(rise load_denied)"
+	logged "^nfguard: deny request name=($(IFS='|'; echo "$*")) rule=\"deny [^\"]*\" pid=[0-9]+ comm=$comm uid=$uid"
+}
+
+# each_way FUNCTION: calls it with each line of the table.
+each_way()
+{
+	local line way module need requests comm
+
+	for line in "${ways[@]}"; do
+		read -r way module need requests comm <<<"$line"
+		"$1" "$way" "$module" "$need" "$requests" "$comm"
+	done
+}
+
+# point_of WAY NEED DESCRIPTION FUNCTION...
+point_of()
+{
+	local way=$1 need=$2 description=$3
+
+	shift 3
+	if has_module "$need"; then
+		point "$way: $description" "$@"
+	else
+		skip "$way: $description" "this kernel has no module $need"
+	fi
+}
+
+try_open()
+{
+	point_of "$1" "$3" "without the guard it brings $2 in" is_open "$1" "$2"
+}
+
+# docker's way asks for the module's own name: the request gate is first.
+try_load_gate()
+{
+	[ "$1" != docker_bridge ] || return 0
+	point_of "$1" "$3" "the load of $2 is denied" shut_at_load "$1" "$2"
+}
+
+try_request_gate()
+{
+	local -a requests
+
+	[ "$4" != - ] || return 0
+	IFS=, read -ra requests <<<"$4"
+	point_of "$1" "$3" "the request of ${requests[*]} is denied" \
+		shut_at_request "$1" "$2" "$5" "${requests[@]}"
+}
+
+plan $((${#ways[@]} * 3 - 3 - 1))
+each_way try_open
+guard_load
+# What is denied does not become live, so there is nothing to unload meanwhile.
+each_way try_load_gate
+each_way try_request_gate
+finish
