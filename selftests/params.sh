@@ -108,9 +108,9 @@ off_is_inert()
 
 off_does_not_hold_ftrace()
 {
-	echo 0 >/proc/sys/kernel/ftrace_enabled
-	equal "ftrace_enabled" 0 "$(cat /proc/sys/kernel/ftrace_enabled)"
-	echo 1 >/proc/sys/kernel/ftrace_enabled
+	echo 0 >"$ftrace_switch"
+	equal "ftrace_enabled" 0 "$(cat "$ftrace_switch")"
+	echo 1 >"$ftrace_switch"
 }
 
 cli_says_off()
@@ -127,10 +127,19 @@ cli_says_off()
 
 strict_refuses()
 {
-	echo 0 >/proc/sys/kernel/ftrace_enabled
+	echo 0 >"$ftrace_switch"
 	does_not_load '^nfguard: not loaded, as strict=1 asks' strict=1
-	echo 1 >/proc/sys/kernel/ftrace_enabled
+	echo 1 >"$ftrace_switch"
 }
+
+strict_refuses_without_kprobes()
+{
+	echo 0 >"$kprobes"
+	does_not_load '^nfguard: not loaded, as strict=1 asks' strict=1
+	logged "^nfguard: the request gate can't be armed: error=-"
+	echo 1 >"$kprobes"
+}
+kprobes=/sys/kernel/debug/kprobes/enabled
 
 strict_loads()
 {
@@ -139,8 +148,23 @@ strict_loads()
 	guard_unload
 }
 
-plan 12
-undo put_back /proc/sys/kernel/ftrace_enabled 1
+# with_switch DESCRIPTION FUNCTION
+with_switch()
+{
+	if [ -n "$switch" ]; then
+		point "$@"
+	else
+		skip "$1" "this kernel does not let ftrace be switched off"
+	fi
+}
+
+plan 13
+switch=
+if can_switch_ftrace; then
+	switch=1
+	undo put_back "$ftrace_switch" 1
+fi
+undo put_back "$kprobes" 1
 point "without any, it guards with an empty policy" plain
 point "deny= guards from the first moment, at both gates" deny_guards_at_once
 point "the policy of deny= is replaced by the files'" deny_is_replaced
@@ -149,8 +173,9 @@ point "mode=permissive denies nothing" permissive
 point "a mode that there is not is refused" bad_mode
 point "a parameter that there is not changes nothing" unknown_parameter
 point "off=1: inert, with only its status, and it says so" off_is_inert
-point "off=1 does not keep ftrace on" off_does_not_hold_ftrace
+with_switch "off=1 does not keep ftrace on" off_does_not_hold_ftrace
 point "the CLI says that it is off" cli_says_off
-point "strict=1 does not load while ftrace is off" strict_refuses
+with_switch "strict=1 does not load while ftrace is off" strict_refuses
+point "strict=1 does not load while kprobes are off" strict_refuses_without_kprobes
 point "strict=1 loads where all is well" strict_loads
 finish

@@ -7,6 +7,7 @@
 cycles=20
 
 # hold NAME COMMAND...: reopen(1) in the background, by whoever COMMAND makes it.
+# COMMAND is no function: then we would know its shell, and not itself.
 hold()
 {
 	local said=$scratch/holder.$1
@@ -67,7 +68,7 @@ path_descriptors()
 {
 	guard_load
 	hold root reopen "$proc"/{policy,mode,lock,status}
-	hold nobody as_nobody "$(command -v reopen)" "$proc"/{mode,lock,status}
+	hold nobody "${nobody[@]}" "$(command -v reopen)" "$proc"/{mode,lock,status}
 	exits 0 rmmod nfguard
 	not_live nfguard
 	stop_holders
@@ -91,7 +92,7 @@ loaded_again()
 {
 	guard_load
 	hold root reopen "$proc"/{policy,mode,lock,status}
-	hold nobody as_nobody "$(command -v reopen)" "$proc"/{mode,lock,status}
+	hold nobody "${nobody[@]}" "$(command -v reopen)" "$proc"/{mode,lock,status}
 	rmmod nfguard
 	guard_load
 	equal "state" guarding "$(status state)"

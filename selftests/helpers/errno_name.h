@@ -28,6 +28,7 @@ static inline const char *errno_name(int error)
 	NAME(ENODEV);
 	NAME(ENOENT);
 	NAME(ENOMEM);
+	NAME(EOPNOTSUPP);
 	NAME(EPERM);
 	NAME(EROFS);
 	NAME(ESPIPE);

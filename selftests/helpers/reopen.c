@@ -80,6 +80,7 @@ int main(int argc, char **argv)
 	if (n < 1 || n > FILES_MAX)
 		errx(1, "one to %d files", FILES_MAX);
 	signal(SIGTERM, on_term);
+	alarm(300);	/* a test that died must not leave us behind */
 	for (i = 0; i < n; i++) {
 		path_fd[i] = open(argv[i], O_PATH);
 		fd[i] = path_only ? path_fd[i] : open(argv[i], O_RDONLY);
