@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "counters.h"
 #include "kernel_if.h"
 #include "msg.h"
 #include "nfguard.h"
@@ -12,19 +13,11 @@
 /* What a counter says, from the table that the kernel module has too. */
 static const char *sentence_of(const char *key)
 {
-	static const char *const keys[] = {
-#define COUNTER_KEY(symbol, key, sentence) key,
-		NFG_COUNTERS(COUNTER_KEY)
-	};
-	static const char *const sentences[] = {
-#define COUNTER_SENTENCE(symbol, key, sentence) sentence,
-		NFG_COUNTERS(COUNTER_SENTENCE)
-	};
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(keys); i++)
-		if (!strcmp(keys[i], key))
-			return sentences[i];
+	for (i = 0; i < NFG_N_COUNTERS; i++)
+		if (!strcmp(nfg_counter_lines[i].key, key))
+			return nfg_counter_lines[i].sentence;
 	return NULL;
 }
 

@@ -44,6 +44,19 @@ bool modules_indexed(void)
 	return there;
 }
 
+/* The look-up of libkmod 28 (Debian 11) passes over what is built in. */
+static bool built_in(struct kmod_ctx *ctx, const char *name)
+{
+	struct kmod_module *mod;
+	bool found;
+
+	if (kmod_module_new_from_name(ctx, name, &mod))
+		return false;
+	found = kmod_module_get_initstate(mod) == KMOD_MODULE_BUILTIN;
+	kmod_module_unref(mod);
+	return found;
+}
+
 static bool resolves(struct kmod_ctx *ctx, const char *name)
 {
 	struct kmod_list *list = NULL;
@@ -52,7 +65,7 @@ static bool resolves(struct kmod_ctx *ctx, const char *name)
 	/* An error of one index is no proof that there is no such module. */
 	found = kmod_module_new_from_lookup(ctx, name, &list) < 0 || list;
 	kmod_module_unref_list(list);
-	return found;
+	return found || built_in(ctx, name);
 }
 
 static void warn_rule(struct kmod_ctx *ctx, const struct conf_rule *rule,

@@ -250,9 +250,28 @@ no_temporary()
 	[ -z "$left" ] || bad "a temporary file is left: $left"
 }
 
+needs_json()
+{
+	python3 -c 'import json.tool' 2>/dev/null || {
+		skip "no python3 with json, so no JSON is read"
+		return 1
+	}
+}
+
+# Sets as_user to run the command as nobody.
+needs_nobody()
+{
+	local nobody="setpriv --reuid=65534 --regid=65534 --clear-groups"
+
+	$nobody true 2>/dev/null || {
+		skip "not root, or no setpriv, so nobody else to be"
+		return 1
+	}
+	as_user=$nobody
+}
+
 valid_json()
 {
-	command -v python3 >/dev/null || return 0
 	python3 -m json.tool <"$host/out" >/dev/null || bad "no valid JSON"
 }
 
@@ -261,7 +280,6 @@ json()
 {
 	local got
 
-	command -v python3 >/dev/null || return 0
 	got=$(python3 -c "import json, sys; d = json.load(sys.stdin); print($1)" \
 		<"$host/out" 2>&1)
 	[ "$got" = "$2" ] || bad "$1 is $got, not $2"
