@@ -165,35 +165,21 @@
  */
 #define NFG_PROOF_MODULE	"nfguard_proof"
 
-/*
- * The counters file: "KEY VALUE" a line, as in /proc/vmstat. The table stands
- * here once, with the sentence that explains each counter to a person:
- * X(symbol, key, sentence). All but kprobe_missed rise until the module is
- * removed, whatever happens to the policy.
- */
-#define NFG_COUNTERS(X)							\
-	X(REQUEST_ALLOWED, "request_allowed",				\
-	  "requests that the request gate let pass, would-deny among them") \
-	X(REQUEST_DENIED, "request_denied",				\
-	  "requests that the request gate refused")			\
-	X(REQUEST_WOULD_DENY, "request_would_deny",			\
-	  "requests that enforcing mode would have refused")		\
-	X(LOAD_ALLOWED, "load_allowed",					\
-	  "loads that the load gate let pass, would-deny among them")	\
-	X(LOAD_DENIED, "load_denied",					\
-	  "loads that the load gate refused")				\
-	X(LOAD_WOULD_DENY, "load_would_deny",				\
-	  "loads that enforcing mode would have refused")		\
-	X(REQUEST_UNNAMED, "request_unnamed",				\
-	  "requests with no name that fits: left to the kernel and the load gate") \
-	X(POLICY_SWAPS, "policy_swaps",					\
-	  "policies that took force since the module was loaded")	\
-	X(WRITES_REFUSED, "writes_refused",				\
-	  "writes to policy, mode or lock that were refused")		\
-	X(LOG_SUPPRESSED, "log_suppressed",				\
-	  "verdicts that were counted but not logged: rate limit or full ring") \
-	X(KPROBE_MISSED, "kprobe_missed",				\
-	  "requests that the kprobe missed, so that only the load gate saw them")
+/* The counters, in the order of the counters file; counters.h explains them. */
+enum nfg_counter {
+	NFG_REQUEST_ALLOWED,
+	NFG_REQUEST_DENIED,
+	NFG_REQUEST_WOULD_DENY,
+	NFG_LOAD_ALLOWED,
+	NFG_LOAD_DENIED,
+	NFG_LOAD_WOULD_DENY,
+	NFG_REQUEST_UNNAMED,
+	NFG_POLICY_SWAPS,
+	NFG_WRITES_REFUSED,
+	NFG_LOG_SUPPRESSED,
+	NFG_KPROBE_MISSED,
+	NFG_N_COUNTERS,
+};
 
 /*
  * The rules file: a line a rule, words parted by one space; the rule's text
@@ -204,9 +190,9 @@
  *	uid=UID text="TEXT"
  *
  * all on one line. last=0.000 name=- pid=0 comm= uid=0 where nothing hit the
- * rule yet. NAME
- * and COMM are escaped: a byte outside printable ASCII, a space, a quote, an
- * equals sign or a backslash is written \xHH.
+ * rule yet. NAME and COMM are escaped: a byte outside printable ASCII, a space,
+ * a quote, an equals sign or a backslash is written \xHH; in TEXT only quotes
+ * and backslashes are.
  */
 
 #endif /* NFGUARD_ABI_H */

@@ -9,14 +9,10 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
+#include "counters.h"
 #include "nfguard.h"
 
 static struct dentry *dir;
-
-static const char * const counter_keys[] = {
-#define COUNTER_KEY(symbol, key, sentence) key,
-	NFG_COUNTERS(COUNTER_KEY)
-};
 
 static int counters_show(struct seq_file *seq, void *unused)
 {
@@ -26,7 +22,7 @@ static int counters_show(struct seq_file *seq, void *unused)
 		u64 value = i == NFG_KPROBE_MISSED ? nfg_request_gate_missed() :
 						     nfg_counter_sum(i);
 
-		seq_printf(seq, "%s %llu\n", counter_keys[i], value);
+		seq_printf(seq, "%s %llu\n", nfg_counter_lines[i].key, value);
 	}
 	return 0;
 }

@@ -32,12 +32,6 @@ enum nfg_mode {
 	NFG_ENFORCING,
 };
 
-#define NFG_COUNTER_SYMBOL(symbol, key, sentence) NFG_##symbol,
-enum nfg_counter {
-	NFG_COUNTERS(NFG_COUNTER_SYMBOL)
-	NFG_N_COUNTERS,
-};
-
 /* main.c */
 extern bool nfg_off;
 
