@@ -36,7 +36,14 @@ static unsigned int ring_used;
 static DEFINE_RAW_SPINLOCK(ring_lock);
 
 static void tell(struct work_struct *work);
-static DECLARE_WORK(tell_work, tell);
+static DECLARE_DELAYED_WORK(tell_work, tell);
+
+/*
+ * Verdicts wait that long for others, and are told together. Told at once, a
+ * flood of requests would keep a kernel thread busy that never sleeps, for
+ * which whoever waits for tasks-RCU, rmmod among them, would wait in vain.
+ */
+#define TELL_DELAY	(HZ / 20 + 1)
 
 /* So many lines in five seconds: enough for a person, too few for a flood. */
 static DEFINE_RATELIMIT_STATE(rate, 5 * HZ, 50);
@@ -71,8 +78,10 @@ static void tell(struct work_struct *work)
 	static u64 suppressed_told;
 	const struct nfg_report *report = &line.report;
 	u64 suppressed;
+	int i;
 
-	while (ring_pop(&line.report)) {
+	/* What comes meanwhile has the work queued again. */
+	for (i = 0; i < RING_SIZE && ring_pop(&line.report); i++) {
 		if (!__ratelimit(&rate)) {
 			nfg_count(NFG_LOG_SUPPRESSED);
 			continue;
@@ -126,7 +135,7 @@ void nfg_log_verdict(enum nfg_gate gate, bool refused, const char *name,
 	report->rule_len = rule->len;
 	raw_spin_unlock_irqrestore(&ring_lock, flags);
 
-	schedule_work(&tell_work);
+	schedule_delayed_work(&tell_work, TELL_DELAY);
 }
 
 void nfg_log_init(void)
@@ -142,5 +151,5 @@ void nfg_log_init(void)
  */
 void nfg_log_clean(void)
 {
-	flush_work(&tell_work);
+	flush_delayed_work(&tell_work);
 }
