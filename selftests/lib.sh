@@ -455,7 +455,6 @@ log_read()
 # log_count REGEX
 log_count()
 {
-	local -a log
 	local line n=0
 
 	log_read
@@ -465,19 +464,23 @@ log_count()
 	echo "$n"
 }
 
+# log_has REGEX: leaves what it read in the array `log`.
 log_has()
 {
-	[ "$(log_count "$1")" -gt 0 ]
+	local line
+
+	log_read
+	for line in "${log[@]}"; do
+		[[ ! $line =~ $1 ]] || return 0
+	done
+	return 1
 }
 
 # logged REGEX: lines of verdicts come a moment later than the verdict.
 logged()
 {
-	local -a log
-
 	wait_for 10 log_has "$1" && return
 	fail "not in the log: $1"
-	log_read
 	note "${log[@]}"
 }
 

@@ -270,10 +270,10 @@ test_lock()
 	rm "$host/proc/fake/errno-lock"
 	nfg lock
 	exits 0
-	out_has "locked: generation 1, enforcing."
+	out_has "locked: generation 1, enforcing"
 	nfg lock
 	exits 0
-	out_has "already locked: generation 1, enforcing."
+	out_has "already locked: generation 1, enforcing"
 	guard_off
 	nfg lock
 	exits 1

@@ -1,0 +1,133 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The name that the request gate judges is the one that the kernel makes: for
+# each format that the kernel's source has, a kprobe event prints what
+# security_kernel_module_request() is given right after the gate.
+. "${0%/*}/lib.sh"
+. "${0%/*}/req.sh"
+
+tracing=/sys/kernel/tracing
+event=$tracing/events/nfguard_test/oracle
+x16=xxxxxxxxxxxxxxxx
+x56=$x16$x16$x16${x16:8}
+
+# Only what this shell asks for: its `echo` is no process of its own.
+oracle_begin()
+{
+	# shellcheck disable=SC2016
+	echo 'p:nfguard_test/oracle security_kernel_module_request name=+0($arg1):string' \
+		>>$tracing/kprobe_events
+	undo oracle_end
+	echo "common_pid == $$" >$event/filter
+	echo 1 >$event/enable
+}
+
+oracle_end()
+{
+	[ ! -e "$event" ] || echo 0 >"$event/enable"
+	echo '-:nfguard_test/oracle' >>"$tracing/kprobe_events"
+}
+
+oracle_names()
+{
+	sed -n 's/.* oracle: (.*) name="\(.*\)"$/\1/p' "$tracing/trace"
+}
+
+mapfile_oracle()
+{
+	mapfile -t oracle < <(oracle_names)
+}
+
+cases()
+{
+	sed -n 's/^case [0-9]* //p' "$req"
+}
+
+# Requests each format; fills `judged` with the name that the gate judged.
+request_each()
+{
+	local i line
+
+	judged=()
+	answers=()
+	: >"$tracing/trace"
+	for ((i = 0; i < ${#where[@]}; i++)); do
+		echo "case $i" >"$req"
+		read -r line <"$debugfs/rules"
+		line=${line#* name=}
+		judged+=("${line%% *}")
+		read -r _ line <"$req"
+		answers+=("$line")
+	done
+}
+
+# Permissive: the gate judges, and the kernel goes on.
+same_names()
+{
+	local i
+
+	put_policy "default deny"
+	counters_mark
+	request_each
+	mapfile_oracle
+	equal "names that the kernel made" "${#where[@]}" "${#oracle[@]}"
+	equal "requests counted" "${#where[@]}" "$(rise request_would_deny)"
+	for ((i = 0; i < ${#where[@]}; i++)); do
+		# "-" stands for a name that is empty.
+		[ "${judged[i]}" = "${oracle[i]:--}" ] ||
+			fail "${where[i]}: the kernel made '${oracle[i]}', the gate '${judged[i]}'"
+	done
+}
+
+# The list itself: names differ, or a lost one would not be seen.
+many_names()
+{
+	at_least "formats" 80 "${#where[@]}"
+	at_least "names" 70 "$(printf '%s\n' "${judged[@]}" | sort -u | wc -l)"
+	at_least "characters of the longest name" 55 \
+		"$(printf '%s\n' "${judged[@]}" | wc -L)"
+}
+
+all_denied()
+{
+	local i
+
+	echo enforcing >"$proc/mode"
+	request_each
+	mapfile_oracle
+	equal "names that the kernel made" 0 "${#oracle[@]}"
+	for ((i = 0; i < ${#where[@]}; i++)); do
+		equal "${where[i]}" "$eperm_is" "${answers[i]}"
+	done
+}
+
+# Too long for the kernel's buffer: the kernel refuses, the gate only counts.
+too_long()
+{
+	local name
+
+	for name in "$x56" "${x56}x" "${x56}xxxxxx"; do
+		counters_mark
+		: >"$tracing/trace"
+		gets -36 "$name"
+		equal "names judged" 0 "$(rise request_denied)"
+		equal "names that did not fit" 1 "$(rise request_unnamed)"
+		equal "names that the kernel made" "" "$(oracle_names)"
+	done
+	counters_mark
+	gets "$eperm_is" "${x56%x}"
+	equal "names judged" 1 "$(rise request_denied)"
+}
+
+plan 4
+req_load
+# A path, though to nothing: without one the kernel makes no name.
+put_back /proc/sys/kernel/modprobe "$scratch/modprobe"
+mapfile -t where < <(cases)
+guard_load mode=permissive
+oracle_begin
+point "the gate and the kernel make the same name of ${#where[@]} formats" same_names
+point "the formats make many different names" many_names
+point "enforcing, each is refused before the kernel makes a name" all_denied
+point "a name that is too long is left to the kernel, which refuses it" too_long
+finish

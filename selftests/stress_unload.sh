@@ -1,0 +1,125 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# nfguard comes and goes while tasks ask for modules, modules are inserted and
+# removed, and its files are read and written. Nobody gets anything but the two
+# answers that are right, and the kernel has nothing to complain of.
+. "${0%/*}/lib.sh"
+. "${0%/*}/req.sh"
+
+seconds=20
+rounds=0
+guard=("deny=nfguard_counted,nfguard_victim")
+
+# The denied one: it gets in exactly while the guard is away.
+churn_victim()
+{
+	local file
+
+	file=$(test_module nfguard_victim)
+	while :; do
+		insmod "$file"
+		rmmod nfguard_victim
+	done
+}
+
+churn_allowed()
+{
+	local file
+
+	file=$(test_module nfguard_notify)
+	while :; do
+		insmod "$file"
+		rmmod nfguard_notify
+	done
+}
+
+read_files()
+{
+	while :; do
+		cat "$proc/status" "$proc/policy" "$proc/mode" "$debugfs/rules" \
+			"$debugfs/counters"
+	done
+}
+
+write_policies()
+{
+	while :; do
+		policy_text "default allow" "rule deny nfguard_counted" \
+			"name deny any nfguard_counted" \
+			"pattern deny any nfguard_victi*" |
+			write_once "$proc/policy"
+	done
+}
+
+# In a group of its own, so that what it started ends with it.
+background()
+{
+	trap - ERR
+	set -m
+	"$@" >/dev/null 2>&1 &
+	set +m
+	undo kill -KILL -- "-$!"
+}
+
+# An open file of debugfs keeps the module in: the readers hold it at times.
+gone()
+{
+	rmmod nfguard 2>/dev/null
+	! loaded
+}
+
+stressed()
+{
+	local end=$((SECONDS + seconds))
+
+	while [ "$SECONDS" -lt "$end" ]; do
+		modprobe nfguard "${guard[@]}"
+		gets "$eperm_is" nfguard-counted
+		gets "$enoent_is" nfguard-free
+		wait_for 30 gone
+		rounds=$((rounds + 1))
+		gets "$enoent_is" nfguard-counted
+	done
+	note "$rounds times"
+	at_least "times that it came and went" 3 "$rounds"
+}
+
+both_answers()
+{
+	echo stop >"$req"
+	storm_got
+	note "EPERM $eperm, ENOENT $enoent"
+	at_least "EPERM that the tasks got" 1000 "$eperm"
+	at_least "ENOENT that the tasks got" 1000 "$enoent"
+	equal "other answers" 0 "$other"
+}
+
+background_ends()
+{
+	local i
+
+	for ((i = ${#undo_list[@]} - 1; i >= before; i--)); do
+		eval "${undo_list[i]}" 2>/dev/null || true
+		unset "undo_list[i]"
+	done
+	{ wait; } 2>/dev/null
+	! live nfguard_victim || rmmod nfguard_victim
+	! live nfguard_notify || rmmod nfguard_notify
+	guard_load
+	equal "its state" guarding "$(status state)"
+	guard_unload
+}
+
+plan 4
+req_load
+log_mark
+echo "start 2 nfguard-counted nfguard-free" >"$req"
+before=${#undo_list[@]}
+for churn in churn_victim churn_allowed read_files write_policies; do
+	background $churn
+done
+point "it comes and goes, and denies whenever it is there" stressed
+point "each request got the one answer or the other" both_answers
+point "afterwards it loads and is armed as ever" background_ends
+point "the kernel has no complaint" no_complaint
+finish
