@@ -110,7 +110,7 @@ static void request_post(struct kprobe *probe, struct pt_regs *regs,
 }
 
 static struct kprobe probe;
-static int probe_err;
+static int probe_err, pin_err;
 
 /*
  * A changed instruction pointer is ignored by a jump-optimised probe, and a
@@ -121,6 +121,15 @@ static int probe_err;
 static int probe_register(void)
 {
 	int err;
+
+	/*
+	 * While ftrace is off a probe at an ftrace site never fires, and does
+	 * harm: registered and removed meanwhile, it leaves flags in 6.1's
+	 * record of the function, and the next ftrace_ops to go finds them,
+	 * warns, and kills ftrace until reboot (ftrace_shutdown()).
+	 */
+	if (IS_ENABLED(CONFIG_KPROBES_ON_FTRACE) && pin_err == -EBUSY)
+		return pin_err;
 
 	probe = (struct kprobe) {
 		.symbol_name = "__request_module",
@@ -159,8 +168,6 @@ static struct ftrace_ops pin = {
 	.func = pin_func,
 	.flags = FTRACE_OPS_FL_PERMANENT,
 };
-
-static int pin_err;
 
 static int pin_register(void)
 {
