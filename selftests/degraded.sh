@@ -112,8 +112,9 @@ load_gate_holds_without_ftrace()
 
 loaded_anew()
 {
-	[ "$refusal" != "write EBUSY" ] || echo 1 >"$ftrace_switch"
+	# Removed while ftrace is off: nothing of it may be left behind there.
 	guard_unload
+	[ "$refusal" != "write EBUSY" ] || echo 1 >"$ftrace_switch"
 	guard_load
 	guarding
 }
