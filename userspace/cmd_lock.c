@@ -8,9 +8,6 @@
 #include "msg.h"
 #include "nfguard.h"
 
-static const char what_it_means[] =
-	"Until the host reboots nobody, root included, can change the policy or the mode or remove the module.";
-
 int cmd_lock(const struct invocation *inv)
 {
 	struct kif_status st;
@@ -41,9 +38,10 @@ int cmd_lock(const struct invocation *inv)
 		msg_err("lock not changed: the kernel module took it but does not say so: see dmesg");
 		return NFG_EXIT_FAILED;
 	}
-	printf("%slocked: generation %llu, %s. ", already, st.generation,
+	printf("%slocked: generation %llu, %s\n", already, st.generation,
 	       esc(st.mode));
-	puts(what_it_means);
+	puts("Until the host reboots nobody, root included, can change policy or mode");
+	puts("or remove the module.");
 	if (kif_permissive(&st))
 		msg_warn("it is locked in permissive mode: nothing is denied, and nothing can be until the host reboots");
 	return kif_say_trouble(&st);
