@@ -94,6 +94,9 @@ all_accounted_for()
 {
 	local told=-1
 
+	# Of a guard just loaded, the log has said nothing that would limit it.
+	guard_unload
+	guard_load deny=nfguard_counted
 	log_mark
 	counters_mark
 	storm nfguard-counted
