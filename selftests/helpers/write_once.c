@@ -112,15 +112,26 @@ int main(int argc, char **argv)
 
 	while ((opt = getopt(argc, argv, "cdf:o:p:")) != -1) {
 		switch (opt) {
-		case 'c': wait = 1; break;
-		case 'd': drop = 1; break;
-		case 'f': fd = atoi(optarg); break;
-		case 'o': offset = atol(optarg); break;
-		case 'p': piece = strtoul(optarg, NULL, 0); break;
-		default: return 1;
+		case 'c':
+			wait = 1;
+			break;
+		case 'd':
+			drop = 1;
+			break;
+		case 'f':
+			fd = atoi(optarg);
+			break;
+		case 'o':
+			offset = atol(optarg);
+			break;
+		case 'p':
+			piece = strtoul(optarg, NULL, 0);
+			break;
+		default:
+			return 1;
 		}
 	}
-	if ((fd < 0) != (optind == argc - 1))
+	if (optind != (fd < 0 ? argc - 1 : argc))
 		errx(1, "one file, or one descriptor");
 
 	text = read_all();
