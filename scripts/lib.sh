@@ -175,10 +175,8 @@ leave_folder()
 # kernel_line NAME: sets the k_* variables from the table, or dies.
 kernel_line()
 {
-	local rest
-
 	# shellcheck disable=SC2034
-	if ! read -r k_name k_suite k_image k_headers k_qemu k_mem k_timeout rest \
+	if ! read -r k_name k_suite k_image k_headers k_qemu k_mem k_timeout k_parameters \
 		< <(data "$scripts/kernels" | awk -v n="$1" '$1 == n'); then
 		die "no kernel is called '$1'" "scripts/vm kernels lists them"
 	fi
