@@ -6,7 +6,7 @@
  *
  *	fail_nth FILE TOKEN-FILE
  *
- * "@TOKEN@" in the text becomes the token that TOKEN-FILE has at the time.
+ * Each "@TOKEN@" in the text becomes the token that TOKEN-FILE has at the time.
  * Prints "N ANSWER" for each write: "ok" or the errno's name, and " changed" if
  * the file was another one after a write that failed; last "end N ANSWER" for
  * the one in which nothing failed.
@@ -66,12 +66,18 @@ static void read_token(const char *path, char *token)
 
 static size_t make_text(const char *token)
 {
-	const char *mark = strstr(template, "@TOKEN@");
+	static const char mark[] = "@TOKEN@";
+	const char *from = template, *found;
+	size_t len = 0;
 
-	if (!mark)
-		errx(1, "no @TOKEN@ in the text");
-	return sprintf(text, "%.*s%s%s", (int)(mark - template), template,
-		       token, mark + strlen("@TOKEN@"));
+	while ((found = strstr(from, mark))) {
+		len += snprintf(text + len, sizeof(text) - len, "%.*s%s",
+				(int)(found - from), from, token);
+		from = found + strlen(mark);
+		if (len >= sizeof(text))
+			errx(1, "the text is too long");
+	}
+	return len + snprintf(text + len, sizeof(text) - len, "%s", from);
 }
 
 /* Both as the kernel has it: 0 is "nothing is to fail", or "it has failed". */
