@@ -27,6 +27,8 @@ passes_in_permissive()
 {
 	exits 0 nfguard mode permissive
 	exits 0 nfguard selftest
+	says '^ok +request gate'
+	says '^ok +load gate'
 	exits 0 nfguard mode enforcing
 }
 
