@@ -37,7 +37,7 @@ make_payload()
 	cp "$scripts/guest/second-stage" "$meta/.vm/"
 	printf '%s\0' "$@" >"$meta/.vm/argv"
 	[ -z "$load" ] || : >"$meta/.vm/load"
-	[ "$verb" != shell ] || echo "${TERM:-dumb}" >"$meta/.vm/shell"
+	[ "$verb" != shell ] || echo "$(stty size) ${TERM:-dumb}" >"$meta/.vm/shell"
 
 	cp "$cache/build/$k_name/install.tar" "$tar"
 	tar -rf "$tar" "${flags[@]}" -C "$meta" .vm
@@ -65,10 +65,11 @@ make_initramfs()
 start_qemu()
 {
 	local accelerator=$1 seconds=$2 parameters=$3
-	local -a limit=(setpriv --pdeathsig TERM timeout --kill-after=5 "$seconds")
+	local -a limit=(setpriv --pdeathsig TERM timeout --kill-after=5)
 
 	# A shell's QEMU must stay in the terminal's foreground to read from it.
-	[ "$verb" != shell ] || limit=(setpriv --pdeathsig TERM)
+	[ "$verb" != shell ] || limit+=(--foreground)
+	limit+=("$seconds")
 
 	shift 3
 	choose_qemu
@@ -114,6 +115,7 @@ boot_guest()
 	local port nr=2 status=0
 	local -a ports=()
 
+	: >"$dir/console"
 	for port in out err log; do
 		: >"$dir/$port"
 		ports+=(-chardev "file,id=$port,path=$dir/$port"
@@ -158,8 +160,8 @@ judge_guest()
 
 	verdict=$(cat "$dir/verdict" 2>/dev/null) || true
 	if [ "$qemu_status" = 124 ] || [ "$qemu_status" = 137 ]; then
-		say "the guest did not end within $timeout s; its console ends with:"
-		tail -n 20 "$dir/console" >&2 || true
+		say "the guest did not end within $timeout s; its console:"
+		splats "$dir/console" >&2 || tail -n 20 "$dir/console" >&2
 		exit 124
 	fi
 	case $verdict in
