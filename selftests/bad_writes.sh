@@ -38,7 +38,7 @@ refused()
 	equal "policies that took force" 0 "$(rise policy_swaps)"
 	state_read
 	equal "policy, mode and status" "$before" "$state"
-	logged "^nfguard: refuse $file error=-${error##* } line=$line reason=\"[^\"]*($reason)[^\"]*\" pid=[0-9]+ comm=[^ ]+ uid=0$"
+	logged "^nfguard: refuse $file error=$(shown "${error##* }") line=$line reason=\"[^\"]*($reason)[^\"]*\" pid=[0-9]+ comm=[^ ]+ uid=0$"
 	equal "lines in the log" 1 "${#log[@]}"
 }
 

@@ -425,6 +425,23 @@ says_not()
 	! grep -E -- "$1" "$scratch/out" "$scratch/err" >&3 || fail "said: $1"
 }
 
+# matches WHAT REGEX VALUE
+matches()
+{
+	[[ $3 =~ $2 ]] || fail "$1: '$3' does not match $2"
+}
+
+# shown ERRNO: how the kernel prints it, as a regular expression: by its number
+# where it is built without CONFIG_SYMBOLIC_ERRNAME.
+shown()
+{
+	echo "-($1|${errno_numbers[$1]})"
+}
+declare -A errno_numbers=(
+	[EPERM]=1 [E2BIG]=7 [EEXIST]=17 [EINVAL]=22 [EFBIG]=27 [ESPIPE]=29
+	[EROFS]=30 [ENAMETOOLONG]=36 [EBADMSG]=74 [EILSEQ]=84 [ESTALE]=116
+)
+
 # --- the kernel's log ---------------------------------------------------------
 
 log_marks=0

@@ -49,7 +49,7 @@ refused_write()
 	equal "write to $1" "write $2" "$(write_once "$proc/$1")"
 	equal "writes refused" 1 "$(rise writes_refused)"
 	equal "lines in the log" 1 \
-		"$(log_count "^nfguard: refuse $1 error=-$2 line=[0-9]+ reason=\"[^\"]+\" ")"
+		"$(log_count "^nfguard: refuse $1 error=$(shown "$2") line=[0-9]+ reason=\"[^\"]+\" ")"
 }
 
 policy_write()
