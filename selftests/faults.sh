@@ -39,17 +39,23 @@ refusals()
 	grep -c ' ENOMEM$' "$scratch/answers"
 }
 
+# How many allocations lie before one of ours depends on what the slabs have left,
+# so that one round passes over some.
 each_fails()
 {
+	local i rounds=3
+
 	put_policy "default deny" "rule allow nfguard_old" "name allow any nfguard_old"
 	counters_mark
-	template | fail_nth "$proc/policy" "$proc/status" >"$scratch/answers"
+	for ((i = 0; i < rounds; i++)); do
+		template | fail_nth "$proc/policy" "$proc/status"
+	done >"$scratch/answers"
 	note "$(paste -sd, "$scratch/answers")"
 	equal "answers but ok and ENOMEM" "" \
 		"$(grep -vE '^(end )?[0-9]+ (ok|ENOMEM)$' "$scratch/answers" || true)"
-	equal "the write in which nothing failed" ok \
-		"$(sed -n 's/^end [0-9]* //p' "$scratch/answers")"
-	at_least "writes that got ENOMEM" 8 "$(refusals)"
+	equal "writes in which nothing failed" "$rounds" \
+		"$(grep -c '^end [0-9]* ok$' "$scratch/answers")"
+	at_least "writes that got ENOMEM" $((4 * rounds)) "$(refusals)"
 }
 
 counted()
