@@ -39,9 +39,9 @@ static void tell(struct work_struct *work);
 static DECLARE_DELAYED_WORK(tell_work, tell);
 
 /*
- * Verdicts wait that long for others, and are told together. Told at once, a
- * flood of requests would keep a kernel thread busy that never sleeps, for
- * which whoever waits for tasks-RCU, rmmod among them, would wait in vain.
+ * Verdicts wait that long for others, and are told together: told at once, a
+ * flood of requests on one processor would keep a kernel thread of another
+ * running without a pause.
  */
 #define TELL_DELAY	(HZ / 20 + 1)
 
