@@ -7,8 +7,13 @@
 
 tasks=4
 times=100000
-# A kernel that looks for bugs takes its time over each request.
-[ ! -e /sys/kernel/debug/kmemleak ] || times=10000
+min_swaps=2
+# A kernel that looks for bugs takes its time over each request, and may get
+# just one swap into the storm.
+if [ -e /sys/kernel/debug/kmemleak ]; then
+	times=10000
+	min_swaps=1
+fi
 total=$((tasks * times))
 policy=("default allow" "rule deny nfguard_counted" "name deny any nfguard_counted"
 	"rule allow nfguard_free" "name allow any nfguard_free")
@@ -76,7 +81,7 @@ swapped()
 	wait "$storm"
 	storm_got
 	note "$swaps swaps"
-	at_least "swaps meanwhile" 1 "$swaps"
+	at_least "swaps meanwhile" "$min_swaps" "$swaps"
 	equal "swaps" "$swaps" "$(rise policy_swaps)"
 	equal "EPERM that the tasks got" $((total / 2)) "$eperm"
 	equal "ENOENT that the tasks got" $((total / 2)) "$enoent"
