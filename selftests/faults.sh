@@ -4,6 +4,7 @@
 # gets ENOMEM and the old policy stays, or the kernel found other memory and the
 # new one is whole. Nothing leaks.
 . "${0%/*}/lib.sh"
+. "${0%/*}/req.sh"
 
 [ -e /proc/self/fail-nth ] ||
 	skip_all "this kernel has no fault injection (CONFIG_FAULT_INJECTION)"
@@ -29,11 +30,6 @@ faults_begin()
 	done
 }
 
-template()
-{
-	policy_text "${policy[@]}" | sed '1s/token=[^ ]*/token=@TOKEN@/'
-}
-
 refusals()
 {
 	grep -c ' ENOMEM$' "$scratch/answers"
@@ -48,7 +44,7 @@ each_fails()
 	put_policy "default deny" "rule allow nfguard_old" "name allow any nfguard_old"
 	counters_mark
 	for ((i = 0; i < rounds; i++)); do
-		template | fail_nth "$proc/policy" "$proc/status"
+		policy_template "${policy[@]}" | rewrite -f "$proc/policy" "$proc/status"
 	done >"$scratch/answers"
 	note "$(paste -sd, "$scratch/answers")"
 	equal "answers but ok and ENOMEM" "" \

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154	# the tests and lib.sh have them
 # What tests do with the helper module nfguard_req, which makes requests from
-# within the kernel. Needs lib.sh.
+# within the kernel, and what else the tests under stress share. Needs lib.sh.
 
 req=/proc/nfguard_req
 
@@ -38,6 +38,12 @@ storm_got()
 
 eperm_is=-1
 enoent_is=-2
+
+# policy_template LINE...: a policy for `rewrite`, which fills in the token.
+policy_template()
+{
+	policy_text "$@" | sed '1s/token=[^ ]*/token=@TOKEN@/'
+}
 
 # --- what is no line of nfguard's ---------------------------------------------
 

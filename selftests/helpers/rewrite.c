@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fail_nth.c - writes standard input to a file again and again, each time in one
- * write(2), in which first the first allocation fails, then the second, until
- * one write ends without having met the allocation that was to fail.
+ * rewrite.c - writes standard input to a file again and again, each time in one
+ * write(2).
  *
- *	fail_nth FILE TOKEN-FILE
+ *	rewrite -n TIMES FILE TOKEN-FILE
+ *	rewrite -f FILE TOKEN-FILE
  *
  * Each "@TOKEN@" in the text becomes the token that TOKEN-FILE has at the time.
- * Prints "N ANSWER" for each write: "ok" or the errno's name, and " changed" if
- * the file was another one after a write that failed; last "end N ANSWER" for
- * the one in which nothing failed.
+ *
+ * With -n every write must succeed. With -f in the first write the first
+ * allocation fails, in the second the second, until one ends without having met
+ * the allocation that was to fail; it prints "N ANSWER" for each write: "ok" or
+ * the errno's name, and " changed" if the file was another one after a write
+ * that failed; last "end N ANSWER" for the one in which nothing failed.
  */
 #include <err.h>
 #include <errno.h>
@@ -22,7 +25,7 @@
 
 #include "errno_name.h"
 
-#define TEXT_MAX	(1 << 20)
+#define TEXT_MAX	0x100000
 
 static char template[TEXT_MAX], text[TEXT_MAX + 64];
 static char before[TEXT_MAX], after[TEXT_MAX];
@@ -96,42 +99,74 @@ static int fail_nth(int fd, int n)
 	return atoi(number);
 }
 
-int main(int argc, char **argv)
+static int write_once(const char *path, const char *token_path, int nth, int n)
 {
-	char path[64], token[64];
-	int n, fd, nth;
+	char token[64];
+	size_t len;
+	int fd, error = 0;
 
-	if (argc != 3)
-		errx(1, "a file, and one with its token");
-	read_all(STDIN_FILENO, template);
-	sprintf(path, "/proc/self/task/%ld/fail-nth", syscall(SYS_gettid));
-	nth = open(path, O_RDWR);
-	if (nth < 0)
+	read_token(token_path, token);
+	len = make_text(token);
+	fd = open(path, O_WRONLY);
+	if (fd < 0)
 		err(1, "%s", path);
-
-	for (n = 1; n < 10000; n++) {
-		size_t len;
-		ssize_t ret;
-		int error, left;
-
-		read_token(argv[2], token);
-		len = make_text(token);
-		read_file(argv[1], before);
-		fd = open(argv[1], O_WRONLY);
-		if (fd < 0)
-			err(1, "%s", argv[1]);
+	if (n)
 		fail_nth(nth, n);
-		ret = write(fd, text, len);
+	if (write(fd, text, len) != (ssize_t)len)
 		error = errno;
+	close(fd);
+	return error;
+}
+
+static int write_times(const char *path, const char *token_path, int times)
+{
+	while (times--) {
+		errno = write_once(path, token_path, -1, 0);
+		if (errno)
+			err(1, "write");
+	}
+	return 0;
+}
+
+static int write_failing(const char *path, const char *token_path)
+{
+	int n, nth, error, left;
+	char nth_path[64];
+
+	sprintf(nth_path, "/proc/self/task/%ld/fail-nth", syscall(SYS_gettid));
+	nth = open(nth_path, O_RDWR);
+	if (nth < 0)
+		err(1, "%s", nth_path);
+	for (n = 1; n < 10000; n++) {
+		read_file(path, before);
+		error = write_once(path, token_path, nth, n);
 		left = fail_nth(nth, -1);
 		fail_nth(nth, 0);
-		close(fd);
-		read_file(argv[1], after);
+		read_file(path, after);
 		printf("%s%d %s%s\n", left ? "end " : "", n,
-		       ret == (ssize_t)len ? "ok" : errno_name(error),
-		       ret < 0 && strcmp(before, after) ? " changed" : "");
+		       error ? errno_name(error) : "ok",
+		       error && strcmp(before, after) ? " changed" : "");
 		if (left)
 			return 0;
 	}
 	errx(1, "no end");
+}
+
+int main(int argc, char **argv)
+{
+	int opt, times = 0, failing = 0;
+
+	while ((opt = getopt(argc, argv, "fn:")) != -1) {
+		if (opt == 'f')
+			failing = 1;
+		else if (opt == 'n')
+			times = atoi(optarg);
+		else
+			return 1;
+	}
+	if (argc - optind != 2 || failing == !!times)
+		errx(1, "-f or -n TIMES, a file, and one with its token");
+	read_all(STDIN_FILENO, template);
+	return failing ? write_failing(argv[optind], argv[optind + 1]) :
+			 write_times(argv[optind], argv[optind + 1], times);
 }
