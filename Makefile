@@ -3,7 +3,6 @@
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
 prefix ?= /usr
-sbindir ?= $(prefix)/sbin
 KERNELS ?= bookworm trixie-backports
 
 .PHONY: all modules cli install uninstall demo check check-debug check-unit \

@@ -97,7 +97,7 @@ apt_settings()
 # what begin_partial began, and is printed when it fails.
 bootstrap()
 {
-	local suite=$1 dir=$2 settings text log status=0
+	local suite=$1 dir=$2 settings text log steps reader status=0
 	local -a sources more=()
 
 	shift 2
@@ -118,16 +118,20 @@ bootstrap()
 			>"$1/etc/dpkg/dpkg.cfg.d/no-documentation"')
 	# shellcheck disable=SC2154	# begin_partial assigns it
 	log=$partial/log
+	# Waited for, or what it wrote could be printed before it is whole.
+	exec {steps}> >(exec awk -v file="$log" -v me="$me" '
+		{ print >file }
+		sub(/^I: /, "") && /^(down|inst|extract|clean)/ {
+			print me ":   " $0 >"/dev/stderr"
+		}')
+	reader=$!
 	# INITRD=No: the VM brings its own, and Debian's takes long to make.
 	run "${contained[@]}" env INITRD=No mmdebstrap --mode=root \
 		--format=directory --aptopt='Acquire::Retries "3"' \
 		--dpkgopt=force-unsafe-io "${more[@]}" "$@" \
-		"${suite%-backports}" "$dir" "${sources[@]}" \
-		> >(exec awk -v file="$log" -v me="$me" '
-			{ print >file }
-			sub(/^I: /, "") && /^(down|inst|extract|clean)/ {
-				print me ":   " $0 >"/dev/stderr"
-			}') 2>&1 || status=$?
+		"${suite%-backports}" "$dir" "${sources[@]}" >&"$steps" 2>&1 || status=$?
+	exec {steps}>&-
+	wait "$reader"
 	[ "$status" = 0 ] || cat "$log" >&2
 	return "$status"
 }

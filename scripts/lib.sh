@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # What the scripts here share: words to the user, root, the cache, child
-# processes that must not outlive us, and the table of kernels.
+# processes that must not outlive us, folders made whole or not at all, entering
+# them, and the table of kernels.
 
 # The two variables that the sourcing scripts use, not this file.
 # shellcheck disable=SC2034
@@ -76,7 +77,8 @@ end_partial()
 	"${root[@]}" rm -rf "$1.old"
 }
 
-# Ends what `run` started, removes what is half made, then runs the script's own clean-up, if it has one.
+# Ends what `run` started, removes what is half made, then runs the script's own
+# clean-up, if it has one.
 on_exit()
 {
 	local status=$?
