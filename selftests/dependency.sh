@@ -27,18 +27,20 @@ by_request()
 	in_netns conntrack -L >"$scratch/out" 2>&1 || true
 	not_live nf_conntrack
 	not_live nf_conntrack_netlink
-	at_least "loads denied" 1 "$(rise load_denied)"
+	at_least "requests denied" 1 "$(rise request_denied)"
+	equal "loads denied" 0 "$(rise load_denied)"
 }
 
 allow_above_is_defeated()
 {
-	exits 0 nfguard allow nf_conntrack_netlink
+	exits 3 nfguard allow nf_conntrack_netlink
+	says "nf_conntrack_netlink: it needs nf_conntrack, which 'deny nf_conntrack' at .* denies"
 	exits 1 modprobe nf_conntrack_netlink
 	not_live nf_conntrack
 	not_live nf_conntrack_netlink
 }
 
-# What needs a live one may come, what is live stays.
+# What is live stays; what needs it is denied all the same.
 live_is_named()
 {
 	exits 0 nfguard remove nf_conntrack_netlink nf_conntrack
@@ -46,8 +48,8 @@ live_is_named()
 	exits 3 nfguard deny nf_conntrack
 	says "nf_conntrack is denied.* already live"
 	is_live nf_conntrack
-	exits 0 modprobe nf_conntrack_netlink
-	is_live nf_conntrack_netlink
+	exits 1 modprobe nf_conntrack_netlink
+	not_live nf_conntrack_netlink
 	exits 3 nfguard status
 	says "nf_conntrack is denied.* already live"
 	says_not "nf_conntrack_netlink is denied"
@@ -55,8 +57,7 @@ live_is_named()
 
 gone_once_removed()
 {
-	modprobe -r nf_conntrack_netlink
-	# modprobe -r takes nf_conntrack with it, which nothing needs any more.
+	modprobe -r nf_conntrack
 	wait_for 10 netfilter_gone
 	not_live nf_conntrack
 	exits 1 modprobe nf_conntrack_netlink

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every way into connection tracking and its like that is known, with the
-# programs that people use. Each is first shown to be open without the guard,
-# then shut at each gate that it comes to.
+# Ways into connection tracking and its like, with the programs that people use.
+# Each is first shown to be open without the guard, then shut at the load gate
+# by itself, then at the request gate by one rule on the module at its end.
 . "${0%/*}/lib.sh"
 
 # A way is a function. What the program itself says of it does not matter.
@@ -74,62 +74,47 @@ is_open()
 	unload_netfilter
 }
 
-# deny NAME...: these alone.
-deny()
+begin()
 {
-	rm -f "$conf"
-	exits 0 nfguard deny "$@"
 	counters_mark
 	log_mark
+	hits_before=$(rule_field "deny $1" "$2")
 }
 
-# hits FIELD RULE...: the sum of their counters.
-hits()
-{
-	local field=$1 sum=0 rule
-
-	shift
-	for rule; do
-		sum=$((sum + $(rule_field "$rule" "$field")))
-	done
-	echo "$sum"
-}
-
+# The name alone is in the policy, so that each request gets past its gate.
 shut_at_load()
 {
-	local way=$1 module=$2 comm=modprobe before denied
+	local way=$1 module=$2 comm=modprobe denied
 
 	[ "$way" != insmod_it ] || comm=insmod
-	deny "$module"
-	before=$(hits load_denied "deny $module")
+	put_policy "default allow" "rule deny $module" "name deny any $module"
+	begin "$module" load_denied
 	run "$way"
 	not_live "$module"
 	denied=$(rise load_denied)
 	at_least "loads denied" 1 "$denied"
-	equal "hits of the rule" "$((before + denied))" \
-		"$(hits load_denied "deny $module")"
+	equal "hits of the rule" "$((hits_before + denied))" \
+		"$(rule_field "deny $module" load_denied)"
 	equal "requests denied" 0 "$(rise request_denied)"
 	logged "^nfguard: deny load name=$module rule=\"deny $module\" pid=[0-9]+ comm=$comm uid=0"
 }
 
 shut_at_request()
 {
-	local way=$1 module=$2 comm=$3 before denied uid=0
-	local -a rules
+	local way=$1 module=$2 requests=$3 comm=$4 denied uid=0
 
-	shift 3
-	rules=("${@/#/deny }")
 	[ "$way" != nft_user ] || uid=65534
-	deny "$@"
-	before=$(hits request_denied "${rules[@]}")
+	rm -f "$conf"
+	exits 0 nfguard deny "$module"
+	begin "$module" request_denied
 	run "$way"
 	not_live "$module"
 	denied=$(rise request_denied)
 	at_least "requests denied" 1 "$denied"
-	equal "hits of the rules" "$((before + denied))" \
-		"$(hits request_denied "${rules[@]}")"
+	equal "hits of the rule" "$((hits_before + denied))" \
+		"$(rule_field "deny $module" request_denied)"
 	equal "loads denied" 0 "$(rise load_denied)"
-	logged "^nfguard: deny request name=($(IFS='|'; echo "$*")) rule=\"deny [^\"]*\" pid=[0-9]+ comm=$comm uid=$uid"
+	logged "^nfguard: deny request name=(${requests//,/|}) rule=\"deny $module\" pid=[0-9]+ comm=$comm uid=$uid"
 }
 
 # each_way FUNCTION: calls it with each line of the table.
@@ -170,12 +155,9 @@ try_load_gate()
 
 try_request_gate()
 {
-	local -a requests
-
 	[ "$4" != - ] || return 0
-	IFS=, read -ra requests <<<"$4"
-	point_of "$1" "$3" "the request of ${requests[*]} is denied" \
-		shut_at_request "$1" "$2" "$5" "${requests[@]}"
+	point_of "$1" "$3" "the request of $4 is denied" \
+		shut_at_request "$1" "$2" "$4" "$5"
 }
 
 plan $((${#ways[@]} * 3 - 3 - 1))

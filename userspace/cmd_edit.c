@@ -17,7 +17,6 @@
 #include "edit.h"
 #include "load.h"
 #include "lock.h"
-#include "modules.h"
 #include "nfguard.h"
 #include "paths.h"
 #include "save.h"
@@ -56,17 +55,17 @@ static bool add_name(struct edit *edit, const char *word)
 	size_t skip = alias ? strlen(prefix) : 0, i;
 	struct name_fault fault = { 0 };
 	enum name_kind kind;
+	bool ok = false;
 	char *name;
 
-	if (*word == '@') {
-		msg_err("'%s': groups are not supported by this version",
-			esc(word));
-		return false;
-	}
-	if (!word[skip])
+	if (*word == '@')
+		ok = group_normalise(word, strlen(word), &name, &fault);
+	else if (word[skip])
+		ok = name_normalise(word + skip, strlen(word + skip), alias,
+				    &name, &kind, &fault);
+	else
 		fault.why = "an empty name";
-	if (fault.why || !name_normalise(word + skip, strlen(word + skip),
-					 alias, &name, &kind, &fault)) {
+	if (!ok) {
 		msg_err("'%s': %s", esc(word), fault.why);
 		return false;
 	}
@@ -232,8 +231,6 @@ static int check_candidate(const struct job *job)
 
 	if (!source_read(&src, &job->where))
 		err = NFG_EXIT_BAD_INPUT;
-	else
-		modules_warn_unresolved(&src.conf, &src.diags);
 	diags_print(&src.diags);
 	if (err) {
 		msg_err("nothing was changed");
@@ -304,33 +301,44 @@ static int load_and_save(struct job *job, struct source *src,
 	return err;
 }
 
-static int say_winner(const struct job *job, const struct policy *policy,
-		      size_t i, enum scope asker)
+static int say_winner(const struct job *job, const struct closure *c, size_t i,
+		      enum scope asker)
 {
-	const struct policy_entry *e;
+	const char *name = job->edit.names[i], *word = job->edit.words[i];
 	const struct conf_rule *by;
+	struct ruling r;
 
-	e = policy_decides(policy, asker, job->edit.names[i]);
-	if (!e || e->verdict == job->edit.verdict)
+	r = closure_name(c, name, asker);
+	if (r.verdict == job->edit.verdict || r.rule == RULE_NONE)
 		return NFG_EXIT_WHOLE;
-	by = policy->rules[e->rule].from;
-	msg_err("%s: '%s' at %s:%u comes first and decides: change it, then nfguard apply",
-		esc(job->edit.words[i]), esc(by->text), esc(by->file->path),
-		by->line);
+	by = c->conf->rules[r.rule];
+	if (r.via != NAME_NONE)
+		msg_err("%s: it needs %s, which '%s' at %s:%u denies: allow that, then nfguard apply",
+			esc(word), esc(c->tree->modules[r.via].name),
+			esc(by->text), esc(by->file->path), by->line);
+	else
+		msg_err("%s: '%s' at %s:%u comes first and decides: change it, then nfguard apply",
+			esc(word), esc(by->text), esc(by->file->path), by->line);
 	return NFG_EXIT_NOT_HELD;
 }
 
-/* A file that sorts before ours may decide otherwise. */
-static int say_winners(const struct job *job, const struct policy *policy)
+/*
+ * A file that sorts before ours may decide otherwise, or a denial of what the
+ * module needs. Of patterns and groups that is to be expected.
+ */
+static int say_winners(const struct job *job, const struct closure *c)
 {
 	int worst = NFG_EXIT_WHOLE;
 	size_t i;
 
 	for (i = 0; i < job->edit.n && !job->edit.remove; i++) {
-		int one = say_winner(job, policy, i, job->edit.scope);
+		int one;
 
+		if (strpbrk(job->edit.names[i], "@*?["))
+			continue;
+		one = say_winner(job, c, i, job->edit.scope);
 		if (!one)
-			one = say_winner(job, policy, i, SCOPE_UNPRIVILEGED);
+			one = say_winner(job, c, i, SCOPE_UNPRIVILEGED);
 		worst = nfg_exit_worse(worst, one);
 	}
 	return worst;
@@ -343,7 +351,7 @@ static int finish(const struct job *job, const struct source *src,
 	int worst;
 
 	say_done(job, loaded);
-	worst = say_winners(job, &src->policy);
+	worst = say_winners(job, &src->closure);
 	if (kif_read_status(&st))
 		st = job->st;
 	return nfg_exit_worse(worst, say_in_force(&st, &src->policy));
@@ -402,7 +410,7 @@ static void job_free(struct job *job)
 
 static int run(const struct invocation *inv, bool remove, enum verdict verdict)
 {
-	bool runtime = inv->options & OPT_RUNTIME;
+	bool runtime = given(inv, OPT_RUNTIME);
 	struct job job = {
 		.edit = { .remove = remove, .verdict = verdict },
 		.where = {

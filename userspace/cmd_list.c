@@ -9,28 +9,36 @@
 #include "force.h"
 #include "msg.h"
 #include "nfguard.h"
+#include "paths.h"
 #include "table.h"
 
 static const struct column rule_columns[] = {
 	{ "WHERE", "where", COLUMN_TEXT },
-	{ "VERDICT", "verdict", COLUMN_TEXT },
-	{ "SCOPE", "scope", COLUMN_TEXT },
-	{ NULL, "rule", COLUMN_TEXT },
+	{ NULL, "verdict", COLUMN_TEXT },
+	{ NULL, "scope", COLUMN_TEXT },
+	{ "RULE", "rule", COLUMN_TEXT },
 	{ "REQUESTS-DENIED", "request_denied", COLUMN_NUMBER },
 	{ "LOADS-DENIED", "load_denied", COLUMN_NUMBER },
 	{ NULL, "request_would_deny", COLUMN_NUMBER },
 	{ NULL, "load_would_deny", COLUMN_NUMBER },
-	{ "ENTRIES", NULL, COLUMN_TEXT },
+	{ "MODULES", "modules", COLUMN_NUMBER },
+	{ "ENTRIES", "entries", COLUMN_NUMBER },
 };
 
 /* Permissive mode refuses nothing: there the other two columns are shown. */
 static const struct column permissive_columns[] = {
 	{ "WHERE", "where", COLUMN_TEXT },
-	{ "VERDICT", "verdict", COLUMN_TEXT },
-	{ "SCOPE", "scope", COLUMN_TEXT },
+	{ "RULE", "rule", COLUMN_TEXT },
 	{ "REQUESTS-WOULD-DENY", "request_would_deny", COLUMN_NUMBER },
 	{ "LOADS-WOULD-DENY", "load_would_deny", COLUMN_NUMBER },
-	{ "ENTRIES", NULL, COLUMN_TEXT },
+	{ "MODULES", "modules", COLUMN_NUMBER },
+	{ "ENTRIES", "entries", COLUMN_NUMBER },
+};
+
+static const struct column expanded_columns[] = {
+	{ "RULE", "rule", COLUMN_TREE },
+	{ "VERDICT", "verdict", COLUMN_TEXT },
+	{ "WHY", "why", COLUMN_TEXT },
 };
 
 static const struct column entry_columns[] = {
@@ -56,17 +64,27 @@ static void fill_hits(struct table *t, const struct kif_rule *hits)
 	table_number(t, "load_would_deny", hits->load_would_deny);
 }
 
-static void fill_entries(struct table *t, const struct policy *policy, size_t r)
+/* Whether a rule of the policy decides about a module, for whom it is meant. */
+static bool decides(const struct source *src, size_t r, size_t module)
 {
-	struct buf b = { 0 };
+	const struct conf_rule *from = src->policy.rules[r].from;
+	const struct ruling *ruling;
+
+	ruling = &src->closure.modules[from->scope][module];
+	return ruling->rule != RULE_NONE && src->conf.rules[ruling->rule] == from;
+}
+
+static void fill_counts(struct table *t, const struct source *src, size_t r)
+{
+	unsigned long long modules = 0, entries = 0;
 	size_t i;
 
-	for (i = 0; i < policy->n_entries; i++)
-		if (policy->entries[i].rule == r)
-			buf_addf(&b, "%s%s", b.len ? " " : "",
-				 policy->entries[i].name);
-	table_text(t, "ENTRIES", b.len ? b.s : "(never matches)");
-	buf_free(&b);
+	for (i = 0; i < src->closure.tree->n_modules; i++)
+		modules += decides(src, r, i);
+	for (i = 0; i < src->policy.n_entries; i++)
+		entries += src->policy.entries[i].rule == r;
+	table_number(t, "modules", modules);
+	table_number(t, "entries", entries);
 }
 
 static struct table *make_rules(const struct force *f, bool json)
@@ -89,7 +107,7 @@ static struct table *make_rules(const struct force *f, bool json)
 		table_text(t, "scope", scope_word(rule->scope));
 		table_text(t, "rule", rule->text);
 		fill_hits(t, kif_find_rule(&f->hits, rule->text));
-		fill_entries(t, policy, r);
+		fill_counts(t, &f->src, r);
 		free(at);
 	}
 	return t;
@@ -141,10 +159,122 @@ static void print_text(const struct conf *conf, const struct policy *policy,
 		printf("default %s\n", verdict_word(conf->dflt));
 }
 
+static void expand_module(struct table *t, const struct source *src,
+			  void *parent, size_t r, size_t module)
+{
+	const struct tree *tree = src->closure.tree;
+	enum scope scope = src->policy.rules[r].from->scope;
+	const struct ruling *ruling = &src->closure.modules[scope][module];
+	char *why = NULL;
+
+	table_row_under(t, parent);
+	table_text(t, "rule", tree->modules[module].name);
+	table_text(t, "verdict", verdict_word(ruling->verdict));
+	if (ruling->via != NAME_NONE)
+		why = xasprintf(ruling->verdict == VERDICT_DENY ?
+				"needs %s" : "needed by %s",
+				tree->modules[ruling->via].name);
+	else if (tree->modules[module].builtin)
+		why = xstrdup("built in");
+	table_text(t, "why", why);
+	free(why);
+}
+
+/* What is no module: the aliases, and the patterns that go along. */
+static void expand_entry(struct table *t, const struct source *src,
+			 void *parent, const struct policy_entry *e)
+{
+	if (e->kind == NAME_EXACT &&
+	    tree_find(src->closure.tree, e->name) != NAME_NONE)
+		return;
+	table_row_under(t, parent);
+	table_text(t, "rule", e->name);
+	table_text(t, "verdict", verdict_word(e->verdict));
+	table_text(t, "why", e->kind == NAME_EXACT ? "request" : "pattern");
+}
+
+static void print_expanded(const struct source *src)
+{
+	const struct policy *policy = &src->policy;
+	struct table *t;
+	size_t r, i;
+
+	t = table_new("rules", expanded_columns, ARRAY_SIZE(expanded_columns),
+		      false);
+	for (r = 0; r < policy->n_rules; r++) {
+		void *row = table_row_under(t, NULL);
+		char *at = where(policy->rules[r].from);
+
+		table_text(t, "rule", policy->rules[r].text);
+		table_text(t, "why", at);
+		free(at);
+		for (i = 0; i < src->closure.tree->n_modules; i++)
+			if (decides(src, r, i))
+				expand_module(t, src, row, r, i);
+		for (i = 0; i < policy->n_entries; i++)
+			if (policy->entries[i].rule == r)
+				expand_entry(t, src, row, &policy->entries[i]);
+	}
+	table_print(t);
+	table_free(t);
+}
+
+/* A command line takes 2,048 bytes on x86 (COMMAND_LINE_SIZE), all told. */
+#define CMDLINE_MAX	2048
+
+/*
+ * For the time before nfguard is loaded. The kernel asks it only about modules'
+ * own names, and not about who asks, so this is what is denied to all.
+ */
+static void print_cmdline(const struct source *src)
+{
+	const struct tree *tree = src->closure.tree;
+	struct buf b = { 0 };
+	size_t i;
+
+	for (i = 0; i < tree->n_modules; i++) {
+		const struct ruling *r = &src->closure.modules[SCOPE_ANY][i];
+
+		if (r->verdict == VERDICT_DENY && r->rule != RULE_NONE &&
+		    !tree->modules[i].builtin && r->via == NAME_NONE)
+			buf_addf(&b, "%s%s", b.len ? "," : "",
+				 tree->modules[i].name);
+	}
+	if (b.len)
+		printf("module_blacklist=%s\n", b.s);
+	else
+		msg_warn("no rule denies a module to all askers");
+	if (b.len > CMDLINE_MAX / 2)
+		msg_warn("%zu bytes: a kernel command line has room for %d in all",
+			 b.len, CMDLINE_MAX);
+	if (src->conf.dflt == VERDICT_DENY)
+		msg_warn("the default of deny is not in it: module_blacklist= takes names alone");
+	buf_free(&b);
+}
+
+static void print(const struct invocation *inv, const struct force *f)
+{
+	bool json = given(inv, OPT_JSON);
+	struct table *rules;
+
+	if (given(inv, OPT_CMDLINE)) {
+		print_cmdline(&f->src);
+		return;
+	}
+	if (given(inv, OPT_EXPAND) && !json) {
+		print_expanded(&f->src);
+		return;
+	}
+	rules = make_rules(f, json);
+	if (json)
+		print_json(&f->src.policy, rules);
+	else
+		print_text(&f->src.conf, &f->src.policy, rules);
+	table_free(rules);
+}
+
 int cmd_list(const struct invocation *inv)
 {
-	bool json = inv->options & OPT_JSON;
-	struct table *rules;
 	struct force force;
 	int worst;
 
@@ -152,17 +282,14 @@ int cmd_list(const struct invocation *inv)
 	if (worst == NFG_EXIT_FAILED)
 		return worst;
 	diags_print(&force.src.diags);
-	rules = make_rules(&force, json);
 	if (force.src.diags.errors)
 		worst = NFG_EXIT_BAD_INPUT;
-	else if (json)
-		print_json(&force.src.policy, rules);
 	else
-		print_text(&force.src.conf, &force.src.policy, rules);
-	table_free(rules);
-	if (!json)
+		print(inv, &force);
+	if (!given(inv, OPT_JSON) && !given(inv, OPT_CMDLINE))
 		force_say_sync(&force);
-	worst = nfg_exit_worse(worst, kif_say_trouble(&force.st));
+	if (!paths_elsewhere())
+		worst = nfg_exit_worse(worst, kif_say_trouble(&force.st));
 	force_free(&force);
 	return worst;
 }

@@ -9,14 +9,13 @@
  * modules_disabled answer with the same errno.
  */
 #include <errno.h>
-#include <libkmod.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "kernel_if.h"
-#include "modules.h"
+#include "kmod.h"
 #include "msg.h"
 #include "nfguard.h"
 #include "paths.h"
@@ -171,8 +170,10 @@ out:
 int cmd_selftest(const struct invocation *inv)
 {
 	struct kmod_ctx *ctx;
+	struct diags diags = { 0 };
 	struct kif_status st;
 	int worst, load;
+	char *dir;
 
 	(void)inv;
 	worst = kif_read_status(&st);
@@ -183,7 +184,11 @@ int cmd_selftest(const struct invocation *inv)
 	if (st.state == GUARD_NOT_LOADED || st.state == GUARD_OFF)
 		return kif_say_trouble(&st);
 	worst = test_request_gate(&st);
-	ctx = modules_open();
+	dir = path_modules(&diags);
+	ctx = dir ? kmod_open(dir) : NULL;
+	free(dir);
+	diags_print(&diags);
+	diags_free(&diags);
 	load = ctx ? test_load_gate(&st, ctx) : say_not_tried(-ENOENT);
 	kmod_unref(ctx);
 	return nfg_exit_worse(nfg_exit_worse(worst, load), kif_say_trouble(&st));

@@ -22,17 +22,17 @@ static const char *sentence_of(const char *key)
 }
 
 static void print_counters(const struct kif_counters *counters,
-			   unsigned int options)
+			   const struct invocation *inv)
 {
 	const struct column columns[] = {
 		{ "COUNTER", "counter", COLUMN_TEXT },
 		{ "VALUE", "value", COLUMN_NUMBER },
 		{ "MEANING", "meaning", COLUMN_TEXT },
 	};
-	size_t n = options & OPT_EXPLAIN ? 3 : 2, i;
+	size_t n = given(inv, OPT_EXPLAIN) ? 3 : 2, i;
 	struct table *t;
 
-	t = table_new("counters", columns, n, options & OPT_JSON);
+	t = table_new("counters", columns, n, given(inv, OPT_JSON));
 	for (i = 0; i < counters->n; i++) {
 		table_row(t);
 		table_text(t, "counter", counters->list[i].key);
@@ -61,7 +61,7 @@ int cmd_stats(const struct invocation *inv)
 		kif_say_debugfs("counters", err);
 		return NFG_EXIT_FAILED;
 	}
-	print_counters(&counters, inv->options);
+	print_counters(&counters, inv);
 	kif_counters_free(&counters);
 	return kif_say_trouble(&st);
 }

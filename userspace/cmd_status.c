@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "force.h"
-#include "modules.h"
+#include "live.h"
 #include "msg.h"
 #include "nfguard.h"
 #include "table.h"
@@ -289,7 +289,7 @@ int cmd_status(const struct invocation *inv)
 		return worst;
 	if (looks_for_live(&f))
 		live_find(&live, f.policy);
-	if (inv->options & OPT_JSON)
+	if (given(inv, OPT_JSON))
 		print_json(&f, &live);
 	else
 		print_text(&f);

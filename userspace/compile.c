@@ -3,11 +3,12 @@
  * compile.c - rules as a person writes them become a policy as the kernel
  * reads it.
  *
- * For a person the first written rule that names a module decides. The kernel
- * looks at exact names before any pattern, and at entries for unprivileged
- * askers before those for any. So an exact name that an earlier pattern
- * already decides is left out; and where an earlier pattern decides only for
- * unprivileged askers, the name gets an entry of theirs under that rule.
+ * closure.c knows the ruling on each name that this kernel's modules have. The
+ * kernel looks at exact names, then at patterns in their order, then at the
+ * default. So the patterns come first here: those that aliases are, and those
+ * that rules have, which go into the kernel too, for modules that come later.
+ * Then each name gets an entry for which patterns and default would not decide
+ * as closure.c has it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,119 +16,482 @@
 #include "abi.h"
 #include "compile.h"
 
-/* What is being compiled: the rule and word at hand. */
-struct compiler {
-	struct policy *policy;
-	struct diags *diags;
-	const struct conf_rule *rule;
-	const struct conf_word *word;
-	size_t index;
+/*
+ * The places of an alias that is a pattern: where two meet, the one with the
+ * lower place must stand first. Unprivileged askers are denied as soon as one
+ * module is, all others only where all are.
+ */
+enum place {
+	DENY_UNPRIVILEGED,
+	ALLOW_UNPRIVILEGED,
+	ALLOW_ANY,
+	DENY_ANY,
+	PLACES,
 };
 
-static void warn_never(const struct compiler *c,
-		       const struct policy_entry *first)
-{
-	const struct conf_rule *by = c->policy->rules[first->rule].from;
+/**
+ * struct glob - an alias that is a pattern
+ * @name: the pattern
+ * @rulings: the ruling for each scope of asker
+ * @standing: which of its places are taken
+ */
+struct glob {
+	const char *name;
+	struct ruling rulings[SCOPES];
+	bool standing[PLACES];
+};
 
-	diag_warn(c->diags, c->rule->file->path, c->word->line, c->word->col,
-		  "'%s' can never match here: '%s' at %s:%u decides first",
-		  esc(c->word->name), esc(by->text), esc(by->file->path),
-		  by->line);
+/**
+ * struct compiler - what is being compiled
+ * @policy: gets it
+ * @closure: what the rules mean
+ * @diags: gets what is to be said
+ * @rules: for each rule of the files its index in the policy
+ * @globs: the aliases that are patterns
+ * @n_globs: how many
+ * @leave_devices: device aliases that are patterns are left to the load gate
+ * @left: how many were
+ */
+struct compiler {
+	struct policy *policy;
+	const struct closure *closure;
+	struct diags *diags;
+	size_t *rules;
+	struct glob *globs;
+	size_t n_globs;
+	bool leave_devices;
+	size_t left;
+};
+
+static enum verdict place_verdict(enum place place)
+{
+	return place == DENY_UNPRIVILEGED || place == DENY_ANY ?
+	       VERDICT_DENY : VERDICT_ALLOW;
 }
 
-static void emit_name(struct compiler *c, const char *name)
+static enum scope place_scope(enum place place)
 {
-	struct policy *policy = c->policy;
-	const struct policy_entry *unprivileged, *first;
+	return place == DENY_UNPRIVILEGED || place == ALLOW_UNPRIVILEGED ?
+	       SCOPE_UNPRIVILEGED : SCOPE_ANY;
+}
+
+/*
+ * Whether an entry at a place says what the ruling is. Where the ruling is the
+ * same for all askers, no entry for the unprivileged is needed.
+ */
+static bool place_fits(const struct glob *g, enum place place)
+{
+	const struct ruling *any = &g->rulings[SCOPE_ANY];
+	const struct ruling *own = &g->rulings[place_scope(place)];
+
+	if (own->verdict != place_verdict(place))
+		return false;
+	return place_scope(place) == SCOPE_ANY || own->verdict != any->verdict ||
+	       (own->verdict == VERDICT_DENY && own->rule != any->rule);
+}
+
+/* What the kernel can be given. Others (none is known) the load gate denies. */
+static bool carriable(const char *name, enum name_kind kind)
+{
+	struct name_fault fault;
+	enum name_kind is;
+	char *copy;
+
+	if (!name_normalise(name, strlen(name), false, &copy, &is, &fault))
+		return false;
+	free(copy);
+	return is == kind;
+}
+
+/* "pci:v00008086d*": the kernel tells udev of it, it does not request it. */
+static bool of_device(const char *pattern)
+{
+	return memchr(pattern, ':', strcspn(pattern, "*?["));
+}
+
+static void add_entry(struct compiler *c, size_t section, enum verdict verdict,
+		      enum scope scope, enum name_kind kind, const char *name)
+{
 	struct policy_entry e = {
-		.rule = c->index, .verdict = c->rule->verdict,
-		.scope = c->rule->scope, .kind = NAME_EXACT,
-		.name = (char *)name,
+		.rule = section, .verdict = verdict, .scope = scope,
+		.kind = kind, .name = (char *)name,
 	};
 
-	first = policy_decides(policy, e.scope, name);
-	if (first) {
-		warn_never(c, first);
+	policy_add_entry(c->policy, &e);
+}
+
+/* The others that must stand before something, as far as they meet it. */
+static void add_glob(struct compiler *c, size_t section, struct glob *g,
+		     enum place place);
+
+static void add_before(struct compiler *c, size_t section, const char *pattern,
+		       enum verdict verdict, enum scope scope, int place)
+{
+	size_t i;
+	int p;
+
+	for (i = 0; i < c->n_globs; i++) {
+		struct glob *g = &c->globs[i];
+
+		for (p = 0; p < place; p++) {
+			/* What stands for others can't be in the way. */
+			if (g->standing[p] || place_verdict(p) == verdict ||
+			    (scope == SCOPE_UNPRIVILEGED &&
+			     g->rulings[SCOPE_UNPRIVILEGED].verdict == verdict))
+				continue;
+			if (place_fits(g, p) && patterns_meet(g->name, pattern))
+				add_glob(c, section, g, p);
+		}
+	}
+}
+
+static void add_glob(struct compiler *c, size_t section, struct glob *g,
+		     enum place place)
+{
+	if (g->standing[place])
+		return;
+	g->standing[place] = true;
+	if (c->leave_devices && of_device(g->name)) {
+		c->left++;
 		return;
 	}
-	/* The exact name would win over the pattern that was written first. */
-	unprivileged = policy_decides(policy, SCOPE_UNPRIVILEGED, name);
-	if (unprivileged && unprivileged->kind == NAME_PATTERN) {
-		struct policy_entry kept = *unprivileged;
+	add_before(c, section, g->name, place_verdict(place),
+		   place_scope(place), place);
+	add_entry(c, section, place_verdict(place), place_scope(place),
+		  NAME_PATTERN, g->name);
+}
 
-		kept.kind = NAME_EXACT;
-		kept.name = (char *)name;
-		policy_add_entry(policy, &kept);
+/* The policy's rule of a ruling, or RULE_NONE. */
+static size_t section_of(const struct compiler *c, const struct ruling *r)
+{
+	return r->rule == RULE_NONE ? RULE_NONE : c->rules[r->rule];
+}
+
+static bool differs_from_default(const struct compiler *c,
+				 const struct ruling *r)
+{
+	return r->rule != RULE_NONE && (r->verdict == VERDICT_DENY ||
+					r->verdict != c->policy->dflt);
+}
+
+static void add_globs_of(struct compiler *c, size_t section)
+{
+	size_t i;
+	int p;
+
+	for (i = 0; i < c->n_globs; i++) {
+		for (p = 0; p < PLACES; p++) {
+			const struct ruling *r;
+
+			r = &c->globs[i].rulings[place_scope(p)];
+			if (place_fits(&c->globs[i], p) &&
+			    section_of(c, r) == section &&
+			    (place_scope(p) == SCOPE_UNPRIVILEGED ||
+			     differs_from_default(c, r)))
+				add_glob(c, section, &c->globs[i], p);
+		}
 	}
-	policy_add_entry(policy, &e);
+}
+
+static void warn_never(const struct compiler *c, const struct conf_rule *rule,
+		       const struct conf_word *word, const struct conf_rule *by)
+{
+	diag_warn(c->diags, rule->file->path, word->line, word->col,
+		  "'%s' can never match here: '%s' at %s:%u decides first",
+		  esc(word->name), esc(by->text), esc(by->file->path), by->line);
 }
 
 /* Of two patterns only the plain cases are seen: the same one, and "*". */
-static const struct policy_entry *pattern_covered(const struct policy *policy,
-						  enum scope scope,
-						  const char *pattern)
+static const struct conf_rule *covered_by(const struct compiler *c, size_t rule,
+					  const struct conf_word *word)
 {
-	size_t i;
+	const struct conf *conf = c->closure->conf;
+	size_t r, w;
 
-	for (i = 0; i < policy->n_patterns; i++) {
-		struct policy_entry *e = &policy->entries[policy->patterns[i]];
+	for (r = 0; r < rule; r++) {
+		const struct conf_rule *by = conf->rules[r];
 
-		if (e->scope == SCOPE_UNPRIVILEGED && scope == SCOPE_ANY)
+		if (by->scope == SCOPE_UNPRIVILEGED &&
+		    conf->rules[rule]->scope == SCOPE_ANY)
 			continue;
-		if (!strcmp(e->name, "*") || !strcmp(e->name, pattern))
-			return e;
+		for (w = 0; w < by->n_words; w++)
+			if (!strcmp(by->words[w].name, "*") ||
+			    !strcmp(by->words[w].name, word->name))
+				return by;
 	}
 	return NULL;
 }
 
-static void emit_pattern(struct compiler *c, const char *pattern)
+/* The rule that decides about an exact name before this one does, or NULL. */
+static const struct conf_rule *decided_by(const struct compiler *c, size_t rule,
+					  const char *name)
 {
-	struct policy_entry e = {
-		.rule = c->index, .verdict = c->rule->verdict,
-		.scope = c->rule->scope, .kind = NAME_PATTERN,
-		.name = (char *)pattern,
-	};
-	const struct policy_entry *first;
+	const struct conf *conf = c->closure->conf;
+	size_t first;
 
-	first = pattern_covered(c->policy, e.scope, pattern);
-	if (first)
-		warn_never(c, first);
-	else
-		policy_add_entry(c->policy, &e);
+	first = closure_names_first(c->closure, name, conf->rules[rule]->scope);
+	return first < rule ? conf->rules[first] : NULL;
 }
 
-/*
- * What a name in a rule stands for: the name itself. This is where a module
- * would bring in the modules that need it and their aliases.
- */
-static void expand_word(struct compiler *c)
+/* Names that lead nowhere, or not where their writer may think. */
+static void warn_name(const struct compiler *c, const struct conf_rule *rule,
+		      const struct conf_word *word)
 {
-	if (c->word->kind == NAME_PATTERN)
-		emit_pattern(c, c->word->name);
+	const struct tree *tree = c->closure->tree;
+	struct ids targets = { 0 };
+
+	if (!word_is_alias(tree, word)) {
+		if (word->alias)
+			diag_warn(c->diags, rule->file->path, word->line,
+				  word->col, "'%s' is a module's own name: taken as the module",
+				  esc(word->name));
+		return;
+	}
+	tree_resolve(tree, word->name, &targets);
+	if (!targets.n)
+		diag_warn(c->diags, rule->file->path, word->line, word->col,
+			  "'%s' is no module or alias of this kernel",
+			  esc(word->name));
+	else if (!word->alias)
+		diag_warn(c->diags, rule->file->path, word->line, word->col,
+			  "'%s' is no module but an alias of %s: only its request is named (write alias:%s, or the module)",
+			  esc(word->name),
+			  esc(tree->modules[targets.list[0]].name),
+			  esc(word->name));
+	ids_free(&targets);
+}
+
+static bool names_something(const struct compiler *c,
+			    const struct conf_word *word)
+{
+	size_t m;
+
+	for (m = 0; m < c->closure->tree->n_modules; m++)
+		if (word_names(c->closure->tree, word, m))
+			return true;
+	return false;
+}
+
+static void warn_word(const struct compiler *c, size_t rule,
+		      const struct conf_word *word)
+{
+	const struct conf_rule *r = c->closure->conf->rules[rule];
+	const struct conf_rule *by;
+
+	if (word->kind == NAME_EXACT)
+		by = decided_by(c, rule, word->name);
 	else
-		emit_name(c, c->word->name);
+		by = covered_by(c, rule, word);
+	if (by)
+		warn_never(c, r, word, by);
+	else if (word->kind == NAME_EXACT)
+		warn_name(c, r, word);
+	else if (!names_something(c, word))
+		diag_warn(c->diags, r->file->path, word->line, word->col,
+			  word->kind == NAME_GROUP ?
+			  "'%s': no module of this kernel lies in such a directory" :
+			  "'%s' matches no module of this kernel",
+			  esc(word->name));
+}
+
+/* A rule's own patterns, for modules that come later. */
+static void add_patterns_of(struct compiler *c, size_t rule)
+{
+	const struct conf_rule *r = c->closure->conf->rules[rule];
+	size_t w;
+
+	for (w = 0; w < r->n_words; w++) {
+		const struct conf_word *word = &r->words[w];
+
+		if (word->kind != NAME_PATTERN || covered_by(c, rule, word))
+			continue;
+		add_before(c, c->rules[rule], word->name, r->verdict, r->scope,
+			   PLACES);
+		add_entry(c, c->rules[rule], r->verdict, r->scope, NAME_PATTERN,
+			  word->name);
+	}
+}
+
+static void find_globs(struct compiler *c)
+{
+	const struct tree *tree = c->closure->tree;
+	size_t i;
+	int s;
+
+	c->globs = xcalloc(tree->n_aliases, sizeof(*c->globs));
+	for (i = 0; i < tree->n_aliases; i++) {
+		const struct tree_alias *a = &tree->aliases[i];
+		struct glob *g = &c->globs[c->n_globs];
+
+		if (a->kind != NAME_PATTERN || !a->targets.n)
+			continue;
+		g->name = a->name;
+		for (s = 0; s < SCOPES; s++)
+			g->rulings[s] = closure_targets(c->closure, &a->targets, s);
+		c->n_globs++;
+	}
+}
+
+static bool same_decision(const struct ruling *want, size_t section,
+			  const struct policy_entry *e, enum verdict dflt)
+{
+	enum verdict verdict = e ? e->verdict : dflt;
+
+	if (verdict != want->verdict)
+		return false;
+	/* What is allowed counts for no rule. */
+	return verdict == VERDICT_ALLOW || section == RULE_NONE ||
+	       (e && e->rule == section);
+}
+
+/* An entry for a name, if without one it would be judged otherwise. */
+static void settle(struct compiler *c, const char *name, enum scope asker)
+{
+	struct ruling want = closure_name(c->closure, name, asker);
+	size_t section = section_of(c, &want);
+	const struct policy_entry *e = policy_decides(c->policy, asker, name);
+
+	if (same_decision(&want, section, e, c->policy->dflt))
+		return;
+	/* An exception from a pattern stands with it. */
+	if (section == RULE_NONE)
+		section = e ? e->rule : 0;
+	add_entry(c, section, want.verdict, asker, NAME_EXACT, name);
+}
+
+static void settle_name(struct compiler *c, const char *name)
+{
+	if (policy_exact(c->policy, SCOPE_ANY, name) ||
+	    policy_exact(c->policy, SCOPE_UNPRIVILEGED, name))
+		return;
+	settle(c, name, SCOPE_ANY);
+	settle(c, name, SCOPE_UNPRIVILEGED);
+}
+
+/* Whether any ruling on what an alias leads to is not simply the default. */
+static bool touched(const struct compiler *c, const struct tree_alias *a)
+{
+	size_t i;
+	int s;
+
+	for (i = 0; i < a->targets.n; i++)
+		for (s = 0; s < SCOPES; s++)
+			if (c->closure->modules[s][a->targets.list[i]].rule !=
+			    RULE_NONE)
+				return true;
+	return policy_pattern(c->policy, SCOPE_UNPRIVILEGED, a->name);
+}
+
+static void settle_names(struct compiler *c)
+{
+	const struct tree *tree = c->closure->tree;
+	const struct conf *conf = c->closure->conf;
+	size_t i, w;
+
+	for (i = 0; i < tree->n_modules; i++)
+		settle_name(c, tree->modules[i].name);
+	for (i = 0; i < tree->n_aliases; i++) {
+		const struct tree_alias *a = &tree->aliases[i];
+
+		if (a->kind == NAME_EXACT && touched(c, a) &&
+		    carriable(a->name, NAME_EXACT))
+			settle_name(c, a->name);
+	}
+	for (i = 0; i < conf->n_rules; i++)
+		for (w = 0; w < conf->rules[i]->n_words; w++)
+			if (conf->rules[i]->words[w].kind == NAME_EXACT)
+				settle_name(c, conf->rules[i]->words[w].name);
 }
 
 /*
  * The kernel counts by a rule's text, and of two rules with one text the
  * second can match nothing that the first does not.
  */
-static bool merge_repeated(const struct compiler *c)
+static size_t find_rule(const struct compiler *c, const struct conf_rule *rule)
 {
 	size_t i;
 
-	for (i = 0; i < c->policy->n_rules; i++) {
-		const struct policy_rule *first = &c->policy->rules[i];
+	for (i = 0; i < c->policy->n_rules; i++)
+		if (!strcmp(c->policy->rules[i].text, rule->text))
+			return i;
+	return RULE_NONE;
+}
 
-		if (strcmp(first->text, c->rule->text))
+static void add_rules(struct compiler *c)
+{
+	const struct conf *conf = c->closure->conf;
+	size_t i, w;
+
+	c->rules = xcalloc(conf->n_rules, sizeof(*c->rules));
+	for (i = 0; i < conf->n_rules; i++) {
+		const struct conf_rule *rule = conf->rules[i];
+		const struct conf_rule *first;
+
+		c->rules[i] = find_rule(c, rule);
+		if (c->rules[i] == RULE_NONE) {
+			c->rules[i] = c->policy->n_rules;
+			policy_add_rule(c->policy, rule->text, rule);
+			for (w = 0; w < rule->n_words; w++)
+				warn_word(c, i, &rule->words[w]);
 			continue;
-		diag_warn(c->diags, c->rule->file->path, c->rule->line, 0,
+		}
+		first = c->policy->rules[c->rules[i]].from;
+		diag_warn(c->diags, rule->file->path, rule->line, 0,
 			  "'%s' can never match here: %s:%u says the same",
-			  esc(c->rule->text), esc(first->from->file->path),
-			  first->from->line);
-		return true;
+			  esc(rule->text), esc(first->file->path), first->line);
 	}
-	return false;
+}
+
+static void add_patterns(struct compiler *c)
+{
+	const struct conf *conf = c->closure->conf;
+	size_t r;
+
+	for (r = 0; r < conf->n_rules; r++) {
+		if (conf->rules[r] != c->policy->rules[c->rules[r]].from)
+			continue;
+		add_globs_of(c, c->rules[r]);
+		add_patterns_of(c, r);
+	}
+}
+
+/* Under a default of deny, what is left to the load gate must pass the other. */
+static void allow_left(struct compiler *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_globs; i++) {
+		const struct glob *g = &c->globs[i];
+		const struct ruling *r = &g->rulings[SCOPE_ANY];
+		size_t n = strcspn(g->name, ":");
+		char *family;
+
+		if (!of_device(g->name) || r->verdict != VERDICT_ALLOW ||
+		    r->rule == RULE_NONE)
+			continue;
+		family = xasprintf("%.*s:*", (int)n, g->name);
+		if (!policy_pattern(c->policy, SCOPE_ANY, family))
+			add_entry(c, section_of(c, r), VERDICT_ALLOW, SCOPE_ANY,
+				  NAME_PATTERN, family);
+		free(family);
+	}
+}
+
+/* Once more, without the aliases of devices, of which there are thousands. */
+static void add_fewer_patterns(struct compiler *c)
+{
+	size_t i;
+
+	policy_drop_entries(c->policy);
+	for (i = 0; i < c->n_globs; i++)
+		memset(c->globs[i].standing, 0, sizeof(c->globs[i].standing));
+	c->leave_devices = true;
+	add_patterns(c);
+	if (c->policy->dflt == VERDICT_DENY)
+		allow_left(c);
+	diag_warn(c->diags, "policy", 0, 0,
+		  "%zu patterns of device aliases are more than the kernel module takes: their requests are left to the load gate",
+		  c->left);
 }
 
 static void check_limit(struct diags *diags, const char *what, size_t n,
@@ -142,33 +506,28 @@ static void check_limit(struct diags *diags, const char *what, size_t n,
 /**
  * policy_compile - compiles the rules of all policy files
  * @policy: gets the policy, its entries in the order of their rules
- * @conf: what the files say; must outlive @policy
+ * @closure: what the rules mean; they must outlive @policy
  * @diags: gets warnings of what can never match, errors of passed limits
  */
-void policy_compile(struct policy *policy, const struct conf *conf,
+void policy_compile(struct policy *policy, const struct closure *closure,
 		    struct diags *diags)
 {
-	struct compiler c = { .policy = policy, .diags = diags };
-	size_t i, w;
+	const struct conf *conf = closure->conf;
+	struct compiler c = {
+		.policy = policy, .closure = closure, .diags = diags,
+	};
 
 	policy->dflt = conf->dflt;
-	if (conf->n_rules > NFG_RULES_MAX) {
-		check_limit(diags, "rules", conf->n_rules, NFG_RULES_MAX);
-		return;
-	}
-	for (i = 0; i < conf->n_rules; i++) {
-		c.rule = conf->rules[i];
-		if (merge_repeated(&c))
-			continue;
-		c.index = policy->n_rules;
-		policy_add_rule(policy, c.rule->text, c.rule);
-		for (w = 0; w < c.rule->n_words; w++) {
-			c.word = &c.rule->words[w];
-			expand_word(&c);
-		}
-	}
+	add_rules(&c);
+	find_globs(&c);
+	add_patterns(&c);
+	if (policy->n_patterns > NFG_PATTERNS_MAX)
+		add_fewer_patterns(&c);
+	settle_names(&c);
 	policy_sort(policy);
 	check_limit(diags, "names and patterns", policy->n_entries,
 		    NFG_ENTRIES_MAX);
 	check_limit(diags, "patterns", policy->n_patterns, NFG_PATTERNS_MAX);
+	free(c.globs);
+	free(c.rules);
 }

@@ -6,10 +6,10 @@
 #ifndef NFGUARD_COMPILE_H
 #define NFGUARD_COMPILE_H
 
-#include "conf.h"
+#include "closure.h"
 #include "policy.h"
 
-void policy_compile(struct policy *policy, const struct conf *conf,
+void policy_compile(struct policy *policy, const struct closure *closure,
 		    struct diags *diags);
 
 #endif /* NFGUARD_COMPILE_H */

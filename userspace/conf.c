@@ -182,7 +182,10 @@ static bool parse_name(struct parser *p, const struct raw_word *w,
 		.line = w->line, .col = w->col, .start = w->start, .end = w->end,
 	};
 	if (*s == '@') {
-		word_error(p, w, 0, "groups are not supported by this version");
+		out->kind = NAME_GROUP;
+		if (group_normalise(s, n, &out->name, &fault))
+			return true;
+		word_error(p, w, fault.at, fault.why);
 		return false;
 	}
 	if (n >= strlen(prefix) && !memcmp(s, prefix, strlen(prefix))) {

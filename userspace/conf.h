@@ -19,6 +19,7 @@ enum verdict {
 enum scope {
 	SCOPE_ANY,
 	SCOPE_UNPRIVILEGED,
+	SCOPES,
 };
 
 const char *verdict_word(enum verdict v);
@@ -27,8 +28,8 @@ bool verdict_parse(const char *s, size_t n, enum verdict *v);
 
 /**
  * struct conf_word - a name in a rule
- * @name: normalised
- * @kind: name or pattern
+ * @name: normalised; of a group, with its '@'
+ * @kind: name, pattern or group
  * @alias: written as alias:NAME
  * @line: where it stands
  * @col: byte from 1

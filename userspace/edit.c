@@ -22,6 +22,12 @@ static bool named(const struct edit *edit, const struct conf_rule *rule,
 	return edit->any_scope || rule->scope == edit->scope;
 }
 
+/* Whether a word may name it too; of a group only the module tree could say. */
+static bool may_name(const struct conf_word *w, const char *name)
+{
+	return w->kind == NAME_GROUP || name_matches(w->name, name);
+}
+
 /* Whether the file decides as wanted already, with a rule of just this name. */
 static bool stands(const struct edit *edit, const struct conf *conf, size_t i)
 {
@@ -33,8 +39,7 @@ static bool stands(const struct edit *edit, const struct conf *conf, size_t i)
 		if (rule->scope == SCOPE_UNPRIVILEGED && edit->scope == SCOPE_ANY) {
 			/* Written before, it would decide for some askers. */
 			for (k = 0; k < rule->n_words; k++)
-				if (name_matches(rule->words[k].name,
-						 edit->names[i]))
+				if (may_name(&rule->words[k], edit->names[i]))
 					return false;
 			continue;
 		}
@@ -44,8 +49,7 @@ static bool stands(const struct edit *edit, const struct conf *conf, size_t i)
 			if (!strcmp(w->name, edit->names[i]))
 				return rule->scope == edit->scope &&
 				       rule->verdict == edit->verdict;
-			if (w->kind == NAME_PATTERN &&
-			    name_matches(w->name, edit->names[i]))
+			if (may_name(w, edit->names[i]))
 				return false;
 		}
 	}

@@ -8,6 +8,7 @@
 #include "force.h"
 #include "msg.h"
 #include "nfguard.h"
+#include "paths.h"
 #include "sha256.h"
 
 static bool in_force(const struct force *f)
@@ -53,6 +54,11 @@ int force_read(struct force *f)
 	int err;
 
 	*f = (struct force){ 0 };
+	/* Of another system only the files can be seen. */
+	if (paths_elsewhere()) {
+		source_read(&f->src, NULL);
+		return NFG_EXIT_WHOLE;
+	}
 	err = kif_read_status(&f->st);
 	if (err) {
 		kif_say_unreadable(NFG_STATUS_FILE, err);

@@ -8,7 +8,8 @@
 #include <string.h>
 
 #include "abi.h"
-#include "modules.h"
+#include "live.h"
+#include "load.h"
 #include "nfguard.h"
 #include "paths.h"
 
@@ -75,32 +76,20 @@ static void find_loaded(struct live *live, const struct policy *policy)
 	free(path);
 }
 
-/* modules.builtin: a path as kernel/net/ipv4/tcp_cubic.ko a line. */
 static void find_builtin(struct live *live, const struct policy *policy)
 {
-	char *dir = path_modules();
-	char *path = xasprintf("%s/modules.builtin", dir);
-	struct buf b = { 0 };
-	char *text, *line, *name;
-	int err;
+	struct diags diags = { 0 };
+	const struct tree *tree = source_tree(&diags);
+	size_t i;
 
-	err = read_whole(path, LIST_MAX, &b);
-	if (err)
-		msg_warn("%s: %s: cannot say what is built in", path,
-			 strerror(-err));
-	text = b.s;
-	while (!err && (line = next_line(&text))) {
-		name = strrchr(line, '/');
-		name = name ? name + 1 : line;
-		name[strcspn(name, ".")] = '\0';
-		for (line = name; *line; line++)
-			if (*line == '-')
-				*line = '_';
-		consider(live, policy, name, LIVE_BUILTIN);
-	}
-	buf_free(&b);
-	free(path);
-	free(dir);
+	diags_print(&diags);
+	if (!tree)
+		msg_warn("cannot say what is built in");
+	for (i = 0; tree && i < tree->n_modules; i++)
+		if (tree->modules[i].builtin)
+			consider(live, policy, tree->modules[i].name,
+				 LIVE_BUILTIN);
+	diags_free(&diags);
 }
 
 /**
@@ -114,7 +103,8 @@ static void find_builtin(struct live *live, const struct policy *policy)
 void live_find(struct live *live, const struct policy *policy)
 {
 	*live = (struct live){ 0 };
-	find_loaded(live, policy);
+	if (!paths_elsewhere())
+		find_loaded(live, policy);
 	find_builtin(live, policy);
 }
 

@@ -6,35 +6,103 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "live.h"
 #include "load.h"
-#include "modules.h"
 #include "nfguard.h"
+#include "paths.h"
 
 /* Each try loses only against another change that took force meanwhile. */
 #define TRIES	10
+
+/**
+ * source_tree - the module tree that policies are compiled for
+ * @diags: gets what keeps it from being read
+ *
+ * It is large, and no verb outlives a change of it: it is read once, and stays
+ * until the program ends.
+ *
+ * Return: the tree, or NULL.
+ */
+const struct tree *source_tree(struct diags *diags)
+{
+	static struct tree tree;
+	static bool whole;
+	char *dir;
+
+	if (whole)
+		return &tree;
+	dir = path_modules(diags);
+	whole = dir && tree_read(&tree, dir, diags);
+	free(dir);
+	if (whole)
+		return &tree;
+	tree_free(&tree);
+	return NULL;
+}
+
+static void compile(struct source *src)
+{
+	const struct tree *tree = source_tree(&src->diags);
+
+	if (!tree)
+		return;
+	closure_make(&src->closure, &src->conf, tree);
+	policy_compile(&src->policy, &src->closure, &src->diags);
+	policy_text(&src->policy, &src->body);
+}
+
+static bool compile_read(struct source *src)
+{
+	if (src->conf.n_rules > NFG_RULES_MAX)
+		diag_error(&src->diags, "policy", 0, 0,
+			   "%zu rules are more than the kernel module takes (%d)",
+			   src->conf.n_rules, NFG_RULES_MAX);
+	if (!src->diags.errors)
+		compile(src);
+	return !src->diags.errors;
+}
 
 /**
  * source_read - reads and compiles the policy files
  * @src: gets them, to be freed with source_free() in any case
  * @candidate: a file to be taken as if it had this content, or NULL
  *
- * Return: whether they are free of errors.
+ * Return: whether they are free of errors, and the kernel's modules known.
  */
 bool source_read(struct source *src, const struct conf_candidate *candidate)
 {
 	*src = (struct source){ 0 };
 	conf_read(&src->conf, candidate, &src->diags);
-	if (!src->diags.errors)
-		policy_compile(&src->policy, &src->conf, &src->diags);
-	if (!src->diags.errors)
-		policy_text(&src->policy, &src->body);
-	return !src->diags.errors;
+	return compile_read(src);
+}
+
+/**
+ * source_read_file - reads and compiles one file, as if there were no other
+ * @src: gets it, to be freed with source_free() in any case
+ * @path: the file, anybody's
+ *
+ * Return: as source_read().
+ */
+bool source_read_file(struct source *src, const char *path)
+{
+	struct buf b = { 0 };
+	int err;
+
+	*src = (struct source){ 0 };
+	err = read_whole(path, NFG_TEXT_MAX, &b);
+	if (err)
+		diag_error(&src->diags, path, 0, 0, "%s", strerror(-err));
+	else
+		conf_parse(&src->conf, path, b.s, b.len, &src->diags);
+	buf_free(&b);
+	return compile_read(src);
 }
 
 void source_free(struct source *src)
 {
 	buf_free(&src->body);
 	policy_free(&src->policy);
+	closure_free(&src->closure);
 	conf_free(&src->conf);
 	diags_free(&src->diags);
 }

@@ -7,24 +7,27 @@
 #define NFGUARD_LOAD_H
 
 #include "compile.h"
-#include "conf.h"
 #include "kernel_if.h"
 
 /**
- * struct source - the policy files, read and compiled
+ * struct source - the policy files, read and compiled for a kernel
  * @conf: what they say
+ * @closure: what that means for this kernel's modules
  * @policy: what it compiles to
  * @body: its text without the first line
  * @diags: what is to be said about them
  */
 struct source {
 	struct conf conf;
+	struct closure closure;
 	struct policy policy;
 	struct buf body;
 	struct diags diags;
 };
 
+const struct tree *source_tree(struct diags *diags);
 bool source_read(struct source *src, const struct conf_candidate *candidate);
+bool source_read_file(struct source *src, const char *path);
 void source_free(struct source *src);
 
 /**

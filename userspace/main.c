@@ -5,66 +5,91 @@
  */
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "abi.h"
+#include "complete.h"
 #include "msg.h"
 #include "nfguard.h"
+#include "paths.h"
 #include "util.h"
+
+#define FOREIGN	(OPT_BIT(OPT_ROOT) | OPT_BIT(OPT_KERNEL))
 
 static const struct command commands[] = {
 	{ "status", cmd_status, "", "whether this host is guarded, and by what",
 	  "This is also what nfguard does without a verb.",
-	  0, 0, OPT_JSON },
+	  0, 0, OPT_BIT(OPT_JSON), OPERAND_NONE },
 	{ "deny", cmd_deny, "[unprivileged] NAME...",
-	  "deny modules, aliases or patterns, and apply",
+	  "deny modules and all that needs them, and apply",
+	  "NAME: a module, a shell pattern over modules, @GROUP (a directory of the\n"
+	  "module tree, as @netfilter), or alias:NAME (a request as it stands).\n"
 	  "Writes a rule for each NAME before the other rules of\n"
 	  "/etc/nfguard.d/50-nfguard.conf, in place of an earlier one for it there.\n"
 	  "With unprivileged: only to askers without CAP_SYS_MODULE.",
-	  1, -1, OPT_RUNTIME },
+	  1, -1, OPT_BIT(OPT_RUNTIME), OPERAND_NAMES },
 	{ "allow", cmd_allow, "[unprivileged] NAME...",
-	  "allow modules, aliases or patterns, and apply",
+	  "allow modules, and apply",
 	  "As deny, with the other verdict.",
-	  1, -1, OPT_RUNTIME },
+	  1, -1, OPT_BIT(OPT_RUNTIME), OPERAND_NAMES },
 	{ "remove", cmd_remove, "[unprivileged] NAME...",
 	  "take names out of their rules, and apply",
 	  "Takes each NAME out of /etc/nfguard.d/50-nfguard.conf.",
-	  1, -1, OPT_RUNTIME },
+	  1, -1, OPT_BIT(OPT_RUNTIME), OPERAND_NAMED },
 	{ "list", cmd_list, "", "the rules of the policy files, and what they expand to",
-	  NULL, 0, 0, OPT_JSON },
+	  NULL, 0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPAND) |
+	  OPT_BIT(OPT_CMDLINE) | FOREIGN, OPERAND_NONE },
 	{ "apply", cmd_apply, "", "make what the policy files say the policy in force",
 	  "The files: /etc/nfguard.d/*.conf, /run/nfguard.d, /usr/lib/nfguard.d.",
-	  0, 0, 0 },
+	  0, 0, OPT_BIT(OPT_DRY_RUN) | OPT_BIT(OPT_UNLOAD) |
+	  FOREIGN, OPERAND_NONE },
+	{ "check", cmd_check, "[FILE]", "validate the policy files without applying them",
+	  "Says what can never match, what a denial beneath defeats, what is live or\n"
+	  "built in, and what stays open. With FILE: that file alone.",
+	  0, 1, FOREIGN, OPERAND_FILE },
+	{ "why", cmd_why, "NAME", "each way into a module, and the rule that decides about it",
+	  NULL, 1, 1, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_DOT) | FOREIGN, OPERAND_NAMES },
 	{ "mode", cmd_mode, "[enforcing|permissive]", "show the mode, or change it",
 	  "In permissive mode nothing is denied, only counted and reported.",
-	  0, 1, 0 },
+	  0, 1, 0, OPERAND_MODE },
 	{ "lock", cmd_lock, "", "lock policy, mode and module until the host reboots",
 	  "Nobody can undo it, root included, but by a reboot.",
-	  0, 0, 0 },
+	  0, 0, 0, OPERAND_NONE },
 	{ "stats", cmd_stats, "", "the counters",
-	  NULL, 0, 0, OPT_JSON | OPT_EXPLAIN },
+	  NULL, 0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPLAIN), OPERAND_NONE },
 	{ "selftest", cmd_selftest, "", "prove both gates on this host now",
 	  "Tries to insert the module " NFG_PROOF_MODULE ", which the load gate refuses.",
-	  0, 0, 0 },
+	  0, 0, 0, OPERAND_NONE },
 	{ "help", cmd_help, "[VERB]", "this help, or that of a verb",
-	  NULL, 0, 1, 0 },
+	  NULL, 0, 1, 0, OPERAND_VERB },
 };
 
+/* By their place in enum option; @value: what must follow, or NULL. */
 static const struct {
 	const char *name;
-	unsigned int bit;
+	const char *value;
 	const char *help;
-} options[] = {
-	{ "json", OPT_JSON, "print JSON" },
-	{ "runtime", OPT_RUNTIME, "edit /run/nfguard.d/00-runtime.conf: until the host reboots" },
-	{ "explain", OPT_EXPLAIN, "say what each counter means" },
+} options[OPTIONS] = {
+	[OPT_JSON] = { "json", NULL, "print JSON" },
+	[OPT_RUNTIME] = { "runtime", NULL,
+		"edit /run/nfguard.d/00-runtime.conf: until the host reboots" },
+	[OPT_DRY_RUN] = { "dry-run", NULL, "change nothing, print what would change" },
+	[OPT_UNLOAD] = { "unload", NULL, "remove denied modules that are live and unused" },
+	[OPT_EXPAND] = { "expand", NULL, "show each module and entry of a rule" },
+	[OPT_CMDLINE] = { "cmdline", NULL,
+		"print module_blacklist= for the kernel command line" },
+	[OPT_DOT] = { "dot", NULL, "print a graph for Graphviz" },
+	[OPT_EXPLAIN] = { "explain", NULL, "say what each counter means" },
+	[OPT_ROOT] = { "root", "DIR", "of the system below DIR, not of this host" },
+	[OPT_KERNEL] = { "kernel", "VERSION", "for that kernel's modules" },
 };
 
 static const char *const exits[] = {
 	[NFG_EXIT_WHOLE] = "done, and the guard is whole",
 	[NFG_EXIT_FAILED] = "failed, and nothing was changed",
 	[NFG_EXIT_BAD_INPUT] =
-		"wrong usage or an error in a policy file, and nothing was changed",
+		"wrong usage, or an error in a policy file or the module index, and nothing was changed",
 	[NFG_EXIT_NOT_HELD] =
 		"done, but a denied module is live or built in, or an earlier rule decides otherwise",
 	[NFG_EXIT_NOT_GUARDING] =
@@ -81,15 +106,32 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
+static bool takes(const struct command *c, size_t option)
+{
+	return c->options & OPT_BIT(option);
+}
+
 static void print_usage(FILE *f, const struct command *c)
 {
 	size_t i;
 
 	fprintf(f, "nfguard %s", c->name);
-	for (i = 0; i < ARRAY_SIZE(options); i++)
-		if (c->options & options[i].bit)
-			fprintf(f, " [--%s]", options[i].name);
+	for (i = 0; i < OPTIONS; i++)
+		if (takes(c, i))
+			fprintf(f, " [--%s%s%s]", options[i].name,
+				options[i].value ? " " : "",
+				options[i].value ? options[i].value : "");
 	fprintf(f, "%s%s\n", *c->args ? " " : "", c->args);
+}
+
+static void print_option(size_t i)
+{
+	char *name = xasprintf("--%s%s%s", options[i].name,
+			       options[i].value ? " " : "",
+			       options[i].value ? options[i].value : "");
+
+	printf("  %-18s %s\n", name, options[i].help);
+	free(name);
 }
 
 static void print_command_help(const struct command *c)
@@ -100,10 +142,9 @@ static void print_command_help(const struct command *c)
 	printf("\n%s\n", c->help);
 	if (c->detail)
 		printf("%s\n", c->detail);
-	for (i = 0; i < ARRAY_SIZE(options); i++)
-		if (c->options & options[i].bit)
-			printf("  --%-10s %s\n", options[i].name,
-			       options[i].help);
+	for (i = 0; i < OPTIONS; i++)
+		if (takes(c, i))
+			print_option(i);
 }
 
 static void print_help(void)
@@ -116,10 +157,10 @@ static void print_help(void)
 		printf("  %-9s %-24s %s\n", commands[i].name, commands[i].args,
 		       commands[i].help);
 	puts("\noptions, where the verb has them:");
-	for (i = 0; i < ARRAY_SIZE(options); i++)
-		printf("  --%-10s %s\n", options[i].name, options[i].help);
-	puts("  --help       this help; after a verb, that of the verb");
-	puts("  --version    the version");
+	for (i = 0; i < OPTIONS; i++)
+		print_option(i);
+	puts("  --help             this help; after a verb, that of the verb");
+	puts("  --version          the version");
 	puts("\nexit status; where two apply, the higher:");
 	for (i = 0; i < ARRAY_SIZE(exits); i++)
 		printf("  %zu  %s\n", i, exits[i]);
@@ -152,11 +193,15 @@ static int complete(const char *verb)
 	const struct command *c = verb ? find_command(verb) : NULL;
 	size_t i;
 
-	for (i = 0; !verb && i < ARRAY_SIZE(commands); i++)
+	for (i = 0; i < ARRAY_SIZE(commands) &&
+	     (!verb || (c && c->operand == OPERAND_VERB)); i++)
 		puts(commands[i].name);
-	for (i = 0; c && i < ARRAY_SIZE(options); i++)
-		if (c->options & options[i].bit)
+	if (!c)
+		return NFG_EXIT_WHOLE;
+	for (i = 0; i < OPTIONS; i++)
+		if (takes(c, i))
 			printf("--%s\n", options[i].name);
+	complete_operand(c->operand);
 	return NFG_EXIT_WHOLE;
 }
 
@@ -167,20 +212,42 @@ static int bad_usage(const struct command *c)
 	return NFG_EXIT_BAD_INPUT;
 }
 
-static bool take_option(const struct command *c, const char *arg,
-			unsigned int *bits)
+/* Takes "--NAME", "--NAME VALUE" or "--NAME=VALUE"; @i moves past the value. */
+static bool take_option(struct invocation *inv, int argc, char **argv, int *i)
 {
-	size_t i;
+	const struct command *c = inv->command;
+	const char *name = argv[*i] + 2;
+	size_t len = strcspn(name, "="), o;
+	const char *value = name[len] ? name + len + 1 : NULL;
 
-	for (i = 0; i < ARRAY_SIZE(options); i++) {
-		if (strcmp(arg + 2, options[i].name) ||
-		    !(c->options & options[i].bit))
-			continue;
-		*bits |= options[i].bit;
-		return true;
+	for (o = 0; o < OPTIONS; o++)
+		if (takes(c, o) && strlen(options[o].name) == len &&
+		    !strncmp(name, options[o].name, len))
+			break;
+	if (o == OPTIONS) {
+		msg_err("%s: no option '%s'", c->name, esc(argv[*i]));
+		return false;
 	}
-	msg_err("%s: no option '%s'", c->name, esc(arg));
-	return false;
+	if (value && !options[o].value) {
+		msg_err("%s: --%s takes no value", c->name, options[o].name);
+		return false;
+	}
+	if (options[o].value && !value) {
+		if (*i + 1 == argc) {
+			msg_err("%s: --%s: %s is missing", c->name,
+				options[o].name, options[o].value);
+			return false;
+		}
+		value = argv[++*i];
+	}
+	inv->options |= OPT_BIT(o);
+	inv->values[o] = value;
+	return true;
+}
+
+static bool look_elsewhere(const struct invocation *inv)
+{
+	return paths_set(inv->values[OPT_ROOT], inv->values[OPT_KERNEL]);
 }
 
 /*
@@ -204,7 +271,7 @@ static int run(const struct command *c, int argc, char **argv)
 		} else if (argv[i][1] != '-') {
 			msg_err("%s: no option '%s'", c->name, esc(argv[i]));
 			return bad_usage(c);
-		} else if (!take_option(c, argv[i], &inv.options)) {
+		} else if (!take_option(&inv, argc, argv, &i)) {
 			return bad_usage(c);
 		}
 	}
@@ -217,6 +284,8 @@ static int run(const struct command *c, int argc, char **argv)
 			esc(argv[c->max_args]));
 		return bad_usage(c);
 	}
+	if (!look_elsewhere(&inv))
+		return NFG_EXIT_BAD_INPUT;
 	return c->run(&inv);
 }
 

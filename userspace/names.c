@@ -6,6 +6,7 @@
  * takes '-' for '_': comparing as written would leave a way round each rule.
  */
 #include <fnmatch.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,6 +126,41 @@ out_free:
 }
 
 /**
+ * group_normalise - checks the name of a group
+ * @word: as written, with its '@'
+ * @len: its length
+ * @out: gets the name with its '@', to be freed
+ * @fault: gets the reason, if the word is no group
+ *
+ * A group is a directory of the module tree, or several in a row: "@ipset",
+ * "@net/sched". '-' and '_' are the same there too.
+ *
+ * Return: whether it is one.
+ */
+bool group_normalise(const char *word, size_t len, char **out,
+		     struct name_fault *fault)
+{
+	size_t i;
+
+	for (i = 1; i < len; i++) {
+		if (!check_byte(word[i], i, fault))
+			return false;
+		if (strchr("*?[]", word[i]))
+			return faulty(fault, i, "a group is no pattern");
+		if (word[i] == '/' && word[i - 1] == '/')
+			return faulty(fault, i, "an empty directory name");
+	}
+	if (len < 2 || word[1] == '/' || word[len - 1] == '/')
+		return faulty(fault, len - 1,
+			      "a group is @ and a directory of the module tree, as @netfilter");
+	*out = xstrndup(word, len);
+	for (i = 1; i < len; i++)
+		if ((*out)[i] == '-')
+			(*out)[i] = '_';
+	return true;
+}
+
+/**
  * name_matches - whether a pattern matches a name, both normalised
  * @pattern: the pattern
  * @name: the name
@@ -138,4 +174,80 @@ bool name_matches(const char *pattern, const char *name)
 		if (*pattern++ != *name++)
 			return false;
 	return !fnmatch(pattern, name, FNM_NOESCAPE);
+}
+
+/* The length of what stands for one character, or for many, at @p. */
+static size_t token_len(const char *p)
+{
+	return *p == '[' ? (size_t)(strchr(p, ']') - p) + 1 : 1;
+}
+
+/* Whether two tokens, neither of them '*', can stand for one character. */
+static bool tokens_meet(const char *a, const char *b)
+{
+	char one[256], other[256], c[2] = "";
+	int i;
+
+	if (*a == '?' || *b == '?')
+		return true;
+	if (*a != '[' && *b != '[')
+		return *a == *b;
+	snprintf(one, sizeof(one), "%.*s", (int)token_len(a), a);
+	snprintf(other, sizeof(other), "%.*s", (int)token_len(b), b);
+	for (i = ' ' + 1; i <= '~'; i++) {
+		c[0] = i;
+		if (!fnmatch(one, c, FNM_NOESCAPE) &&
+		    !fnmatch(other, c, FNM_NOESCAPE))
+			return true;
+	}
+	return false;
+}
+
+/* Where the tokens of a pattern begin; the last is its end. */
+static size_t find_tokens(const char *pattern, const char **tokens)
+{
+	size_t n = 0;
+
+	for (; *pattern; pattern += token_len(pattern))
+		tokens[n++] = pattern;
+	tokens[n] = pattern;
+	return n;
+}
+
+/**
+ * patterns_meet - whether some name matches both of two patterns
+ * @a: a pattern, normalised, of at most NFG_PATTERN_MAX bytes
+ * @b: another
+ */
+bool patterns_meet(const char *a, const char *b)
+{
+	const char *x[NFG_PATTERN_MAX + 1], *y[NFG_PATTERN_MAX + 1];
+	bool row[NFG_PATTERN_MAX + 1], below[NFG_PATTERN_MAX + 1];
+	const char *p, *q;
+	size_t n, m, i, j;
+
+	/* Most differ in the first letters. */
+	for (p = a, q = b; *p && *q && !strchr("*?[", *p) && !strchr("*?[", *q);
+	     p++, q++)
+		if (*p != *q)
+			return false;
+
+	n = find_tokens(a, x);
+	m = find_tokens(b, y);
+	/* row[j]: whether the rest of a from token i meets that of b from j. */
+	for (i = n + 1; i-- > 0;) {
+		for (j = m + 1; j-- > 0;) {
+			if (i == n && j == m)
+				row[j] = true;
+			else if (i < n && *x[i] == '*')
+				row[j] = below[j] || (j < m && row[j + 1]);
+			else if (j < m && *y[j] == '*')
+				row[j] = row[j + 1] || (i < n && below[j]);
+			else
+				row[j] = i < n && j < m && below[j + 1] &&
+					 tokens_meet(x[i], y[j]);
+		}
+		memcpy(below, row, sizeof(below));
+	}
+	return row[0];
 }

@@ -11,6 +11,7 @@
 enum name_kind {
 	NAME_EXACT,
 	NAME_PATTERN,
+	NAME_GROUP,
 };
 
 /**
@@ -25,6 +26,9 @@ struct name_fault {
 
 bool name_normalise(const char *word, size_t len, bool literal, char **out,
 		    enum name_kind *kind, struct name_fault *fault);
+bool group_normalise(const char *word, size_t len, char **out,
+		     struct name_fault *fault);
 bool name_matches(const char *pattern, const char *name);
+bool patterns_meet(const char *a, const char *b);
 
 #endif /* NFGUARD_NAMES_H */

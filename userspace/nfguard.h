@@ -5,6 +5,7 @@
 #ifndef NFGUARD_H
 #define NFGUARD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -35,11 +36,31 @@ static inline int nfg_exit_worse(int a, int b)
 	return a > b ? a : b;
 }
 
-/* Options, a bit each; the table in main.c names them. */
-enum {
-	OPT_JSON	= 1 << 0,
-	OPT_RUNTIME	= 1 << 1,
-	OPT_EXPLAIN	= 1 << 2,
+/* The options; the table in main.c names them. */
+enum option {
+	OPT_JSON,
+	OPT_RUNTIME,
+	OPT_DRY_RUN,
+	OPT_UNLOAD,
+	OPT_EXPAND,
+	OPT_CMDLINE,
+	OPT_DOT,
+	OPT_EXPLAIN,
+	OPT_ROOT,
+	OPT_KERNEL,
+	OPTIONS,
+};
+
+#define OPT_BIT(option)	(1u << (option))
+
+/* What can stand behind a verb, for completion. */
+enum operand {
+	OPERAND_NONE,
+	OPERAND_NAMES,		/* modules and groups */
+	OPERAND_NAMED,		/* what the policy files name */
+	OPERAND_MODE,
+	OPERAND_FILE,
+	OPERAND_VERB,
 };
 
 struct command;
@@ -47,16 +68,23 @@ struct command;
 /**
  * struct invocation - one call of a subcommand
  * @command: its line of the table
- * @options: OPT_ bits that were given, of those the command takes
+ * @options: OPT_BIT()s of those that were given
+ * @values: the value of each that takes one and was given, else NULL
  * @argc: number of arguments after the options, within the command's bounds
  * @argv: the arguments
  */
 struct invocation {
 	const struct command *command;
 	unsigned int options;
+	const char *values[OPTIONS];
 	int argc;
 	char **argv;
 };
+
+static inline bool given(const struct invocation *inv, enum option option)
+{
+	return inv->options & OPT_BIT(option);
+}
 
 /**
  * struct command - one line of the table that drives dispatch, help and
@@ -68,7 +96,8 @@ struct invocation {
  * @detail: further lines for "nfguard help VERB", or NULL
  * @min_args: fewest arguments
  * @max_args: most arguments, -1: no bound
- * @options: OPT_ bits that it takes
+ * @options: OPT_BIT()s of those that it takes
+ * @operand: what its arguments are
  */
 struct command {
 	const char *name;
@@ -79,6 +108,7 @@ struct command {
 	int min_args;
 	int max_args;
 	unsigned int options;
+	enum operand operand;
 };
 
 int cmd_status(const struct invocation *inv);
@@ -87,6 +117,8 @@ int cmd_allow(const struct invocation *inv);
 int cmd_remove(const struct invocation *inv);
 int cmd_list(const struct invocation *inv);
 int cmd_apply(const struct invocation *inv);
+int cmd_check(const struct invocation *inv);
+int cmd_why(const struct invocation *inv);
 int cmd_mode(const struct invocation *inv);
 int cmd_lock(const struct invocation *inv);
 int cmd_stats(const struct invocation *inv);

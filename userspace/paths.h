@@ -8,9 +8,15 @@
 
 #include <stdbool.h>
 
+#include "msg.h"
+
 /* The policy directories, first wins where two have a file of one name. */
 #define NFG_CONF_DIRS	3
 extern const char *const nfg_conf_dirs[NFG_CONF_DIRS];
+
+/* Where libkmod looks, for a root of which it does not know. */
+#define NFG_MODPROBE_DIRS	5
+extern const char *const nfg_modprobe_dirs[NFG_MODPROBE_DIRS];
 
 /* What deny, allow and remove edit: in /etc, and in /run with --runtime. */
 #define NFG_EDIT_DIR		"/etc/nfguard.d"
@@ -28,7 +34,11 @@ extern const char *const nfg_conf_dirs[NFG_CONF_DIRS];
 char *path_conf(const char *dir);
 char *path_proc(const char *file);
 char *path_debugfs(const char *file);
-char *path_modules(void);
+char *path_modules(struct diags *diags);
+
+bool paths_set(const char *root, const char *kernel);
+/* Whether it is not this host and its running kernel that is looked at. */
+bool paths_elsewhere(void);
 
 /* Whether a policy may belong to the caller and not to root. */
 bool paths_conf_moved(void);

@@ -9,48 +9,6 @@
 #include "abi.h"
 #include "policy.h"
 
-static size_t hash_name(enum scope scope, const char *name)
-{
-	unsigned long long h = 14695981039346656037u + scope;
-
-	for (; *name; name++)
-		h = (h ^ (unsigned char)*name) * 1099511628211u;
-	return h ^ (h >> 32);
-}
-
-/* The slot of an exact name, or the empty one where it would go. */
-static size_t *find_slot(const struct policy *policy, enum scope scope,
-			 const char *name)
-{
-	size_t i = hash_name(scope, name);
-
-	for (;; i++) {
-		size_t *slot = &policy->slots[i & (policy->n_slots - 1)];
-		const struct policy_entry *e;
-
-		if (!*slot)
-			return slot;
-		e = &policy->entries[*slot - 1];
-		if (e->scope == scope && !strcmp(e->name, name))
-			return slot;
-	}
-}
-
-static void rehash(struct policy *policy, size_t n)
-{
-	size_t i;
-
-	free(policy->slots);
-	policy->slots = xcalloc(n, sizeof(*policy->slots));
-	policy->n_slots = n;
-	for (i = 0; i < policy->n_entries; i++) {
-		struct policy_entry *e = &policy->entries[i];
-
-		if (e->kind == NAME_EXACT)
-			*find_slot(policy, e->scope, e->name) = i + 1;
-	}
-}
-
 /**
  * policy_exact - finds the entry of a scope and name
  * @policy: where
@@ -62,9 +20,9 @@ static void rehash(struct policy *policy, size_t n)
 const struct policy_entry *policy_exact(const struct policy *policy,
 					enum scope scope, const char *name)
 {
-	size_t slot = policy->n_slots ? *find_slot(policy, scope, name) : 0;
+	size_t i = name_index_find(&policy->names[scope], name);
 
-	return slot ? &policy->entries[slot - 1] : NULL;
+	return i == NAME_NONE ? NULL : &policy->entries[i];
 }
 
 /**
@@ -148,10 +106,9 @@ void policy_add_entry(struct policy *policy, const struct policy_entry *entry)
 		policy->patterns = xgrow(policy->patterns, policy->n_patterns,
 					 sizeof(*policy->patterns));
 		policy->patterns[policy->n_patterns++] = i;
-	} else if (2 * policy->n_entries > policy->n_slots) {
-		rehash(policy, policy->n_slots ? 4 * policy->n_slots : 64);
 	} else {
-		*find_slot(policy, entry->scope, entry->name) = i + 1;
+		name_index_add(&policy->names[entry->scope],
+			       policy->entries[i].name, i);
 	}
 }
 
@@ -252,14 +209,20 @@ int policy_parse(struct policy *policy, const char *body)
 	return ok && ended ? 0 : -EBADMSG;
 }
 
-/* By rule; within one, patterns and names keep the order that they have. */
+/* By rule; in one, patterns in the order that they have, then names by name. */
 static int entry_compare(const void *a, const void *b)
 {
 	const struct policy_entry *x = *(struct policy_entry *const *)a;
 	const struct policy_entry *y = *(struct policy_entry *const *)b;
+	int by_name;
 
 	if (x->rule != y->rule)
 		return x->rule < y->rule ? -1 : 1;
+	if (x->kind != y->kind)
+		return x->kind == NAME_PATTERN ? -1 : 1;
+	by_name = x->kind == NAME_EXACT ? strcmp(x->name, y->name) : 0;
+	if (by_name)
+		return by_name;
 	return x < y ? -1 : x > y;
 }
 
@@ -282,24 +245,40 @@ void policy_sort(struct policy *policy)
 	free(policy->entries);
 	policy->entries = sorted;
 	policy->n_patterns = 0;
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		if (sorted[i].kind == NAME_PATTERN)
 			policy->patterns[policy->n_patterns++] = i;
-	if (policy->n_slots)
-		rehash(policy, policy->n_slots);
+		else
+			name_index_add(&policy->names[sorted[i].scope],
+				       sorted[i].name, i);
+	}
+}
+
+/**
+ * policy_drop_entries - takes all entries out, and leaves the rules
+ * @policy: where from
+ */
+void policy_drop_entries(struct policy *policy)
+{
+	size_t i;
+
+	for (i = 0; i < policy->n_entries; i++)
+		free(policy->entries[i].name);
+	for (i = 0; i < ARRAY_SIZE(policy->names); i++)
+		name_index_free(&policy->names[i]);
+	policy->n_entries = 0;
+	policy->n_patterns = 0;
 }
 
 void policy_free(struct policy *policy)
 {
 	size_t i;
 
+	policy_drop_entries(policy);
 	for (i = 0; i < policy->n_rules; i++)
 		free(policy->rules[i].text);
-	for (i = 0; i < policy->n_entries; i++)
-		free(policy->entries[i].name);
 	free(policy->rules);
 	free(policy->entries);
 	free(policy->patterns);
-	free(policy->slots);
 	*policy = (struct policy){ 0 };
 }

@@ -6,6 +6,7 @@
 #define NFGUARD_POLICY_H
 
 #include "conf.h"
+#include "name_index.h"
 #include "util.h"
 
 /**
@@ -43,8 +44,7 @@ struct policy_entry {
  * @n_entries: how many
  * @patterns: indices of the patterns among the entries
  * @n_patterns: how many
- * @slots: exact names, hashed: index of the entry plus one
- * @n_slots: a power of two, or 0
+ * @names: exact names of each scope
  */
 struct policy {
 	enum verdict dflt;
@@ -54,13 +54,13 @@ struct policy {
 	size_t n_entries;
 	size_t *patterns;
 	size_t n_patterns;
-	size_t *slots;
-	size_t n_slots;
+	struct name_index names[SCOPES];
 };
 
 void policy_add_rule(struct policy *policy, const char *text,
 		     const struct conf_rule *from);
 void policy_add_entry(struct policy *policy, const struct policy_entry *entry);
+void policy_drop_entries(struct policy *policy);
 void policy_sort(struct policy *policy);
 int policy_parse(struct policy *policy, const char *body);
 void policy_text(const struct policy *policy, struct buf *body);

@@ -45,9 +45,17 @@ static int json_type(enum column_type type)
 	case COLUMN_BOOL:
 		return SCOLS_JSON_BOOLEAN;
 	case COLUMN_TEXT:
+	case COLUMN_TREE:
 		break;
 	}
 	return SCOLS_JSON_STRING;
+}
+
+static int column_flags(enum column_type type)
+{
+	if (type == COLUMN_NUMBER)
+		return SCOLS_FL_RIGHT;
+	return type == COLUMN_TREE ? SCOLS_FL_TREE : 0;
 }
 
 static void add_column(struct table *t, size_t i, bool json, int *place)
@@ -59,8 +67,7 @@ static void add_column(struct table *t, size_t i, bool json, int *place)
 	t->at[i] = -1;
 	if (!name)
 		return;
-	cl = scols_table_new_column(t->tb, name, 0,
-				    c->type == COLUMN_NUMBER ? SCOLS_FL_RIGHT : 0);
+	cl = scols_table_new_column(t->tb, name, 0, column_flags(c->type));
 	must(cl);
 	if (json)
 		scols_column_set_json_type(cl, json_type(c->type));
@@ -101,6 +108,20 @@ void table_row(struct table *t)
 {
 	t->row = scols_table_new_line(t->tb, NULL);
 	must(t->row);
+}
+
+/**
+ * table_row_under - begins a row beneath another
+ * @t: a table with a COLUMN_TREE
+ * @parent: what this function returned for the other, NULL: a row at the top
+ *
+ * Return: the row, for rows beneath it.
+ */
+void *table_row_under(struct table *t, void *parent)
+{
+	t->row = scols_table_new_line(t->tb, parent);
+	must(t->row);
+	return t->row;
 }
 
 /**

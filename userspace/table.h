@@ -14,6 +14,7 @@ enum column_type {
 	COLUMN_TEXT,
 	COLUMN_NUMBER,
 	COLUMN_BOOL,
+	COLUMN_TREE,
 };
 
 /**
@@ -21,7 +22,7 @@ enum column_type {
  * @heading: for people, NULL: only in JSON
  * @key: in JSON, NULL: only for people
  * @type: how JSON shows it; numbers stand to the right, a boolean is given as
- *	"0" or "1"
+ *	"0" or "1"; one column may draw the tree of the rows
  */
 struct column {
 	const char *heading;
@@ -34,6 +35,7 @@ struct table;
 struct table *table_new(const char *name, const struct column *columns,
 			size_t n, bool json);
 void table_row(struct table *t);
+void *table_row_under(struct table *t, void *parent);
 void table_text(struct table *t, const char *key, const char *value);
 void table_number(struct table *t, const char *key, unsigned long long value);
 void table_print(struct table *t);

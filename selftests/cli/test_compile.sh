@@ -15,12 +15,11 @@ test_a_later_rule_for_a_decided_name_is_left_out()
 	in_force <<-'END'
 	default allow
 	rule allow xt_LOG
-	name allow any xt_LOG
 	rule deny xt_LOG xt_nat
 	name deny any xt_nat
 	end
 	END
-	entries 2
+	entries 1
 }
 
 test_a_name_behind_a_pattern_is_left_out()
@@ -73,14 +72,10 @@ test_an_unprivileged_pattern_before_a_name()
 	default allow
 	rule deny unprivileged nf_*
 	pattern deny unprivileged nf_*
-	name deny unprivileged nf_tables
-	name deny unprivileged nf_nat
 	rule allow nf_tables nf_nat
-	name allow any nf_tables
-	name allow any nf_nat
 	end
 	END
-	entries 5
+	entries 1
 }
 
 test_an_unprivileged_pattern_does_not_cover_all_askers()
@@ -123,7 +118,6 @@ test_the_same_name_for_both_kinds_of_askers()
 	rule deny unprivileged nf_tables
 	name deny unprivileged nf_tables
 	rule allow nf_tables
-	name allow any nf_tables
 	rule allow unprivileged nf_tables
 	end
 	END

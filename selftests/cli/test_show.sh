@@ -156,8 +156,13 @@ test_live_and_built_in_are_said_by_name()
 		echo 'xt_gone 1 0 - Unloading 0x0000000000000000'
 		echo 'nf_other 1 0 - Live 0x0'
 	} >"$host/proc/modules"
-	printf 'kernel/net/ipv4/tcp-cubic.ko\nkernel/fs/ext4/ext4.ko\n' \
-		>"$host/modules/modules.builtin"
+	tree <<-'END'
+	builtin kernel/net/ipv4/tcp-cubic.ko
+	builtin kernel/fs/ext4/ext4.ko
+	needs kernel/nf_conntrack.ko
+	needs kernel/nf_nat.ko
+	needs kernel/xt_gone.ko
+	END
 	nfg deny nf_conntrack nf_nat xt_gone tcp_cubic
 	exits 3
 	err <<-'END'
@@ -191,7 +196,10 @@ test_live_under_an_allow_list()
 	allow ext4
 	END
 	printf '%s 1 0 - Live 0x0\n' ext4 nfguard sd_mod virtio >"$host/proc/modules"
-	echo kernel/lib/crc.ko >"$host/modules/modules.builtin"
+	tree <<-'END'
+	needs kernel/ext4.ko
+	builtin kernel/lib/crc.ko
+	END
 	nfg apply
 	exits 3
 	err <<<'nfguard: denied by default but already live, until removed or the host reboots: sd_mod virtio'
@@ -218,11 +226,11 @@ test_list_with_places_hits_and_entries()
 	# The width of the first column is that of the host's own path.
 	sed -i 's/  */ /g' "$host/out"
 	out <<-'END'
-	WHERE VERDICT SCOPE REQUESTS-DENIED LOADS-DENIED ENTRIES
-	/usr/lib/nfguard.d/10-vendor.conf:2 deny unprivileged nf_tables
-	/etc/nfguard.d/50-nfguard.conf:4 deny any 3 1 nf_conntrack
-	/etc/nfguard.d/50-nfguard.conf:5 deny any 0 0 xt_*
-	/etc/nfguard.d/60.conf:1 allow any (never matches)
+	WHERE RULE REQUESTS-DENIED LOADS-DENIED MODULES ENTRIES
+	/usr/lib/nfguard.d/10-vendor.conf:2 deny unprivileged nf_tables 0 1
+	/etc/nfguard.d/50-nfguard.conf:4 deny nf_conntrack 3 1 0 1
+	/etc/nfguard.d/50-nfguard.conf:5 deny xt_* 0 0 0 1
+	/etc/nfguard.d/60.conf:1 allow xt_LOG 0 0
 	default allow (/usr/lib/nfguard.d/10-vendor.conf:1)
 	END
 	err_has "60.conf:1:7: 'xt_LOG' can never match here"
@@ -372,7 +380,7 @@ test_help_usage_and_completion_come_from_one_table()
 	nfg --version
 	out <<<'nfguard 0.1.0'
 	nfg --complete
-	[ "$(xargs <"$host/out")" = "status deny allow remove list apply mode lock stats selftest help" ] ||
+	[ "$(xargs <"$host/out")" = "status deny allow remove list apply check why mode lock stats selftest help" ] ||
 		bad "completes $(xargs <"$host/out")"
 	nfg --complete stats
 	[ "$(xargs <"$host/out")" = "--json --explain" ] || bad "completes $(xargs <"$host/out")"

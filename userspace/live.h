@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * modules.h - the modules of this host: which are live, which are built in,
- * which names lead to one.
+ * live.h - what is denied and there all the same.
  */
-#ifndef NFGUARD_MODULES_H
-#define NFGUARD_MODULES_H
+#ifndef NFGUARD_LIVE_H
+#define NFGUARD_LIVE_H
 
-#include <libkmod.h>
-#include <stdbool.h>
 #include <stddef.h>
 
-#include "msg.h"
 #include "policy.h"
 
 enum live_how {
@@ -44,8 +40,4 @@ void live_find(struct live *live, const struct policy *policy);
 int live_say(const struct live *live, const struct policy *policy);
 void live_free(struct live *live);
 
-struct kmod_ctx *modules_open(void);
-bool modules_indexed(void);
-void modules_warn_unresolved(const struct conf *conf, struct diags *diags);
-
-#endif /* NFGUARD_MODULES_H */
+#endif /* NFGUARD_LIVE_H */

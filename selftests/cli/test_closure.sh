@@ -1,0 +1,450 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+# What a rule on a module means for those that need it, and for their aliases.
+
+# decision NAME...: what the policy in force says of each, with the rule.
+decision()
+{
+	local name
+
+	for name; do
+		awk -v name="$name" '
+			$1 == "default" { verdict = $2; rule = "default" }
+			$1 == "rule" { at = substr($0, 6) }
+			$1 == "name" && $3 == "any" && $4 == name { verdict = $2; rule = at }
+			END { printf "%s: %s, %s\n", name, verdict, rule }
+		' "$host/proc/nfguard/policy"
+	done
+}
+
+# top needs base; each has an alias, and they share one with a third.
+two_modules()
+{
+	tree <<-'END'
+	needs kernel/net/base.ko
+	needs kernel/net/top.ko kernel/net/base.ko
+	needs kernel/net/third.ko
+	alias base-alias base
+	alias top-alias top
+	alias shared top
+	alias shared third
+	alias both base
+	alias both top
+	symbol top_sends top
+	END
+}
+
+# case_of DEFAULT VERDICT-ON-BASE VERDICT-ON-TOP: the files, and what comes of
+# them, in a line. A verdict of "-": no rule.
+case_of()
+{
+	{
+		echo "default $1"
+		[ "$2" = - ] || echo "$2 base"
+		[ "$3" = - ] || echo "$3 top"
+	} | conf etc/nfguard.d/50.conf
+	nfg apply
+	printf '%s %s %s |' "$@"
+	decision base base_alias top top_alias both shared |
+		awk '{ printf " %s %s", $1, $2 ~ /deny/ ? "D(" $3 ($4 ? " " $4 : "") ")" : "A" }'
+	echo
+}
+
+test_every_pair_of_verdicts_on_a_module_and_what_it_needs()
+{
+	local dflt base top
+
+	two_modules
+	for dflt in allow deny; do
+		for base in - allow deny; do
+			for top in - allow deny; do
+				case_of $dflt $base $top
+			done
+		done
+	done >"$test/table"
+	same "the table" "$test/table" <<-'END'
+	allow - - | base: A base_alias: A top: A top_alias: A both: A shared: A
+	allow - allow | base: A base_alias: A top: A top_alias: A both: A shared: A
+	allow - deny | base: A base_alias: A top: D(deny top) top_alias: D(deny top) both: A shared: A
+	allow allow - | base: A base_alias: A top: A top_alias: A both: A shared: A
+	allow allow allow | base: A base_alias: A top: A top_alias: A both: A shared: A
+	allow allow deny | base: A base_alias: A top: D(deny top) top_alias: D(deny top) both: A shared: A
+	allow deny - | base: D(deny base) base_alias: D(deny base) top: D(deny base) top_alias: D(deny base) both: D(deny base) shared: A
+	allow deny allow | base: D(deny base) base_alias: D(deny base) top: D(deny base) top_alias: D(deny base) both: D(deny base) shared: A
+	allow deny deny | base: D(deny base) base_alias: D(deny base) top: D(deny top) top_alias: D(deny top) both: D(deny base) shared: A
+	deny - - | base: D(default) base_alias: D(default) top: D(default) top_alias: D(default) both: D(default) shared: D(default)
+	deny - allow | base: A base_alias: A top: A top_alias: A both: A shared: A
+	deny - deny | base: D(default) base_alias: D(default) top: D(deny top) top_alias: D(deny top) both: D(deny top) shared: D(deny top)
+	deny allow - | base: A base_alias: A top: D(default) top_alias: D(default) both: A shared: D(default)
+	deny allow allow | base: A base_alias: A top: A top_alias: A both: A shared: A
+	deny allow deny | base: A base_alias: A top: D(deny top) top_alias: D(deny top) both: A shared: D(deny top)
+	deny deny - | base: D(deny base) base_alias: D(deny base) top: D(deny base) top_alias: D(deny base) both: D(deny base) shared: D(deny base)
+	deny deny allow | base: D(deny base) base_alias: D(deny base) top: D(deny base) top_alias: D(deny base) both: D(deny base) shared: D(deny base)
+	deny deny deny | base: D(deny base) base_alias: D(deny base) top: D(deny top) top_alias: D(deny top) both: D(deny base) shared: D(deny top)
+	END
+}
+
+test_an_allow_above_a_deny_of_what_it_needs_lets_nothing_half_load()
+{
+	two_modules
+	conf etc/nfguard.d/50.conf <<-'END'
+	allow top
+	deny base
+	END
+	nfg apply
+	exits 0
+	in_force <<-'END'
+	default allow
+	rule allow top
+	rule deny base
+	name deny any base
+	name deny any base_alias
+	name deny any both
+	name deny any symbol:top_sends
+	name deny any top
+	name deny any top_alias
+	end
+	END
+}
+
+test_an_unprivileged_asker_is_denied_what_is_shared()
+{
+	two_modules
+	conf etc/nfguard.d/50.conf <<<'deny unprivileged base'
+	nfg apply
+	exits 0
+	in_force <<-'END'
+	default allow
+	rule deny unprivileged base
+	name deny unprivileged base
+	name deny unprivileged base_alias
+	name deny unprivileged both
+	name deny unprivileged shared
+	name deny unprivileged symbol:top_sends
+	name deny unprivileged top
+	name deny unprivileged top_alias
+	end
+	END
+}
+
+test_a_group_is_a_directory_of_the_tree()
+{
+	tree <<-'END'
+	needs kernel/net/netfilter/ipset/ip_set.ko
+	needs kernel/net/netfilter/xt_set.ko kernel/net/netfilter/ipset/ip_set.ko
+	needs kernel/net/ipv4/netfilter/ip_tables.ko.xz
+	needs kernel/net/bridge/br-x.ko
+	needs kernel/net/netfilter-not/other.ko
+	needs kernel/drivers/net/veth.ko
+	alias ip-set-alias ip_set
+	END
+	conf etc/nfguard.d/50.conf <<<'deny @ipset'
+	nfg apply
+	exits 0
+	in_force <<-'END'
+	default allow
+	rule deny @ipset
+	name deny any ip_set
+	name deny any ip_set_alias
+	name deny any xt_set
+	end
+	END
+	conf etc/nfguard.d/50.conf <<<'deny @netfilter @net/bridge'
+	nfg apply
+	exits 0
+	silent
+	in_force <<-'END'
+	default allow
+	rule deny @netfilter @net/bridge
+	name deny any br_x
+	name deny any ip_set
+	name deny any ip_set_alias
+	name deny any ip_tables
+	name deny any xt_set
+	end
+	END
+}
+
+test_a_pattern_names_modules_and_goes_along_for_those_to_come()
+{
+	tree <<-'END'
+	needs kernel/net/xt_a.ko
+	needs kernel/net/other.ko
+	needs kernel/net/user.ko kernel/net/xt_a.ko
+	alias xt_alias other
+	alias xt_of_a xt_a
+	alias ipt_a xt_a
+	END
+	conf etc/nfguard.d/50.conf <<<'deny xt_*'
+	nfg apply
+	exits 0
+	silent
+	# xt_alias is no module, and does not lead to one that is denied.
+	in_force <<-'END'
+	default allow
+	rule deny xt_*
+	pattern deny any xt_*
+	name deny any ipt_a
+	name deny any user
+	name allow any xt_alias
+	end
+	END
+}
+
+test_aliases_that_are_patterns()
+{
+	tree <<-'END'
+	needs kernel/a.ko
+	needs kernel/b.ko
+	alias pci:v1d*sc0* a
+	alias pci:v*d7sc* b
+	alias pci:v2d* b
+	alias pci:v1d5sc0 b
+	END
+	conf etc/nfguard.d/50.conf <<<'deny a'
+	nfg apply
+	exits 0
+	# What leads to both, by two patterns or a name of its own, is allowed.
+	in_force <<-'END'
+	default allow
+	rule deny a
+	pattern allow any pci:v*d7sc*
+	pattern deny any pci:v1d*sc0*
+	name deny any a
+	name allow any pci:v1d5sc0
+	end
+	END
+	conf etc/nfguard.d/50.conf <<<'deny unprivileged a'
+	nfg apply
+	exits 0
+	in_force <<-'END'
+	default allow
+	rule deny unprivileged a
+	pattern deny unprivileged pci:v1d*sc0*
+	name deny unprivileged a
+	end
+	END
+}
+
+test_an_allow_list_lets_in_what_is_needed_and_its_aliases()
+{
+	two_modules
+	conf etc/nfguard.d/50.conf <<-'END'
+	default deny
+	allow top
+	END
+	nfg apply
+	exits 0
+	in_force <<-'END'
+	default deny
+	rule allow top
+	name allow any base
+	name allow any base_alias
+	name allow any both
+	name allow any shared
+	name allow any symbol:top_sends
+	name allow any top
+	name allow any top_alias
+	end
+	END
+}
+
+test_aliases_of_modprobe_d_come_first()
+{
+	two_modules
+	mkdir -p "$host/root/etc/modprobe.d"
+	cat >"$host/root/etc/modprobe.d/x.conf" <<-'END'
+	alias top-alias third
+	alias extra-alias top
+	alias base-alias off
+	END
+	conf etc/nfguard.d/50.conf <<<'deny base'
+	nfg apply
+	exits 0
+	in_force <<-'END'
+	default allow
+	rule deny base
+	name deny any base
+	name deny any base_alias
+	name deny any both
+	name deny any extra_alias
+	name deny any symbol:top_sends
+	name deny any top
+	end
+	END
+}
+
+test_soft_dependencies_spread_no_denial()
+{
+	two_modules
+	echo 'softdep third pre: base' >"$host/modules/modules.softdep"
+	conf etc/nfguard.d/50.conf <<<'deny base'
+	nfg apply
+	exits 0
+	in_force <<-'END'
+	default allow
+	rule deny base
+	name deny any base
+	name deny any base_alias
+	name deny any both
+	name deny any symbol:top_sends
+	name deny any top
+	name deny any top_alias
+	end
+	END
+}
+
+test_an_alias_named_by_a_rule()
+{
+	two_modules
+	conf etc/nfguard.d/50.conf <<-'END'
+	deny alias:shared alias:third top_alias
+	allow alias:both
+	deny base
+	END
+	nfg apply
+	exits 0
+	err <<-'END'
+	nfguard: warning: /etc/nfguard.d/50.conf:1:19: 'third' is a module's own name: taken as the module
+	nfguard: warning: /etc/nfguard.d/50.conf:1:31: 'top_alias' is no module but an alias of top: only its request is named (write alias:top_alias, or the module)
+	END
+	in_force <<-'END'
+	default allow
+	rule deny alias:shared alias:third top_alias
+	name deny any shared
+	name deny any third
+	name deny any top_alias
+	rule allow alias:both
+	rule deny base
+	name deny any base
+	name deny any base_alias
+	name deny any both
+	name deny any symbol:top_sends
+	name deny any top
+	end
+	END
+}
+
+test_more_device_aliases_than_fit_are_left_to_the_load_gate()
+{
+	{
+		echo 'needs kernel/driver.ko'
+		echo 'needs kernel/other.ko'
+		echo 'alias plain-alias driver'
+		echo 'alias usb:v7* other'
+		seq -f 'alias pci:v%.0fd* driver' 1025
+	} | tree
+	conf etc/nfguard.d/50.conf <<<'deny driver'
+	nfg apply
+	exits 0
+	err_has "warning: policy: 1025 patterns of device aliases are more than the kernel module takes: their requests are left to the load gate"
+	in_force <<-'END'
+	default allow
+	rule deny driver
+	name deny any driver
+	name deny any plain_alias
+	end
+	END
+	conf etc/nfguard.d/50.conf <<-'END'
+	default deny
+	allow driver
+	END
+	nfg apply
+	exits 0
+	in_force <<-'END'
+	default deny
+	rule allow driver
+	pattern allow any pci:*
+	name allow any driver
+	name allow any plain_alias
+	end
+	END
+}
+
+# broken FILE SED-EXPRESSION TEXT: what a broken index file is told with.
+broken()
+{
+	two_modules
+	sed -i "$2" "$host/modules/$1"
+	remember
+	nfg deny top
+	exits 2
+	err_has "modules/$1"
+	err_has "$3"
+	err_has "nothing was changed"
+	nfg apply
+	exits 2
+	err_has "$3"
+	untouched
+	no_temporary
+}
+
+test_a_broken_index_changes_nothing()
+{
+	broken modules.dep '1s/:.*//' "no line of a module and what it needs"
+	broken modules.dep '1s/base.ko/base/' "'kernel/net/base': no module's file"
+	broken modules.dep 's/:.*/& kernel\/net\/gone.ko/' "'kernel/net/gone.ko': a module needs it, but no line has it"
+	broken modules.dep '1s/$/ kernel\/net\/top.ko/' "two modules that need each other (a dependency cycle)"
+	broken modules.dep '1s/$/ kernel\/net\/base.ko/' "a module that needs itself (a dependency cycle)"
+	broken modules.alias '2s/ base$/ gone/' "'gone': an alias names it, but modules.dep has no such module"
+	broken modules.alias '2s/alias /junk /' "no line of an alias and a module"
+	broken modules.alias '2s/base-alias/base[alias/' "a lone bracket"
+	broken modules.alias '2s/base/\xff\x00/' "a byte that is in no index"
+	broken modules.symbols '2s/ top$//' "no line of an alias and a module"
+}
+
+# cut FILE: cut short, at each place that a file of text can be.
+cut_short()
+{
+	local size n
+
+	size=$(stat -c %s "$host/modules/$1")
+	for ((n = 1; n < size; n += 7)); do
+		two_modules
+		truncate -s "$n" "$host/modules/$1"
+		[ "$(tail -c 1 "$host/modules/$1")" != "" ] || continue
+		nfg apply
+		exits 2
+		err_has "cut short"
+	done
+}
+
+test_an_index_cut_short_changes_nothing()
+{
+	conf etc/nfguard.d/50.conf <<<'deny top'
+	two_modules
+	remember
+	cut_short modules.dep
+	cut_short modules.alias
+	for file in modules.dep.bin modules.alias.bin modules.symbols.bin; do
+		two_modules
+		truncate -s 8 "$host/modules/$file"
+		nfg apply
+		exits 2
+		err <<-END
+		nfguard: modules/$file: cut short: make the index anew: depmod
+		nfguard: nothing was changed, generation 1 stays in force
+		END
+	done
+	untouched
+}
+
+test_a_missing_index_changes_nothing()
+{
+	local file
+
+	conf etc/nfguard.d/50.conf <<<'deny top'
+	two_modules
+	remember
+	for file in modules.dep modules.alias modules.builtin modules.dep.bin; do
+		two_modules
+		rm "$host/modules/$file"
+		nfg apply
+		exits 2
+		err <<-END
+		nfguard: modules/$file: No such file or directory: make the index anew: depmod
+		nfguard: nothing was changed, generation 1 stays in force
+		END
+	done
+	untouched
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * closure.h - what rules mean for the modules and aliases of a tree.
+ */
+#ifndef NFGUARD_CLOSURE_H
+#define NFGUARD_CLOSURE_H
+
+#include "conf.h"
+#include "tree.h"
+
+/* No rule: the default decides. */
+#define RULE_NONE	((size_t)-1)
+
+/**
+ * struct ruling - the verdict on a module or alias, and where it comes from
+ * @verdict: allow or deny
+ * @rule: index of the rule in the files that decides, or RULE_NONE
+ * @scope: the scope of that rule
+ * @via: for a module that is denied only because it needs a denied one, that
+ *	one; for one that is allowed because an allowed one needs it, that one;
+ *	else NAME_NONE
+ */
+struct ruling {
+	enum verdict verdict;
+	size_t rule;
+	enum scope scope;
+	size_t via;
+};
+
+/**
+ * struct closure - the rulings on all modules of a tree
+ * @conf: the rules
+ * @tree: the tree
+ * @named: for each scope of asker, what the first rule that names a module
+ *	says, without what it needs; by module
+ * @modules: for each scope of asker, the ruling on each module
+ * @by_alias: for each scope of asker, the first rule that names what is no
+ *	module of the tree: an alias, or a module to come
+ */
+struct closure {
+	const struct conf *conf;
+	const struct tree *tree;
+	struct ruling *named[SCOPES];
+	struct ruling *modules[SCOPES];
+	struct name_index by_alias[SCOPES];
+};
+
+void closure_make(struct closure *c, const struct conf *conf,
+		  const struct tree *tree);
+void closure_free(struct closure *c);
+struct ruling closure_targets(const struct closure *c, const struct ids *targets,
+			      enum scope asker);
+size_t closure_names_first(const struct closure *c, const char *name,
+			   enum scope asker);
+struct ruling closure_name(const struct closure *c, const char *name,
+			   enum scope asker);
+bool word_names(const struct tree *tree, const struct conf_word *word,
+		size_t module);
+bool word_is_alias(const struct tree *tree, const struct conf_word *word);
+
+#endif /* NFGUARD_CLOSURE_H */

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * findings.h - what a policy does not do, though its writer may think so.
+ */
+#ifndef NFGUARD_FINDINGS_H
+#define NFGUARD_FINDINGS_H
+
+#include "load.h"
+
+int findings_defeated(const struct source *src);
+void findings_shared(const struct source *src);
+void findings_softdeps(const struct source *src);
+int findings_modules_load(const struct source *src);
+
+#endif /* NFGUARD_FINDINGS_H */

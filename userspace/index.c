@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * index.c - reads the index files that depmod writes.
+ *
+ * The text files, not the binary ones that modprobe uses: libkmod can look a
+ * name up in those, but can list them only with several write(2) a line, and
+ * dies of one that is cut short. tree_read() sees to it that both are there.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "index.h"
+
+/* What to do about any of it. */
+#define WAY_OUT	"make the index anew: depmod"
+
+/**
+ * struct reader - where a reader of lines is
+ * @rest: what comes after the line at hand
+ * @end: the end of the text
+ * @line: its number, from 1
+ * @path: the file, for messages
+ * @diags: where a fault goes
+ */
+struct reader {
+	char *rest;
+	char *end;
+	unsigned int line;
+	const char *path;
+	struct diags *diags;
+};
+
+static bool fault(const struct reader *r, const char *why, const char *what)
+{
+	size_t n = strlen(what);
+
+	diag_error(r->diags, r->path, r->line, 0, "'%s': %s: " WAY_OUT,
+		   esc_n(what, n > 80 ? 80 : n), why);
+	return false;
+}
+
+/*
+ * Cuts the next line out; NULL at the end. A last line without a newline was
+ * cut short, a NUL is in no index: both come out as a fault.
+ */
+static char *cut_line(struct reader *r, bool *ok)
+{
+	char *line = r->rest, *newline;
+
+	*ok = true;
+	if (line == r->end)
+		return NULL;
+	r->line++;
+	newline = memchr(line, '\n', r->end - line);
+	if (!newline) {
+		*r->end = '\0';
+		*ok = fault(r, "the file is cut short", line);
+		return NULL;
+	}
+	*newline = '\0';
+	r->rest = newline + 1;
+	if (strlen(line) != (size_t)(newline - line)) {
+		*ok = fault(r, "a byte that is in no index", line);
+		return NULL;
+	}
+	return line;
+}
+
+static struct reader reader_of(char *text, size_t len, const char *path,
+			       struct diags *diags)
+{
+	return (struct reader){
+		.rest = text, .end = text + len, .path = path, .diags = diags,
+	};
+}
+
+/* kernel/net/netfilter/nf-x.ko.xz: nf_x. Returns false for what is no module. */
+static bool path_name(const char *path, char *name, size_t size)
+{
+	const char *base = strrchr(path, '/');
+	const char *dot;
+	size_t i, n;
+
+	base = base ? base + 1 : path;
+	dot = strstr(base, ".ko");
+	n = dot ? (size_t)(dot - base) : 0;
+	if (!n || n >= size)
+		return false;
+	for (i = 0; i < n; i++) {
+		if (base[i] <= ' ' || base[i] > '~')
+			return false;
+		name[i] = base[i] == '-' ? '_' : base[i];
+	}
+	name[n] = '\0';
+	return true;
+}
+
+static bool add_file(struct tree *tree, const struct reader *r,
+		     const char *path, bool builtin, size_t *id)
+{
+	char name[256];
+
+	if (!path_name(path, name, sizeof(name)))
+		return fault(r, "no module's file", path);
+	*id = tree_add_module(tree, name, path, builtin);
+	return true;
+}
+
+/*
+ * A first pass, "PATH:" of each line; the second looks the paths up that come
+ * behind it.
+ */
+static bool add_modules(struct tree *tree, struct reader r, struct ids *ids,
+			struct ids *needs)
+{
+	char *line, *text = r.rest;
+	bool ok;
+
+	while ((line = cut_line(&r, &ok))) {
+		char *colon = strchr(line, ':');
+		size_t id;
+
+		if (!colon)
+			return fault(&r, "no line of a module and what it needs",
+				     line);
+		*colon = '\0';
+		if (!add_file(tree, &r, line, false, &id))
+			return false;
+		ids_add(ids, id);
+		ids_add(needs, colon + 1 - text);
+	}
+	return ok;
+}
+
+static bool add_need(struct tree *tree, const struct reader *r, size_t id,
+		     const char *path)
+{
+	char name[256];
+	size_t need;
+
+	if (!path_name(path, name, sizeof(name)))
+		return fault(r, "no module's file", path);
+	need = tree_find(tree, name);
+	if (need == NAME_NONE)
+		return fault(r, "a module needs it, but no line has it", path);
+	if (need == id)
+		return fault(r, "a module that needs itself (a dependency cycle)",
+			     path);
+	if (ids_have(&tree->modules[need].needs, id))
+		return fault(r, "two modules that need each other (a dependency cycle)",
+			     path);
+	ids_add_once(&tree->modules[id].needs, need);
+	ids_add_once(&tree->modules[need].needed_by, id);
+	return true;
+}
+
+/**
+ * index_dep - reads modules.dep
+ * @tree: gets the modules and what they need
+ * @text: the file; one byte behind it must be there too
+ * @len: its length
+ * @path: its path, for messages
+ * @diags: gets the first fault
+ *
+ * Return: whether there was none.
+ */
+bool index_dep(struct tree *tree, char *text, size_t len, const char *path,
+	       struct diags *diags)
+{
+	struct reader r = reader_of(text, len, path, diags);
+	struct ids ids = { 0 }, needs = { 0 };
+	bool ok = add_modules(tree, r, &ids, &needs);
+	size_t i;
+
+	for (i = 0; ok && i < ids.n; i++) {
+		char *word, *save;
+
+		r.line++;
+		for (word = strtok_r(text + needs.list[i], " \t", &save);
+		     ok && word; word = strtok_r(NULL, " \t", &save))
+			ok = add_need(tree, &r, ids.list[i], word);
+	}
+	ids_free(&ids);
+	ids_free(&needs);
+	return ok;
+}
+
+/**
+ * index_aliases - reads modules.alias or modules.symbols
+ * @tree: gets the aliases; has the modules already
+ * @text: the file; one byte behind it must be there too
+ * @len: its length
+ * @source: which of the two it is
+ * @path: its path, for messages
+ * @diags: gets the first fault
+ *
+ * Return: whether there was none.
+ */
+bool index_aliases(struct tree *tree, char *text, size_t len,
+		   enum alias_source source, const char *path,
+		   struct diags *diags)
+{
+	static const char word[] = "alias ";
+	struct reader r = reader_of(text, len, path, diags);
+	char *line, *alias, *name;
+	size_t module;
+	bool ok;
+
+	while ((line = cut_line(&r, &ok))) {
+		if (*line == '#')
+			continue;
+		alias = line + strlen(word);
+		name = strrchr(line, ' ');
+		if (strncmp(line, word, strlen(word)) || !name || name <= alias)
+			return fault(&r, "no line of an alias and a module",
+				     line);
+		*name++ = '\0';
+		module = tree_find(tree, name);
+		if (module == NAME_NONE)
+			return fault(&r, "an alias names it, but modules.dep has no such module",
+				     name);
+		if (!tree_add_alias(tree, alias, source, module))
+			return fault(&r, "a lone bracket", alias);
+	}
+	return ok;
+}
+
+/**
+ * index_builtin - reads modules.builtin
+ * @tree: gets what the kernel has built in
+ * @text: the file; one byte behind it must be there too
+ * @len: its length
+ * @path: its path, for messages
+ * @diags: gets the first fault
+ *
+ * Return: whether there was none.
+ */
+bool index_builtin(struct tree *tree, char *text, size_t len, const char *path,
+		   struct diags *diags)
+{
+	struct reader r = reader_of(text, len, path, diags);
+	char *line;
+	size_t id;
+	bool ok;
+
+	while ((line = cut_line(&r, &ok)))
+		if (!add_file(tree, &r, line, true, &id))
+			return false;
+	return ok;
+}
+
+/**
+ * index_modinfo - reads the aliases in modules.builtin.modinfo
+ * @tree: gets them; has what is built in already
+ * @text: the file: MODULE.KEY=VALUE, each ended by a NUL
+ * @len: its length
+ * @path: its path, for messages
+ * @diags: gets the first fault
+ *
+ * A module there that modules.builtin lacks is passed over: the kernel's build
+ * lists there what could never be a module.
+ *
+ * Return: whether there was none.
+ */
+bool index_modinfo(struct tree *tree, const char *text, size_t len,
+		   const char *path, struct diags *diags)
+{
+	static const char key[] = ".alias=";
+	const char *end = text + len;
+
+	if (len && text[len - 1]) {
+		diag_error(diags, path, 0, 0,
+			   "the file is cut short: install the kernel's package again");
+		return false;
+	}
+	for (; text < end; text += strlen(text) + 1) {
+		const char *at = strstr(text, key);
+		size_t module;
+		char *name;
+
+		if (!at || memchr(text, '=', at - text))
+			continue;
+		name = xstrndup(text, at - text);
+		module = tree_find(tree, name);
+		free(name);
+		if (module != NAME_NONE)
+			tree_add_alias(tree, at + strlen(key), ALIAS_BUILTIN,
+				       module);
+	}
+	return true;
+}

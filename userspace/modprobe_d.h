@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * modprobe_d.h - what modprobe.d says, by libkmod.
+ */
+#ifndef NFGUARD_MODPROBE_D_H
+#define NFGUARD_MODPROBE_D_H
+
+#include "tree.h"
+
+bool modprobe_d_read(struct tree *tree, struct diags *diags);
+
+#endif /* NFGUARD_MODPROBE_D_H */

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * name_index.c - finds by name what stands in an array.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "name_index.h"
+#include "util.h"
+
+struct name_slot {
+	const char *name;
+	size_t id;
+};
+
+static size_t hash_name(const char *name)
+{
+	unsigned long long h = 14695981039346656037u;
+
+	for (; *name; name++)
+		h = (h ^ (unsigned char)*name) * 1099511628211u;
+	return h ^ (h >> 32);
+}
+
+/* The slot that has the name, or the empty one where it would go. */
+static struct name_slot *find_slot(const struct name_index *index,
+				   const char *name)
+{
+	size_t i = hash_name(name);
+
+	for (;; i++) {
+		struct name_slot *slot = &index->slots[i & (index->n_slots - 1)];
+
+		if (!slot->name || !strcmp(slot->name, name))
+			return slot;
+	}
+}
+
+static void grow(struct name_index *index)
+{
+	struct name_index old = *index;
+	size_t i;
+
+	index->n_slots = old.n_slots ? 4 * old.n_slots : 64;
+	index->slots = xcalloc(index->n_slots, sizeof(*index->slots));
+	for (i = 0; i < old.n_slots; i++)
+		if (old.slots[i].name)
+			*find_slot(index, old.slots[i].name) = old.slots[i];
+	free(old.slots);
+}
+
+/**
+ * name_index_add - adds a name, or gives one that is there another place
+ * @index: where to
+ * @name: the name, which must outlive the index
+ * @id: its place
+ */
+void name_index_add(struct name_index *index, const char *name, size_t id)
+{
+	struct name_slot *slot;
+
+	if (2 * (index->n + 1) > index->n_slots)
+		grow(index);
+	slot = find_slot(index, name);
+	index->n += !slot->name;
+	*slot = (struct name_slot){ .name = name, .id = id };
+}
+
+/**
+ * name_index_find - finds a name
+ * @index: where
+ * @name: the name
+ *
+ * Return: its place or NAME_NONE.
+ */
+size_t name_index_find(const struct name_index *index, const char *name)
+{
+	const struct name_slot *slot;
+
+	if (!index->n_slots)
+		return NAME_NONE;
+	slot = find_slot(index, name);
+	return slot->name ? slot->id : NAME_NONE;
+}
+
+void name_index_free(struct name_index *index)
+{
+	free(index->slots);
+	*index = (struct name_index){ 0 };
+}

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tree.c - the module tree of a kernel, in memory. index.c and modprobe_d.c
+ * read what fills it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tree.h"
+
+void ids_add(struct ids *ids, size_t id)
+{
+	ids->list = xgrow(ids->list, ids->n, sizeof(*ids->list));
+	ids->list[ids->n++] = id;
+}
+
+bool ids_have(const struct ids *ids, size_t id)
+{
+	size_t i;
+
+	for (i = 0; i < ids->n; i++)
+		if (ids->list[i] == id)
+			return true;
+	return false;
+}
+
+void ids_add_once(struct ids *ids, size_t id)
+{
+	if (!ids_have(ids, id))
+		ids_add(ids, id);
+}
+
+void ids_free(struct ids *ids)
+{
+	free(ids->list);
+	*ids = (struct ids){ 0 };
+}
+
+/**
+ * tree_find - finds a module
+ * @tree: the tree
+ * @name: its normalised name
+ *
+ * Return: its index or NAME_NONE.
+ */
+size_t tree_find(const struct tree *tree, const char *name)
+{
+	return name_index_find(&tree->by_name, name);
+}
+
+/**
+ * tree_add_module - adds a module
+ * @tree: where to
+ * @name: its normalised name; copied
+ * @path: its file; copied
+ * @builtin: whether it is a part of the kernel
+ *
+ * Return: its index, also if it was there before.
+ */
+size_t tree_add_module(struct tree *tree, const char *name, const char *path,
+		       bool builtin)
+{
+	size_t i = tree_find(tree, name);
+
+	if (i != NAME_NONE)
+		return i;
+	i = tree->n_modules;
+	tree->modules = xgrow(tree->modules, i, sizeof(*tree->modules));
+	tree->modules[i] = (struct tree_module){
+		.name = xstrdup(name), .path = xstrdup(path), .builtin = builtin,
+	};
+	tree->n_modules++;
+	name_index_add(&tree->by_name, tree->modules[i].name, i);
+	return i;
+}
+
+/*
+ * As libkmod's alias_normalize() (30): '-' becomes '_' but inside brackets.
+ * False for a lone bracket, which modprobe takes for no alias at all.
+ */
+static bool alias_normalise(char *s, enum name_kind *kind)
+{
+	*kind = NAME_EXACT;
+	for (; *s; s++) {
+		switch (*s) {
+		case '-':
+			*s = '_';
+			break;
+		case ']':
+			return false;
+		case '[':
+			*kind = NAME_PATTERN;
+			s = strchr(s, ']');
+			if (!s)
+				return false;
+			break;
+		case '*':
+		case '?':
+			*kind = NAME_PATTERN;
+			break;
+		}
+	}
+	return true;
+}
+
+/* Which list of patterns a name or pattern belongs to, by its first byte. */
+static size_t bucket(const char *s)
+{
+	return strchr("*?[", *s) ? 256 : (unsigned char)*s;
+}
+
+/**
+ * tree_add_alias - adds an alias, or another module to one
+ * @tree: where to
+ * @alias: the alias as it stands in its source; copied
+ * @source: where it stands
+ * @module: the module that it names, or NAME_NONE
+ *
+ * Return: whether it is well formed.
+ */
+bool tree_add_alias(struct tree *tree, const char *alias,
+		    enum alias_source source, size_t module)
+{
+	struct name_index *index = &tree->by_alias[source];
+	char *name = xstrdup(alias);
+	enum name_kind kind;
+	size_t i;
+
+	if (!alias_normalise(name, &kind)) {
+		free(name);
+		return false;
+	}
+	i = name_index_find(index, name);
+	if (i == NAME_NONE) {
+		i = tree->n_aliases;
+		tree->aliases = xgrow(tree->aliases, i, sizeof(*tree->aliases));
+		tree->aliases[i] = (struct tree_alias){
+			.name = name, .kind = kind, .source = source,
+		};
+		tree->n_aliases++;
+		name_index_add(index, name, i);
+		if (kind == NAME_PATTERN)
+			ids_add(&tree->patterns[bucket(name)], i);
+	} else {
+		free(name);
+	}
+	if (module != NAME_NONE) {
+		ids_add_once(&tree->aliases[i].targets, module);
+		ids_add_once(&tree->modules[module].aliases, i);
+	}
+	return true;
+}
+
+/**
+ * tree_add_softdep - adds a soft dependency
+ * @tree: where to
+ * @module: whose it is
+ * @name: what it names; copied
+ */
+void tree_add_softdep(struct tree *tree, size_t module, const char *name)
+{
+	struct softdep *s;
+
+	tree->softdeps = xgrow(tree->softdeps, tree->n_softdeps,
+			       sizeof(*tree->softdeps));
+	s = &tree->softdeps[tree->n_softdeps++];
+	s->module = module;
+	s->name = xstrdup(name);
+	for (char *c = s->name; *c; c++)
+		if (*c == '-')
+			*c = '_';
+}
+
+static void add_targets(const struct tree *tree, size_t alias, struct ids *out)
+{
+	const struct ids *targets = &tree->aliases[alias].targets;
+	size_t i;
+
+	for (i = 0; i < targets->n; i++)
+		ids_add_once(out, targets->list[i]);
+}
+
+static bool from_config(enum alias_source source)
+{
+	return source == ALIAS_CONFIG;
+}
+
+static void resolve_patterns(const struct tree *tree, const struct ids *list,
+			     const char *name, bool config, struct ids *out)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++) {
+		const struct tree_alias *a = &tree->aliases[list->list[i]];
+
+		if (from_config(a->source) == config &&
+		    name_matches(a->name, name))
+			add_targets(tree, list->list[i], out);
+	}
+}
+
+static void resolve_aliases(const struct tree *tree, const char *name,
+			    bool config, struct ids *out)
+{
+	int source;
+
+	for (source = 0; source < ALIAS_SOURCES; source++) {
+		size_t i;
+
+		if (from_config(source) != config)
+			continue;
+		i = name_index_find(&tree->by_alias[source], name);
+		if (i != NAME_NONE)
+			add_targets(tree, i, out);
+	}
+	resolve_patterns(tree, &tree->patterns[bucket(name)], name, config, out);
+	resolve_patterns(tree, &tree->patterns[256], name, config, out);
+}
+
+/**
+ * tree_resolve - finds the modules that a request of a name would load
+ * @tree: the tree
+ * @name: the normalised name
+ * @out: gets them, empty before
+ *
+ * In the order in which modprobe looks (libkmod 30,
+ * kmod_module_new_from_lookup): aliases of modprobe.d, names of modules,
+ * aliases of the index. An alias of modprobe.d that leads to no module ("off")
+ * is passed over: it may be gone tomorrow.
+ */
+void tree_resolve(const struct tree *tree, const char *name, struct ids *out)
+{
+	size_t module;
+
+	resolve_aliases(tree, name, true, out);
+	if (out->n)
+		return;
+	module = tree_find(tree, name);
+	if (module != NAME_NONE)
+		ids_add(out, module);
+	else
+		resolve_aliases(tree, name, false, out);
+}
+
+/* Whether a component of a path, up to @end, is one of a group, to @stop. */
+static bool same_component(const char *path, const char *end,
+			   const char *group, const char *stop)
+{
+	if (end - path != stop - group)
+		return false;
+	for (; path < end; path++, group++)
+		if (*path != *group && !(*path == '-' && *group == '_'))
+			return false;
+	return true;
+}
+
+/* Whether the directories of a path begin with those of a group. */
+static bool begins_with(const char *path, const char *group)
+{
+	for (;;) {
+		const char *end = strchr(path, '/');
+		const char *stop = group + strcspn(group, "/");
+
+		if (!end || !same_component(path, end, group, stop))
+			return false;
+		if (!*stop)
+			return true;
+		path = end + 1;
+		group = stop + 1;
+	}
+}
+
+/**
+ * tree_in_group - whether a module lies in a directory of some name
+ * @module: the module
+ * @group: directories, as "netfilter" or "net/sched", normalised
+ *
+ * Return: true if those directories follow one another in its path, anywhere.
+ */
+bool tree_in_group(const struct tree_module *module, const char *group)
+{
+	const char *path;
+
+	for (path = module->path; path; path = strchr(path, '/')) {
+		path += *path == '/';
+		if (begins_with(path, group))
+			return true;
+	}
+	return false;
+}
+
+void tree_free(struct tree *tree)
+{
+	size_t i;
+
+	for (i = 0; i < tree->n_modules; i++) {
+		struct tree_module *m = &tree->modules[i];
+
+		free(m->name);
+		free(m->path);
+		ids_free(&m->needs);
+		ids_free(&m->needed_by);
+		ids_free(&m->aliases);
+	}
+	for (i = 0; i < tree->n_aliases; i++) {
+		free(tree->aliases[i].name);
+		ids_free(&tree->aliases[i].targets);
+	}
+	for (i = 0; i < tree->n_softdeps; i++)
+		free(tree->softdeps[i].name);
+	name_index_free(&tree->by_name);
+	for (i = 0; i < ARRAY_SIZE(tree->by_alias); i++)
+		name_index_free(&tree->by_alias[i]);
+	for (i = 0; i < ARRAY_SIZE(tree->patterns); i++)
+		ids_free(&tree->patterns[i]);
+	free(tree->modules);
+	free(tree->aliases);
+	free(tree->softdeps);
+	free(tree->dir);
+	*tree = (struct tree){ 0 };
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tree_read.c - reads a module tree whole, or says what keeps it from that.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "index.h"
+#include "modprobe_d.h"
+#include "tree.h"
+
+/* Some fifty times the largest that a distribution has. */
+#define INDEX_MAX	(64u << 20)
+
+/*
+ * The head of a binary index (libkmod 30, libkmod-index.h): magic, version,
+ * and the place of its root node, which is written last. All big endian.
+ */
+#define BIN_MAGIC	0xb007f457u
+#define BIN_OFFSET	0x0fffffffu	/* the bits of a place that are no flags */
+
+static uint32_t big_endian(const unsigned char *p)
+{
+	return (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
+}
+
+/* Why an open file can't be a binary index, or NULL. */
+static const char *bin_fault(int fd)
+{
+	unsigned char head[12];
+	struct stat st;
+	ssize_t n = read(fd, head, sizeof(head));
+
+	if (n < 0 || fstat(fd, &st))
+		return strerror(errno);
+	if (n < (ssize_t)sizeof(head))
+		return "cut short";
+	if (big_endian(head) != BIN_MAGIC)
+		return "no module index";
+	if ((big_endian(head + 8) & BIN_OFFSET) >= st.st_size)
+		return "cut short";
+	return NULL;
+}
+
+/* modprobe reads these, and dies or finds nothing where they are broken. */
+static bool check_bin(const struct tree *tree, const char *file,
+		      struct diags *diags)
+{
+	char *path = xasprintf("%s/%s", tree->dir, file);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const char *why;
+
+	why = fd < 0 ? strerror(errno) : bin_fault(fd);
+	if (why)
+		diag_error(diags, path, 0, 0, "%s: make the index anew: depmod",
+			   why);
+	if (fd >= 0)
+		close(fd);
+	free(path);
+	return !why;
+}
+
+/**
+ * struct index_file - a file of the tree
+ * @name: its name
+ * @optional: kernels without anything of it have no such file
+ * @read: reads it
+ */
+struct index_file {
+	const char *name;
+	bool optional;
+	bool (*read)(struct tree *tree, struct buf *b, const char *path,
+		     struct diags *diags);
+};
+
+static bool read_dep(struct tree *tree, struct buf *b, const char *path,
+		     struct diags *diags)
+{
+	return index_dep(tree, b->s, b->len, path, diags);
+}
+
+static bool read_builtin(struct tree *tree, struct buf *b, const char *path,
+			 struct diags *diags)
+{
+	return index_builtin(tree, b->s, b->len, path, diags);
+}
+
+static bool read_modinfo(struct tree *tree, struct buf *b, const char *path,
+			 struct diags *diags)
+{
+	return index_modinfo(tree, b->s, b->len, path, diags);
+}
+
+static bool read_aliases(struct tree *tree, struct buf *b, const char *path,
+			 struct diags *diags)
+{
+	return index_aliases(tree, b->s, b->len, ALIAS_INDEX, path, diags);
+}
+
+static bool read_symbols(struct tree *tree, struct buf *b, const char *path,
+			 struct diags *diags)
+{
+	return index_aliases(tree, b->s, b->len, ALIAS_SYMBOL, path, diags);
+}
+
+/* In this order: each names only what stands in those before. */
+static const struct index_file files[] = {
+	{ "modules.dep", false, read_dep },
+	{ "modules.builtin", false, read_builtin },
+	{ "modules.builtin.modinfo", true, read_modinfo },
+	{ "modules.alias", false, read_aliases },
+	{ "modules.symbols", false, read_symbols },
+};
+
+static const char *const bins[] = {
+	"modules.dep.bin", "modules.alias.bin", "modules.symbols.bin",
+};
+
+static bool read_file(struct tree *tree, const struct index_file *file,
+		      struct diags *diags)
+{
+	char *path = xasprintf("%s/%s", tree->dir, file->name);
+	struct buf b = { 0 };
+	bool ok = true;
+	int err;
+
+	buf_add(&b, "", 0);
+	err = read_whole(path, INDEX_MAX, &b);
+	if (err == -ENOENT && file->optional)
+		goto out;
+	if (err) {
+		diag_error(diags, path, 0, 0, "%s: make the index anew: depmod",
+			   strerror(-err));
+		ok = false;
+	} else {
+		ok = file->read(tree, &b, path, diags);
+	}
+out:
+	buf_free(&b);
+	free(path);
+	return ok;
+}
+
+/**
+ * tree_read - reads a module tree
+ * @tree: gets it, to be freed with tree_free() in any case
+ * @dir: its directory
+ * @diags: gets what keeps it from being read whole
+ *
+ * Return: whether it is whole.
+ */
+bool tree_read(struct tree *tree, const char *dir, struct diags *diags)
+{
+	size_t i;
+
+	*tree = (struct tree){ .dir = xstrdup(dir) };
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		if (!read_file(tree, &files[i], diags))
+			return false;
+	for (i = 0; i < ARRAY_SIZE(bins); i++)
+		if (!check_bin(tree, bins[i], diags))
+			return false;
+	return modprobe_d_read(tree, diags);
+}
