@@ -192,10 +192,21 @@ all_gone()
 	[ "$still" = 0 ]
 }
 
+# Some of a group may be built in, which the tool says, and its status too.
 deny_it()
 {
 	rm -f "$conf"
-	exits 0 nfguard deny "$rule"
+	if built_in; then
+		exits 3 nfguard deny "$rule"
+		says "built into this kernel"
+	else
+		exits 0 nfguard deny "$rule"
+	fi
+}
+
+built_in()
+{
+	grep -q "$regex" "$index/modules.builtin"
 }
 
 recorder=$scratch/record

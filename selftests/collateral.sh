@@ -69,7 +69,8 @@ all_allowed()
 
 deny_all()
 {
-	exits 0 nfguard deny @netfilter
+	# Status 3 where a part of it is built in.
+	nfguard deny @netfilter >"$scratch/out" 2>&1 || [ $? = 3 ]
 }
 
 # Only names that would not bring in hundreds: no symbols.

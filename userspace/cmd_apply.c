@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "abi.h"
@@ -12,7 +13,11 @@
 #include "lock.h"
 #include "nfguard.h"
 #include "paths.h"
+#include "rollback.h"
 #include "unload.h"
+
+/* A day: who has not confirmed by then is not waiting at a terminal. */
+#define CONFIRM_MAX	(24 * 60 * 60)
 
 /* Without a kernel module the files are still worth checking. */
 static int only_check(const struct kif_status *st)
@@ -37,13 +42,15 @@ static void say_loaded(const struct loaded *loaded, const struct policy *policy)
 		printf("unchanged, generation %llu\n", loaded->before);
 }
 
-static int apply_locked(const struct invocation *inv, struct kif_status *st)
+static int load(const struct invocation *inv, struct kif_status *st,
+		bool *changed)
 {
 	struct loaded loaded;
 	struct source src;
 	int err;
 
 	err = load_policy(&src, NULL, &loaded);
+	*changed = loaded.changed;
 	diags_print(&src.diags);
 	if (!err) {
 		say_loaded(&loaded, &src.policy);
@@ -58,6 +65,56 @@ static int apply_locked(const struct invocation *inv, struct kif_status *st)
 	loaded_free(&loaded);
 	source_free(&src);
 	return err;
+}
+
+static int load_locked(const struct invocation *inv, struct kif_status *st,
+		       bool *changed)
+{
+	int lock = lock_policy_files();
+	int err;
+
+	err = load(inv, st, changed);
+	unlock_policy_files(lock);
+	return err;
+}
+
+/*
+ * The roll-back is armed first. It is another process, so the files must not be
+ * locked at that time, or it would hold the lock until it ends.
+ */
+static int load_to_be_confirmed(const struct invocation *inv,
+				struct kif_status *st)
+{
+	const char *text = inv->values[OPT_CONFIRM];
+	struct rollback rollback;
+	bool changed, stays;
+	unsigned long seconds;
+	char *end;
+	int err;
+
+	seconds = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || !seconds ||
+	    seconds > CONFIRM_MAX) {
+		msg_err("apply: --confirm '%s': a number of seconds, from 1 to %d",
+			esc(text), CONFIRM_MAX);
+		return NFG_EXIT_BAD_INPUT;
+	}
+	err = rollback_arm(&rollback, seconds);
+	if (err) {
+		msg_err("the roll-back could not be armed (%s), nothing was changed: run it as root",
+			strerror(-err));
+		return NFG_EXIT_FAILED;
+	}
+	err = load_locked(inv, st, &changed);
+	if (changed) {
+		printf("type yes within %lu s to keep it; else it goes back\n",
+		       seconds);
+		fflush(stdout);
+		stays = rollback_wait(&rollback);
+	} else {
+		stays = rollback_call_off(&rollback);
+	}
+	return stays ? err : NFG_EXIT_FAILED;
 }
 
 /* What is in force now; of another system, or without a guard, nothing is. */
@@ -94,24 +151,11 @@ static int dry_run(void)
 	return err;
 }
 
-static int apply(const struct invocation *inv)
-{
-	struct kif_status st;
-	int err;
-
-	err = kif_read_status(&st);
-	if (err) {
-		kif_say_unreadable(NFG_STATUS_FILE, err);
-		return NFG_EXIT_FAILED;
-	}
-	if (st.state == GUARD_NOT_LOADED || st.state == GUARD_OFF)
-		return only_check(&st);
-	return apply_locked(inv, &st);
-}
-
 int cmd_apply(const struct invocation *inv)
 {
-	int lock, err;
+	struct kif_status st;
+	bool changed;
+	int err;
 
 	if (given(inv, OPT_DRY_RUN))
 		return dry_run();
@@ -119,8 +163,14 @@ int cmd_apply(const struct invocation *inv)
 		msg_err("apply: --root and --kernel go with --dry-run only: a policy takes force on this host, for the kernel that runs");
 		return NFG_EXIT_BAD_INPUT;
 	}
-	lock = lock_policy_files();
-	err = apply(inv);
-	unlock_policy_files(lock);
-	return err;
+	err = kif_read_status(&st);
+	if (err) {
+		kif_say_unreadable(NFG_STATUS_FILE, err);
+		return NFG_EXIT_FAILED;
+	}
+	if (st.state == GUARD_NOT_LOADED || st.state == GUARD_OFF)
+		return only_check(&st);
+	if (given(inv, OPT_CONFIRM))
+		return load_to_be_confirmed(inv, &st);
+	return load_locked(inv, &st, &changed);
 }

@@ -15,6 +15,7 @@
 
 #include "abi.h"
 #include "edit.h"
+#include "expiry.h"
 #include "load.h"
 #include "lock.h"
 #include "nfguard.h"
@@ -408,9 +409,37 @@ static void job_free(struct job *job)
 	free(job->dir);
 }
 
+/* The timer that takes the names out again comes before the names. */
+static int run_job(struct job *job, const struct invocation *inv)
+{
+	char unit[EXPIRY_UNIT_SIZE];
+	unsigned long seconds;
+	int err, lock;
+
+	if (given(inv, OPT_FOR)) {
+		if (!duration_parse(inv->values[OPT_FOR], &seconds)) {
+			msg_err("%s: --for '%s': a time as 90s, 10m, 2h or 1d, at most a year",
+				inv->command->name, esc(inv->values[OPT_FOR]));
+			return NFG_EXIT_BAD_INPUT;
+		}
+		if (expiry_arm(inv, seconds, unit))
+			return NFG_EXIT_FAILED;
+	}
+	lock = lock_policy_files();
+	err = run_locked(job);
+	unlock_policy_files(lock);
+	if (given(inv, OPT_FOR)) {
+		if (err == NFG_EXIT_FAILED || err == NFG_EXIT_BAD_INPUT)
+			expiry_disarm(unit);
+		else
+			printf("%s.timer takes it out again\n", unit);
+	}
+	return err;
+}
+
 static int run(const struct invocation *inv, bool remove, enum verdict verdict)
 {
-	bool runtime = given(inv, OPT_RUNTIME);
+	bool runtime = given(inv, OPT_RUNTIME) || given(inv, OPT_FOR);
 	struct job job = {
 		.edit = { .remove = remove, .verdict = verdict },
 		.where = {
@@ -418,16 +447,12 @@ static int run(const struct invocation *inv, bool remove, enum verdict verdict)
 			.name = runtime ? NFG_RUNTIME_FILE : NFG_EDIT_FILE,
 		},
 	};
-	int err, lock;
+	int err = NFG_EXIT_BAD_INPUT;
 
 	job.dir = path_conf(job.where.dir);
 	job.path = xasprintf("%s/%s", job.dir, job.where.name);
-	err = NFG_EXIT_BAD_INPUT;
-	if (take_names(&job.edit, inv)) {
-		lock = lock_policy_files();
-		err = run_locked(&job);
-		unlock_policy_files(lock);
-	}
+	if (take_names(&job.edit, inv))
+		err = run_job(&job, inv);
 	job_free(&job);
 	return err;
 }

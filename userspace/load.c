@@ -147,8 +147,8 @@ static int try_load(struct source *src, const struct conf_candidate *candidate,
 		goto out;
 	loaded->changed = true;
 	loaded->after++;
-	loaded->old = now.body;
-	now.body = NULL;
+	loaded->old = now;
+	return 0;
 out:
 	kif_policy_free(&now);
 	return err;
@@ -192,6 +192,41 @@ static size_t count_entries(const char *body)
 	return n;
 }
 
+/* Whether two tokens are of one loading of the kernel module. */
+static bool same_loading(const char *a, const char *b)
+{
+	size_t n = strcspn(a, ".");
+
+	return n == strcspn(b, ".") && !strncmp(a, b, n);
+}
+
+/**
+ * load_put_back - puts a policy back in force, if only one took force since
+ * @old: the policy as it was read
+ *
+ * Return: 0, -EALREADY if it is in force, -ESTALE if more than one took force
+ * since, or another negative errno.
+ */
+int load_put_back(const struct kif_policy *old)
+{
+	struct kif_policy now;
+	int err;
+
+	err = kif_read_policy(&now);
+	if (err)
+		return err;
+	if (!strcmp(now.body, old->body))
+		err = -EALREADY;
+	else if (!same_loading(now.token, old->token) ||
+		 token_generation(now.token) != token_generation(old->token) + 1)
+		err = -ESTALE;
+	else
+		err = kif_write_policy(now.token, count_entries(old->body),
+				       old->body);
+	kif_policy_free(&now);
+	return err;
+}
+
 /**
  * load_back - puts the policy back in force that load_policy() replaced
  * @loaded: what it did
@@ -200,26 +235,13 @@ static size_t count_entries(const char *body)
  */
 int load_back(const struct loaded *loaded)
 {
-	struct kif_policy now;
-	int err;
-
-	if (!loaded->changed)
-		return 0;
-	err = kif_read_policy(&now);
-	if (err)
-		return err;
-	if (token_generation(now.token) != loaded->after)
-		err = -ESTALE;
-	else
-		err = kif_write_policy(now.token, count_entries(loaded->old),
-				       loaded->old);
-	kif_policy_free(&now);
-	return err;
+	return loaded->changed ? load_put_back(&loaded->old) : 0;
 }
 
 void loaded_free(struct loaded *loaded)
 {
-	free(loaded->old);
+	if (loaded->changed)
+		kif_policy_free(&loaded->old);
 	*loaded = (struct loaded){ 0 };
 }
 

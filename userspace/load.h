@@ -35,17 +35,18 @@ void source_free(struct source *src);
  * @changed: the policy in force is another one now
  * @before: generation that was in force
  * @after: generation that is in force
- * @old: the text that was in force, to go back to; NULL if nothing changed
+ * @old: the policy that was in force, to go back to, if @changed
  */
 struct loaded {
 	bool changed;
 	unsigned long long before;
 	unsigned long long after;
-	char *old;
+	struct kif_policy old;
 };
 
 int load_policy(struct source *src, const struct conf_candidate *candidate,
 		struct loaded *loaded);
+int load_put_back(const struct kif_policy *old);
 int load_back(const struct loaded *loaded);
 void loaded_free(struct loaded *loaded);
 

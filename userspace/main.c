@@ -28,11 +28,11 @@ static const struct command commands[] = {
 	  "Writes a rule for each NAME before the other rules of\n"
 	  "/etc/nfguard.d/50-nfguard.conf, in place of an earlier one for it there.\n"
 	  "With unprivileged: only to askers without CAP_SYS_MODULE.",
-	  1, -1, OPT_BIT(OPT_RUNTIME), OPERAND_NAMES },
+	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR), OPERAND_NAMES },
 	{ "allow", cmd_allow, "[unprivileged] NAME...",
 	  "allow modules, and apply",
 	  "As deny, with the other verdict.",
-	  1, -1, OPT_BIT(OPT_RUNTIME), OPERAND_NAMES },
+	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR), OPERAND_NAMES },
 	{ "remove", cmd_remove, "[unprivileged] NAME...",
 	  "take names out of their rules, and apply",
 	  "Takes each NAME out of /etc/nfguard.d/50-nfguard.conf.",
@@ -42,7 +42,7 @@ static const struct command commands[] = {
 	  OPT_BIT(OPT_CMDLINE) | FOREIGN, OPERAND_NONE },
 	{ "apply", cmd_apply, "", "make what the policy files say the policy in force",
 	  "The files: /etc/nfguard.d/*.conf, /run/nfguard.d, /usr/lib/nfguard.d.",
-	  0, 0, OPT_BIT(OPT_DRY_RUN) | OPT_BIT(OPT_UNLOAD) |
+	  0, 0, OPT_BIT(OPT_DRY_RUN) | OPT_BIT(OPT_CONFIRM) | OPT_BIT(OPT_UNLOAD) |
 	  FOREIGN, OPERAND_NONE },
 	{ "check", cmd_check, "[FILE]", "validate the policy files without applying them",
 	  "Says what can never match, what a denial beneath defeats, what is live or\n"
@@ -74,7 +74,11 @@ static const struct {
 	[OPT_JSON] = { "json", NULL, "print JSON" },
 	[OPT_RUNTIME] = { "runtime", NULL,
 		"edit /run/nfguard.d/00-runtime.conf: until the host reboots" },
+	[OPT_FOR] = { "for", "TIME",
+		"for so long only, as 90s, 10m, 2h, 1d; implies --runtime" },
 	[OPT_DRY_RUN] = { "dry-run", NULL, "change nothing, print what would change" },
+	[OPT_CONFIRM] = { "confirm", "SECONDS",
+		"go back to the policy before, unless yes is typed in time" },
 	[OPT_UNLOAD] = { "unload", NULL, "remove denied modules that are live and unused" },
 	[OPT_EXPAND] = { "expand", NULL, "show each module and entry of a rule" },
 	[OPT_CMDLINE] = { "cmdline", NULL,

@@ -40,7 +40,9 @@ static inline int nfg_exit_worse(int a, int b)
 enum option {
 	OPT_JSON,
 	OPT_RUNTIME,
+	OPT_FOR,
 	OPT_DRY_RUN,
+	OPT_CONFIRM,
 	OPT_UNLOAD,
 	OPT_EXPAND,
 	OPT_CMDLINE,

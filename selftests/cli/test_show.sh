@@ -373,7 +373,7 @@ test_help_usage_and_completion_come_from_one_table()
 	cmp -s "$host/out" "$host/help" || bad "--help is not help"
 	nfg help deny
 	exits 0
-	out_has "nfguard deny [--runtime] [unprivileged] NAME..."
+	out_has "nfguard deny [--runtime] [--for TIME] [unprivileged] NAME..."
 	cp "$host/out" "$host/help"
 	nfg deny --help
 	cmp -s "$host/out" "$host/help" || bad "deny --help is not help deny"
