@@ -24,6 +24,7 @@ static void say_summary(const struct source *src)
 
 int cmd_check(const struct invocation *inv)
 {
+	struct report report = { 0 };
 	struct source src;
 	struct live live;
 	int worst;
@@ -42,7 +43,11 @@ int cmd_check(const struct invocation *inv)
 	worst = findings_defeated(&src);
 	findings_shared(&src);
 	findings_softdeps(&src);
-	worst = nfg_exit_worse(worst, findings_modules_load(&src));
+	findings_modules_load(&src, &report);
+	report_say(&report);
+	if (report.n)
+		worst = nfg_exit_worse(worst, NFG_EXIT_NOT_HELD);
+	report_free(&report);
 	live_find(&live, &src.policy);
 	worst = nfg_exit_worse(worst, live_say(&live, &src.policy));
 	live_free(&live);

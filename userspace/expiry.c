@@ -54,7 +54,7 @@ bool duration_parse(const char *text, unsigned long *seconds)
 }
 
 /* Runs a program of systemd's; its own messages go to stderr. */
-static int run(char **argv)
+static int run(const char *const *argv)
 {
 	pid_t pid;
 	int status;
@@ -64,7 +64,7 @@ static int run(char **argv)
 	pid = fork();
 	if (!pid) {
 		dup2(STDERR_FILENO, STDOUT_FILENO);
-		execvp(argv[0], argv);
+		execvp(argv[0], (char *const *)argv);
 		msg_err("%s: %s", argv[0], strerror(errno));
 		_exit(127);
 	}
@@ -107,14 +107,14 @@ int expiry_arm(const struct invocation *inv, unsigned long seconds, char *unit)
 {
 	char active[64], unit_arg[64];
 	char *exe = own_path();
-	char *head[] = {
-		(char *)"systemd-run", (char *)"--quiet", (char *)"--collect",
-		active, (char *)"--timer-property=AccuracySec=1s", unit_arg,
-		(char *)"--", exe, (char *)"remove", (char *)"--runtime",
-		(char *)"--",
+	const char *const head[] = {
+		"systemd-run", "--quiet", "--collect",
+		active, "--timer-property=AccuracySec=1s", unit_arg,
+		"--", exe, "remove", "--runtime",
+		"--",
 	};
 	unsigned long long id;
-	char **argv;
+	const char **argv;
 	int i, err;
 
 	if (!systemd_runs()) {
@@ -148,7 +148,7 @@ int expiry_arm(const struct invocation *inv, unsigned long seconds, char *unit)
 void expiry_disarm(const char *unit)
 {
 	char *timer = xasprintf("%s.timer", unit);
-	char *argv[] = { (char *)"systemctl", (char *)"--quiet", (char *)"stop",
+	const char *const argv[] = { "systemctl", "--quiet", "stop",
 			 timer, NULL };
 
 	if (run(argv))

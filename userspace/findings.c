@@ -155,8 +155,8 @@ static const char *const modules_load_dirs[] = {
 	"/lib/modules-load.d",
 };
 
-static bool say_module_line(const struct source *src, const char *path,
-			    unsigned int line, char *text)
+static void check_module_line(const struct source *src, struct report *report,
+			      const char *path, unsigned int line, char *text)
 {
 	enum name_kind kind;
 	struct name_fault fault;
@@ -168,44 +168,41 @@ static bool say_module_line(const struct source *src, const char *path,
 	text[strcspn(text, " \t\r")] = '\0';
 	if (!*text || strchr("#;", *text) ||
 	    !name_normalise(text, strlen(text), true, &name, &kind, &fault))
-		return false;
+		return;
 	r = closure_name(&src->closure, name, SCOPE_ANY);
 	free(name);
 	if (r.verdict != VERDICT_DENY)
-		return false;
+		return;
 	by = rule_of(src, &r);
-	msg_err("%s:%u: %s is denied (%s): systemd-modules-load will fail to load it: take it out there",
-		esc(path), line, esc(text),
-		by ? esc(by->text) : NFG_WORD_DEFAULT " " NFG_WORD_DENY);
-	return true;
+	report_add(report, "modules-load", path, line,
+		   xasprintf("%s is denied (%s), so systemd-modules-load fails to load it",
+			     esc(text), by ? esc(by->text) :
+			     NFG_WORD_DEFAULT " " NFG_WORD_DENY),
+		   xstrdup("take it out there"));
 }
 
-static bool say_module_file(const struct source *src, const char *path)
+static void check_module_file(const struct source *src, struct report *report,
+			      const char *path)
 {
 	struct buf b = { 0 };
-	char *text, *line;
 	unsigned int n = 0;
-	bool found = false;
+	char *text, *line;
 
 	if (!read_whole(path, NFG_TEXT_MAX, &b)) {
 		text = b.s;
-		/* An empty line ends next_line()'s string, not the text. */
 		while ((line = next_line(&text)))
-			found |= say_module_line(src, path, ++n, line);
+			check_module_line(src, report, path, ++n, line);
 	}
 	buf_free(&b);
-	return found;
 }
 
 /**
- * findings_modules_load - says which denied modules modules-load.d names
+ * findings_modules_load - finds the denied modules that modules-load.d names
  * @src: the policy
- *
- * Return: NFG_EXIT_WHOLE if there is none, else NFG_EXIT_NOT_HELD.
+ * @report: gets them
  */
-int findings_modules_load(const struct source *src)
+void findings_modules_load(const struct source *src, struct report *report)
 {
-	bool found = false;
 	size_t i;
 	int e, n;
 
@@ -221,7 +218,7 @@ int findings_modules_load(const struct source *src)
 			path = xasprintf("%s/%s", dir, entries[e]->d_name);
 			if (len > 5 &&
 			    !strcmp(entries[e]->d_name + len - 5, ".conf"))
-				found |= say_module_file(src, path);
+				check_module_file(src, report, path);
 			free(path);
 			free(entries[e]);
 		}
@@ -229,5 +226,4 @@ int findings_modules_load(const struct source *src)
 			free(entries);
 		free(dir);
 	}
-	return found ? NFG_EXIT_NOT_HELD : NFG_EXIT_WHOLE;
 }

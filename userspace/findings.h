@@ -6,10 +6,11 @@
 #define NFGUARD_FINDINGS_H
 
 #include "load.h"
+#include "report.h"
 
 int findings_defeated(const struct source *src);
 void findings_shared(const struct source *src);
 void findings_softdeps(const struct source *src);
-int findings_modules_load(const struct source *src);
+void findings_modules_load(const struct source *src, struct report *report);
 
 #endif /* NFGUARD_FINDINGS_H */

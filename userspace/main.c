@@ -58,6 +58,10 @@ static const struct command commands[] = {
 	  0, 0, 0, OPERAND_NONE },
 	{ "stats", cmd_stats, "", "the counters",
 	  NULL, 0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPLAIN), OPERAND_NONE },
+	{ "doctor", cmd_doctor, "", "what on this host defeats a denial",
+	  "Looks at modprobe.d, modules-load.d, the initramfs, the kernel's switches,\n"
+	  "the guard's own module, and at what is live.",
+	  0, 0, OPT_BIT(OPT_JSON), OPERAND_NONE },
 	{ "selftest", cmd_selftest, "", "prove both gates on this host now",
 	  "Tries to insert the module " NFG_PROOF_MODULE ", which the load gate refuses.",
 	  0, 0, 0, OPERAND_NONE },

@@ -123,6 +123,7 @@ int cmd_check(const struct invocation *inv);
 int cmd_why(const struct invocation *inv);
 int cmd_mode(const struct invocation *inv);
 int cmd_lock(const struct invocation *inv);
+int cmd_doctor(const struct invocation *inv);
 int cmd_stats(const struct invocation *inv);
 int cmd_selftest(const struct invocation *inv);
 int cmd_help(const struct invocation *inv);

@@ -88,6 +88,11 @@ char *path_debugfs(const char *file)
 			 file);
 }
 
+char *path_sys(const char *file)
+{
+	return xasprintf("%s/%s", root("NFGUARD_SYS", "/sys"), file);
+}
+
 /* The releases that have a module tree below @dir, as words; their number. */
 static size_t find_releases(const char *dir, struct buf *words)
 {

@@ -28,12 +28,14 @@ extern const char *const nfg_modprobe_dirs[NFG_MODPROBE_DIRS];
  * The roots come from the environment, unless the program runs with more
  * rights than its caller: NFGUARD_ROOT before the policy directories,
  * NFGUARD_PROC for /proc, NFGUARD_DEBUGFS for /sys/kernel/debug,
+ * NFGUARD_SYS for the rest of /sys,
  * NFGUARD_MODULES for the running kernel's module directory.
  * Each call returns a string for the caller to free.
  */
 char *path_conf(const char *dir);
 char *path_proc(const char *file);
 char *path_debugfs(const char *file);
+char *path_sys(const char *file);
 char *path_modules(struct diags *diags);
 
 bool paths_set(const char *root, const char *kernel);

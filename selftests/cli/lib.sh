@@ -144,6 +144,7 @@ nfg()
 	${as_user:-} env \
 		NFGUARD_ROOT="$host/root" NFGUARD_PROC="$host/proc" \
 		NFGUARD_DEBUGFS="$host/debug" NFGUARD_MODULES="$host/modules" \
+		NFGUARD_SYS="$host/sys" \
 		TZ=UTC LC_ALL=C LD_PRELOAD="$fake" \
 		ASAN_OPTIONS=verify_asan_link_order=0:exitcode=99 \
 		UBSAN_OPTIONS=print_stacktrace=1 \

@@ -234,7 +234,7 @@ test_check_says_what_does_not_hold()
 	out <<<'1 file, 3 rules, 8 entries, default allow: no errors'
 	err <<-'END'
 	nfguard: /etc/nfguard.d/50.conf:1:7: 'top' is not allowed by this: it needs base, which 'deny base' at /etc/nfguard.d/50.conf:2 denies
-	nfguard: /etc/modules-load.d/x.conf:3: base is denied (deny base): systemd-modules-load will fail to load it: take it out there
+	nfguard: /etc/modules-load.d/x.conf:3: base is denied (deny base), so systemd-modules-load fails to load it: take it out there
 	nfguard: base is denied (deny base) but already live: it stays until it is removed (modprobe -r base) or the host reboots
 	END
 	untouched

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+# What the doctor finds, each with its place and the way out.
+
+# netfilter_tree: a small one with the shapes of the real.
+netfilter_tree()
+{
+	tree <<-'END'
+	needs kernel/net/x_tables.ko
+	needs kernel/net/ip_tables.ko kernel/net/x_tables.ko
+	needs kernel/net/nf_conntrack.ko
+	needs kernel/net/nf_nat.ko kernel/net/nf_conntrack.ko
+	needs kernel/net/iptable_nat.ko kernel/net/nf_nat.ko kernel/net/nf_conntrack.ko kernel/net/ip_tables.ko kernel/net/x_tables.ko
+	needs kernel/net/xt_conntrack.ko kernel/net/nf_conntrack.ko kernel/net/x_tables.ko
+	needs kernel/net/xt_LOG.ko kernel/net/x_tables.ko
+	needs kernel/net/nf_log_syslog.ko
+	needs updates/nfguard.ko
+	alias ipt_conntrack xt_conntrack
+	alias nfct-helper nf_conntrack
+	alias ipt_icmp ip_tables
+	END
+	echo 'softdep xt_LOG pre: nf_log_syslog' >"$host/modules/modules.softdep"
+	mkdir -p "$host/root/etc/modprobe.d" "$host/root/usr/lib/modprobe.d"
+}
+
+# modprobe_d DIR/FILE: from stdin.
+modprobe_d()
+{
+	cat >"$host/root/$1"
+}
+
+test_nothing_to_find()
+{
+	netfilter_tree
+	nfg doctor
+	exits 0
+	out <<<"nothing found that defeats a denial"
+	silent
+}
+
+test_the_list_of_the_outage()
+{
+	netfilter_tree
+	modprobe_d etc/modprobe.d/off.conf <<-'END'
+	alias ip_tables off
+	alias iptable off
+	alias iptable_nat off
+	alias iptable_filter off
+	alias x_tables off
+	alias nf_nat off
+	alias nf_conntrack_ipv4 off
+	alias nf_conntrack off
+	END
+	nfg doctor
+	exits 3
+	out <<-'END'
+	/etc/modprobe.d/off.conf:1: alias ip_tables off closes that name alone: 1 of 3 names still bring ip_tables in: ipt_icmp
+	    way out: nfguard deny ip_tables
+	/etc/modprobe.d/off.conf:2: alias iptable off closes nothing: it is no module or alias of this kernel
+	    way out: remove the line
+	/etc/modprobe.d/off.conf:4: alias iptable_filter off closes nothing: it is no module or alias of this kernel
+	    way out: remove the line
+	/etc/modprobe.d/off.conf:5: alias x_tables off closes that name alone: 4 of 7 names still bring x_tables in: ipt_icmp, xt_conntrack, ipt_conntrack, xt_LOG
+	    way out: nfguard deny x_tables
+	/etc/modprobe.d/off.conf:7: alias nf_conntrack_ipv4 off closes nothing: it is no module or alias of this kernel
+	    way out: remove the line
+	/etc/modprobe.d/off.conf:8: alias nf_conntrack off closes that name alone: 3 of 6 names still bring nf_conntrack in: nfct_helper, xt_conntrack, ipt_conntrack
+	    way out: nfguard deny nf_conntrack
+	END
+	# What is denied needs none of these.
+	conf etc/nfguard.d/50.conf <<<'deny x_tables nf_conntrack'
+	nfg doctor
+	exits 3
+	! grep -q 'still bring' "$host/out" || bad "finds fault with what is denied"
+}
+
+test_lines_of_modprobe_d_that_are_void()
+{
+	netfilter_tree
+	modprobe_d usr/lib/modprobe.d/20-firewall.conf <<-'END'
+	# comment
+	install nf_conntrack /sbin/modprobe --ignore-install \
+		nf_conntrack
+	END
+	modprobe_d usr/lib/modprobe.d/90-shadowed.conf <<<'blacklist nf_conntrack'
+	modprobe_d etc/modprobe.d/90-shadowed.conf <<<'# nothing'
+	modprobe_d etc/modprobe.d/50.conf <<-'END'
+	install nf-conntrack /bin/false
+
+	install xt_LOG /bin/true
+	install ip_tables /bin/false
+	blacklist nf-nat
+	blacklist xt_conntrack
+	blacklist no_such_module
+	END
+	nfg doctor
+	exits 3
+	out <<-'END'
+	/etc/modprobe.d/50.conf:1: install nf_conntrack /bin/false is void: /usr/lib/modprobe.d/20-firewall.conf:2 comes first, and is what modprobe runs
+	    way out: remove that line, or nfguard deny nf_conntrack
+	/etc/modprobe.d/50.conf:3: install xt_LOG /bin/true is void: xt_LOG has a soft dependency, and modprobe then heeds no install line
+	    way out: nfguard deny xt_LOG
+	/etc/modprobe.d/50.conf:5: blacklist nf_nat hides only its 0 aliases: its own name and all that needs it still bring it in
+	    way out: nfguard deny nf_nat
+	/etc/modprobe.d/50.conf:6: blacklist xt_conntrack hides only its 1 alias: its own name still brings it in
+	    way out: nfguard deny xt_conntrack
+	END
+	needs_json || return 0
+	nfg doctor --json
+	valid_json
+	json '[f["check"] for f in d["findings"]]' "['install', 'install', 'blacklist', 'blacklist']"
+	json 'd["findings"][1]["line"]' 3
+	json 'd["findings"][1]["file"].endswith("/etc/modprobe.d/50.conf")' True
+	json 'd["findings"][1]["way_out"]' 'nfguard deny xt_LOG'
+}
+
+test_what_is_there_all_the_same()
+{
+	netfilter_tree
+	echo kernel/net/netfilter.ko >"$host/modules/modules.builtin"
+	echo 'nf_nat 1 0 - Live 0x0' >"$host/proc/modules"
+	mkdir -p "$host/root/etc/modules-load.d"
+	echo nf-nat >"$host/root/etc/modules-load.d/router.conf"
+	conf etc/nfguard.d/50.conf <<<'deny netfilter nf_conntrack'
+	nfg doctor
+	exits 3
+	out <<-'END'
+	nf_nat is denied but already live
+	    way out: nfguard apply --unload, modprobe -r nf_nat, or a reboot
+	netfilter is denied but built into this kernel
+	    way out: none but another kernel
+	/etc/modules-load.d/router.conf:1: nf-nat is denied (deny netfilter nf_conntrack), so systemd-modules-load fails to load it
+	    way out: take it out there
+	END
+}
+
+# An image whose content a program of initramfs-tools lists.
+test_copies_in_the_initramfs()
+{
+	netfilter_tree
+	mkdir -p "$host/root/boot" "$host/bin"
+	: >"$host/root/boot/initrd.img-modules"
+	cat >"$host/bin/lsinitramfs" <<-'END'
+	#!/bin/sh
+	[ -e "$1" ] || exit 1
+	echo usr/lib/modules/6.1/kernel/net/nf-nat.ko.xz
+	echo usr/lib/modules/6.1/kernel/net/ip_tables.ko
+	echo usr/bin/sh
+	END
+	chmod +x "$host/bin/lsinitramfs"
+	PATH=$host/bin:$PATH
+	conf etc/nfguard.d/50.conf <<<'deny nf_conntrack'
+	nfg doctor
+	exits 3
+	out_has "/boot/initrd.img-modules: nf_nat is denied, but there is a copy in here"
+	[ "$(grep -c 'copy in here' "$host/out")" = 1 ] || bad "more than one"
+	printf '#!/bin/sh\nexit 1\n' >"$host/bin/lsinitramfs"
+	cp "$host/bin/lsinitramfs" "$host/bin/lsinitrd"
+	chmod +x "$host/bin/lsinitrd"
+	nfg doctor
+	exits 3
+	out_has "initrd.img-modules: what is in the image can't be seen"
+}
+
+test_switches_and_a_guard_that_is_not_there()
+{
+	netfilter_tree
+	mkdir -p "$host/debug/kprobes" "$host/proc/sys/kernel" "$host/sys/kernel/security"
+	echo 0 >"$host/debug/kprobes/enabled"
+	echo 0 >"$host/proc/sys/kernel/ftrace_enabled"
+	echo 1 >"$host/proc/sys/kernel/modules_disabled"
+	echo 'quiet nfguard.off=1' >"$host/proc/cmdline"
+	echo 'none [integrity] confidentiality' >"$host/sys/kernel/security/lockdown"
+	guard_not_loaded
+	nfg doctor
+	exits 4
+	out <<-'END'
+	debug/kprobes/enabled: all kprobes are switched off, the request gate among them
+	    way out: echo 1 > /sys/kernel/debug/kprobes/enabled, then nfguard status
+	proc/sys/kernel/ftrace_enabled: ftrace is switched off, and the request gate with it
+	    way out: sysctl kernel.ftrace_enabled=1, then modprobe -r nfguard, modprobe nfguard and nfguard apply
+	proc/sys/kernel/modules_disabled: no module can be loaded until the host reboots, nfguard as little as any other
+	    way out: load nfguard earlier in the boot
+	proc/cmdline: nfguard.off=1 stands on the kernel's command line, so that nfguard loads inert
+	    way out: take it out of the boot loader's configuration
+	the kernel module is not loaded, so that nothing is in force
+	    way out: nfguard status says which, and what to do
+	this host refuses modules without a signature (lockdown), and this one has none
+	    way out: sign it with a key that the kernel knows (scripts/sign-file of the kernel headers; mokutil --import enrols the key)
+	END
+	sed -i '/nfguard/d' "$host/modules/modules.dep"
+	nfg doctor
+	out_has "modules: nfguard is not installed for this kernel"
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * doctor.h - what on a host defeats a denial. Each adds what it finds.
+ */
+#ifndef NFGUARD_DOCTOR_H
+#define NFGUARD_DOCTOR_H
+
+#include "kernel_if.h"
+#include "load.h"
+#include "report.h"
+
+void doctor_modprobe_d(const struct source *src, struct report *report);
+void doctor_initramfs(const struct source *src, struct report *report);
+void doctor_switches(const struct kif_status *st, struct report *report);
+void doctor_loadable(const struct source *src, struct report *report);
+void doctor_live(const struct source *src, struct report *report);
+
+#endif /* NFGUARD_DOCTOR_H */

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * doctor_host.c - what of a host beside modprobe.d defeats a denial: copies in
+ * the initramfs, the kernel's switches, a guard that can't be loaded, what is
+ * live.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "doctor.h"
+#include "kmod.h"
+#include "live.h"
+#include "nfguard.h"
+#include "paths.h"
+
+/* The first of the known image names that is there, or NULL. */
+static char *find_image(const char *release)
+{
+	static const char *const names[] = {
+		"/boot/initrd.img-%s", "/boot/initramfs-%s.img",
+		"/boot/initrd-%s",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *at = strstr(names[i], "%s");
+		char *name = xasprintf("%.*s%s%s", (int)(at - names[i]),
+				       names[i], release, at + 2);
+		char *path = path_conf(name);
+
+		free(name);
+		if (!access(path, F_OK))
+			return path;
+		free(path);
+	}
+	return NULL;
+}
+
+/* What a program prints, or false. */
+static bool output_of(const char *program, const char *arg, struct buf *out)
+{
+	int fds[2], status = -1;
+	pid_t pid;
+
+	if (pipe(fds))
+		return false;
+	fflush(stdout);
+	pid = fork();
+	if (!pid) {
+		dup2(fds[1], STDOUT_FILENO);
+		close(fds[0]);
+		close(fds[1]);
+		if (!freopen("/dev/null", "w", stderr))
+			_exit(127);
+		execlp(program, program, arg, (char *)NULL);
+		_exit(127);
+	}
+	close(fds[1]);
+	if (pid > 0) {
+		read_fd(fds[0], 64u << 20, out);
+		waitpid(pid, &status, 0);
+	}
+	close(fds[0]);
+	return pid > 0 && WIFEXITED(status) && !WEXITSTATUS(status);
+}
+
+static void check_image_line(const struct source *src, const char *image,
+			     const char *line, struct report *report)
+{
+	const char *base = strrchr(line, '/');
+	const char *end;
+	size_t module;
+	char *name, *c;
+
+	base = base ? base + 1 : line;
+	end = strstr(base, ".ko");
+	if (!end)
+		return;
+	name = xstrndup(base, end - base);
+	for (c = name; *c; c++)
+		if (*c == '-')
+			*c = '_';
+	module = tree_find(src->closure.tree, name);
+	if (module != NAME_NONE &&
+	    src->closure.modules[SCOPE_ANY][module].verdict == VERDICT_DENY &&
+	    src->closure.modules[SCOPE_ANY][module].rule != RULE_NONE)
+		report_add(report, "initramfs", image, 0,
+			   xasprintf("%s is denied, but there is a copy in here, from where it can be loaded before the guard is",
+				     esc(name)),
+			   xstrdup("take it out of /etc/initramfs-tools/modules or dracut's configuration and make the image anew (update-initramfs -u), or have nfguard in it"));
+	free(name);
+}
+
+/**
+ * doctor_initramfs - finds copies of denied modules in the initramfs
+ * @src: the policy, for the kernel whose image is looked at
+ * @report: gets them
+ */
+void doctor_initramfs(const struct source *src, struct report *report)
+{
+	const char *release = strrchr(src->closure.tree->dir, '/');
+	char *image = release ? find_image(release + 1) : NULL;
+	struct buf list = { 0 };
+	char *text, *line;
+
+	if (!image)
+		return;
+	if (!output_of("lsinitramfs", image, &list)) {
+		buf_free(&list);
+		if (!output_of("lsinitrd", image, &list))
+			report_add(report, "initramfs", image, 0,
+				   xstrdup("what is in the image can't be seen: neither lsinitramfs nor lsinitrd reads it"),
+				   xstrdup("apt-get install initramfs-tools-core, or run it as root"));
+	}
+	text = list.s;
+	while ((line = next_line(&text)))
+		check_image_line(src, image, line, report);
+	buf_free(&list);
+	free(image);
+}
+
+static bool file_has(const char *path, const char *what)
+{
+	struct buf b = { 0 };
+	bool has = !read_whole(path, 1 << 16, &b) && strstr(b.s, what);
+
+	buf_free(&b);
+	return has;
+}
+
+static void check_file(struct report *report, const char *check, char *path,
+		       const char *bad, const char *text, const char *way_out)
+{
+	if (file_has(path, bad))
+		report_add(report, check, path, 0, xstrdup(text),
+			   xstrdup(way_out));
+	free(path);
+}
+
+/**
+ * doctor_switches - finds switches that keep the guard or its gates off
+ * @st: the guard's status
+ * @report: gets them
+ */
+void doctor_switches(const struct kif_status *st, struct report *report)
+{
+	check_file(report, "switch", path_debugfs("kprobes/enabled"), "0",
+		   "all kprobes are switched off, the request gate among them",
+		   "echo 1 > /sys/kernel/debug/kprobes/enabled, then nfguard status");
+	check_file(report, "switch", path_proc("sys/kernel/ftrace_enabled"), "0",
+		   "ftrace is switched off, and the request gate with it",
+		   "sysctl kernel.ftrace_enabled=1, then modprobe -r nfguard, modprobe nfguard and nfguard apply");
+	check_file(report, "switch", path_proc("sys/kernel/modules_disabled"), "1",
+		   "no module can be loaded until the host reboots, nfguard as little as any other",
+		   st->state == GUARD_NOT_LOADED ?
+		   "load nfguard earlier in the boot" : "none is needed: nfguard is loaded");
+	check_file(report, "switch", path_proc("cmdline"), "nfguard.off=1",
+		   "nfguard.off=1 stands on the kernel's command line, so that nfguard loads inert",
+		   "take it out of the boot loader's configuration");
+	if (st->state == GUARD_DEGRADED || st->state == GUARD_OFF ||
+	    st->state == GUARD_NOT_LOADED)
+		report_add(report, "guard", NULL, 0,
+			   xstrdup(st->state == GUARD_NOT_LOADED ?
+				   "the kernel module is not loaded, so that nothing is in force" :
+				   st->state == GUARD_OFF ?
+				   "the kernel module was loaded with off=1, so that nothing is in force" :
+				   "a gate is not armed"),
+			   xstrdup("nfguard status says which, and what to do"));
+}
+
+/* Whether unsigned modules are refused: lockdown, or the kernel's own switch. */
+static bool wants_signature(void)
+{
+	char *lockdown = path_sys("kernel/security/lockdown");
+	char *enforce = path_sys("module/module/parameters/sig_enforce");
+	bool wants = file_has(lockdown, "[integrity]") ||
+		     file_has(lockdown, "[confidentiality]") ||
+		     file_has(enforce, "Y");
+
+	free(lockdown);
+	free(enforce);
+	return wants;
+}
+
+static bool is_signed(struct kmod_module *mod)
+{
+	struct kmod_list *info = NULL, *i;
+	bool found = false;
+
+	if (kmod_module_get_info(mod, &info) < 0)
+		return false;
+	kmod_list_foreach(i, info)
+		found |= !strcmp(kmod_module_info_get_key(i), "sig_id");
+	kmod_module_info_free_list(info);
+	return found;
+}
+
+/**
+ * doctor_loadable - finds out whether the guard could be loaded at the next boot
+ * @src: for the module tree
+ * @report: gets the reason where it could not
+ */
+void doctor_loadable(const struct source *src, struct report *report)
+{
+	const struct tree *tree = src->closure.tree;
+	size_t module = tree_find(tree, "nfguard");
+	struct kmod_module *mod = NULL;
+	struct kmod_ctx *ctx;
+
+	if (module == NAME_NONE) {
+		report_add(report, "guard", tree->dir, 0,
+			   xstrdup("nfguard is not installed for this kernel, so that it can't be loaded at the next boot"),
+			   xstrdup("build and install it for this kernel (make install), then depmod"));
+		return;
+	}
+	ctx = kmod_open(tree->dir);
+	if (ctx && !kmod_module_new_from_name(ctx, "nfguard", &mod) &&
+	    wants_signature() && !is_signed(mod))
+		report_add(report, "guard", kmod_module_get_path(mod), 0,
+			   xstrdup("this host refuses modules without a signature (lockdown), and this one has none"),
+			   xstrdup("sign it with a key that the kernel knows (scripts/sign-file of the kernel headers; mokutil --import enrols the key)"));
+	kmod_module_unref(mod);
+	kmod_unref(ctx);
+}
+
+/**
+ * doctor_live - finds what is denied and there all the same
+ * @src: the policy
+ * @report: gets it
+ */
+void doctor_live(const struct source *src, struct report *report)
+{
+	struct live live;
+	size_t i;
+
+	live_find(&live, &src->policy);
+	for (i = 0; i < live.n; i++) {
+		const struct live_module *m = &live.list[i];
+
+		if (m->how == LIVE_BUILTIN)
+			report_add(report, "built-in", NULL, 0,
+				   xasprintf("%s is denied but built into this kernel",
+					     esc(m->name)),
+				   xstrdup("none but another kernel"));
+		else
+			report_add(report, "live", NULL, 0,
+				   xasprintf("%s is denied but already live",
+					     esc(m->name)),
+				   xasprintf("nfguard apply --unload, modprobe -r %s, or a reboot",
+					     esc(m->name)));
+	}
+	live_free(&live);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * modprobe_lines.h - the lines of modprobe.d with their places, which libkmod
+ * does not tell.
+ */
+#ifndef NFGUARD_MODPROBE_LINES_H
+#define NFGUARD_MODPROBE_LINES_H
+
+#include <stddef.h>
+
+/**
+ * struct modprobe_line - a line of modprobe.d
+ * @file: where it stands
+ * @line: its first line there
+ * @command: "blacklist", "install", "alias", "softdep" ...
+ * @name: the module or alias that it is about, normalised
+ * @rest: what follows, blanks folded, may be empty
+ */
+struct modprobe_line {
+	char *file;
+	unsigned int line;
+	char *command;
+	char *name;
+	char *rest;
+};
+
+/**
+ * struct modprobe_lines - all of them, in the order in which modprobe reads
+ * @list: the lines
+ * @n: how many
+ */
+struct modprobe_lines {
+	struct modprobe_line *list;
+	size_t n;
+};
+
+void modprobe_lines_read(struct modprobe_lines *lines);
+void modprobe_lines_free(struct modprobe_lines *lines);
+
+#endif /* NFGUARD_MODPROBE_LINES_H */
