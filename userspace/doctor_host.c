@@ -40,12 +40,13 @@ static char *find_image(const char *release)
 	return NULL;
 }
 
-/* What a program prints, or false. */
+/* What a program prints, in place of what @out has; or false. */
 static bool output_of(const char *program, const char *arg, struct buf *out)
 {
 	int fds[2], status = -1;
 	pid_t pid;
 
+	buf_free(out);
 	if (pipe(fds))
 		return false;
 	fflush(stdout);
@@ -68,6 +69,13 @@ static bool output_of(const char *program, const char *arg, struct buf *out)
 	return pid > 0 && WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
+static bool denied_by_rule(const struct source *src, size_t module)
+{
+	const struct ruling *r = &src->closure.modules[SCOPE_ANY][module];
+
+	return r->verdict == VERDICT_DENY && r->rule != RULE_NONE;
+}
+
 static void check_image_line(const struct source *src, const char *image,
 			     const char *line, struct report *report)
 {
@@ -85,13 +93,13 @@ static void check_image_line(const struct source *src, const char *image,
 		if (*c == '-')
 			*c = '_';
 	module = tree_find(src->closure.tree, name);
-	if (module != NAME_NONE &&
-	    src->closure.modules[SCOPE_ANY][module].verdict == VERDICT_DENY &&
-	    src->closure.modules[SCOPE_ANY][module].rule != RULE_NONE)
+	if (module != NAME_NONE && denied_by_rule(src, module)) {
 		report_add(report, "initramfs", image, 0,
-			   xasprintf("%s is denied, but there is a copy in here, from where it can be loaded before the guard is",
-				     esc(name)),
-			   xstrdup("take it out of /etc/initramfs-tools/modules or dracut's configuration and make the image anew (update-initramfs -u), or have nfguard in it"));
+			   "%s is denied, but there is a copy in here, from where it can be loaded before the guard is",
+			   esc(name));
+		report_way_out(report,
+			       "take it out of /etc/initramfs-tools/modules or dracut's configuration and make the image anew (update-initramfs -u), or have nfguard in it");
+	}
 	free(name);
 }
 
@@ -109,12 +117,12 @@ void doctor_initramfs(const struct source *src, struct report *report)
 
 	if (!image)
 		return;
-	if (!output_of("lsinitramfs", image, &list)) {
-		buf_free(&list);
-		if (!output_of("lsinitrd", image, &list))
-			report_add(report, "initramfs", image, 0,
-				   xstrdup("what is in the image can't be seen: neither lsinitramfs nor lsinitrd reads it"),
-				   xstrdup("apt-get install initramfs-tools-core, or run it as root"));
+	if (!output_of("lsinitramfs", image, &list) &&
+	    !output_of("lsinitrd", image, &list)) {
+		report_add(report, "initramfs", image, 0,
+			   "what is in the image can't be seen: neither lsinitramfs nor lsinitrd reads it");
+		report_way_out(report,
+			       "apt-get install initramfs-tools-core, or run it as root");
 	}
 	text = list.s;
 	while ((line = next_line(&text)))
@@ -132,13 +140,32 @@ static bool file_has(const char *path, const char *what)
 	return has;
 }
 
-static void check_file(struct report *report, const char *check, char *path,
-		       const char *bad, const char *text, const char *way_out)
+/* A file that holds what is bad. Frees the path. */
+static void check_file(struct report *report, char *path, const char *bad,
+		       const char *text, const char *way_out)
 {
-	if (file_has(path, bad))
-		report_add(report, check, path, 0, xstrdup(text),
-			   xstrdup(way_out));
+	if (file_has(path, bad)) {
+		report_add(report, "switch", path, 0, "%s", text);
+		report_way_out(report, "%s", way_out);
+	}
 	free(path);
+}
+
+static void check_guard(const struct kif_status *st, struct report *report)
+{
+	static const char *const texts[] = {
+		[GUARD_NOT_LOADED] =
+			"the kernel module is not loaded, so that nothing is in force",
+		[GUARD_OFF] =
+			"the kernel module was loaded with off=1, so that nothing is in force",
+		[GUARD_DEGRADED] = "a gate is not armed",
+		[GUARD_WHOLE] = NULL,
+	};
+
+	if (!texts[st->state])
+		return;
+	report_add(report, "guard", NULL, 0, "%s", texts[st->state]);
+	report_way_out(report, "nfguard status says which, and what to do");
 }
 
 /**
@@ -148,28 +175,20 @@ static void check_file(struct report *report, const char *check, char *path,
  */
 void doctor_switches(const struct kif_status *st, struct report *report)
 {
-	check_file(report, "switch", path_debugfs("kprobes/enabled"), "0",
+	check_file(report, path_debugfs("kprobes/enabled"), "0",
 		   "all kprobes are switched off, the request gate among them",
 		   "echo 1 > /sys/kernel/debug/kprobes/enabled, then nfguard status");
-	check_file(report, "switch", path_proc("sys/kernel/ftrace_enabled"), "0",
+	check_file(report, path_proc("sys/kernel/ftrace_enabled"), "0",
 		   "ftrace is switched off, and the request gate with it",
 		   "sysctl kernel.ftrace_enabled=1, then modprobe -r nfguard, modprobe nfguard and nfguard apply");
-	check_file(report, "switch", path_proc("sys/kernel/modules_disabled"), "1",
+	check_file(report, path_proc("sys/kernel/modules_disabled"), "1",
 		   "no module can be loaded until the host reboots, nfguard as little as any other",
 		   st->state == GUARD_NOT_LOADED ?
 		   "load nfguard earlier in the boot" : "none is needed: nfguard is loaded");
-	check_file(report, "switch", path_proc("cmdline"), "nfguard.off=1",
+	check_file(report, path_proc("cmdline"), "nfguard.off=1",
 		   "nfguard.off=1 stands on the kernel's command line, so that nfguard loads inert",
 		   "take it out of the boot loader's configuration");
-	if (st->state == GUARD_DEGRADED || st->state == GUARD_OFF ||
-	    st->state == GUARD_NOT_LOADED)
-		report_add(report, "guard", NULL, 0,
-			   xstrdup(st->state == GUARD_NOT_LOADED ?
-				   "the kernel module is not loaded, so that nothing is in force" :
-				   st->state == GUARD_OFF ?
-				   "the kernel module was loaded with off=1, so that nothing is in force" :
-				   "a gate is not armed"),
-			   xstrdup("nfguard status says which, and what to do"));
+	check_guard(st, report);
 }
 
 /* Whether unsigned modules are refused: lockdown, or the kernel's own switch. */
@@ -213,16 +232,19 @@ void doctor_loadable(const struct source *src, struct report *report)
 
 	if (module == NAME_NONE) {
 		report_add(report, "guard", tree->dir, 0,
-			   xstrdup("nfguard is not installed for this kernel, so that it can't be loaded at the next boot"),
-			   xstrdup("build and install it for this kernel (make install), then depmod"));
+			   "nfguard is not installed for this kernel, so that it can't be loaded at the next boot");
+		report_way_out(report,
+			       "build and install it for this kernel (make install), then depmod");
 		return;
 	}
 	ctx = kmod_open(tree->dir);
 	if (ctx && !kmod_module_new_from_name(ctx, "nfguard", &mod) &&
-	    wants_signature() && !is_signed(mod))
+	    wants_signature() && !is_signed(mod)) {
 		report_add(report, "guard", kmod_module_get_path(mod), 0,
-			   xstrdup("this host refuses modules without a signature (lockdown), and this one has none"),
-			   xstrdup("sign it with a key that the kernel knows (scripts/sign-file of the kernel headers; mokutil --import enrols the key)"));
+			   "this host refuses modules without a signature (lockdown), and this one has none");
+		report_way_out(report,
+			       "sign it with a key that the kernel knows (scripts/sign-file of the kernel headers; mokutil --import enrols the key)");
+	}
 	kmod_module_unref(mod);
 	kmod_unref(ctx);
 }
@@ -241,17 +263,18 @@ void doctor_live(const struct source *src, struct report *report)
 	for (i = 0; i < live.n; i++) {
 		const struct live_module *m = &live.list[i];
 
-		if (m->how == LIVE_BUILTIN)
+		if (m->how == LIVE_BUILTIN) {
 			report_add(report, "built-in", NULL, 0,
-				   xasprintf("%s is denied but built into this kernel",
-					     esc(m->name)),
-				   xstrdup("none but another kernel"));
-		else
+				   "%s is denied but built into this kernel",
+				   esc(m->name));
+			report_way_out(report, "none but another kernel");
+		} else {
 			report_add(report, "live", NULL, 0,
-				   xasprintf("%s is denied but already live",
-					     esc(m->name)),
-				   xasprintf("nfguard apply --unload, modprobe -r %s, or a reboot",
-					     esc(m->name)));
+				   "%s is denied but already live", esc(m->name));
+			report_way_out(report,
+				       "nfguard apply --unload, modprobe -r %s, or a reboot",
+				       esc(m->name));
+		}
 	}
 	live_free(&live);
 }

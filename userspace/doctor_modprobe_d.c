@@ -104,22 +104,24 @@ static void check_off(const struct source *src,
 
 	if (module == NAME_NONE) {
 		tree_resolve(tree, line->name, &targets);
-		if (!targets.n)
+		if (!targets.n) {
 			report_add(report, "alias-off", line->file, line->line,
-				   xasprintf("alias %s off closes nothing: it is no module or alias of this kernel",
-					     esc(line->name)),
-				   xstrdup("remove the line"));
+				   "alias %s off closes nothing: it is no module or alias of this kernel",
+				   esc(line->name));
+			report_way_out(report, "remove the line");
+		}
 		ids_free(&targets);
 		return;
 	}
 	ways = count_ways(tree, lines, module);
-	if (ways.open && !denied(src, module))
+	if (ways.open && !denied(src, module)) {
 		report_add(report, "alias-off", line->file, line->line,
-			   xasprintf("alias %s off closes that name alone: %zu of %zu names still bring %s in: %s%s",
-				     esc(line->name), ways.open, ways.all,
-				     esc(line->name), ways.some.s,
-				     ways.open > SHOWN ? ", ..." : ""),
-			   xasprintf("nfguard deny %s", esc(line->name)));
+			   "alias %s off closes that name alone: %zu of %zu names still bring %s in: %s%s",
+			   esc(line->name), ways.open, ways.all,
+			   esc(line->name), ways.some.s,
+			   ways.open > SHOWN ? ", ..." : "");
+		report_way_out(report, "nfguard deny %s", esc(line->name));
+	}
 	buf_free(&ways.some);
 }
 
@@ -136,12 +138,12 @@ static void check_blacklist(const struct source *src,
 		return;
 	m = &tree->modules[module];
 	report_add(report, "blacklist", line->file, line->line,
-		   xasprintf("blacklist %s hides only its %zu alias%s: its own name%s still %s it in",
-			     esc(line->name), m->aliases.n,
-			     m->aliases.n == 1 ? "" : "es",
-			     m->needed_by.n ? " and all that needs it" : "",
-			     m->needed_by.n ? "bring" : "brings"),
-		   xasprintf("nfguard deny %s", esc(line->name)));
+		   "blacklist %s hides only its %zu alias%s: its own name%s still %s it in",
+		   esc(line->name), m->aliases.n,
+		   m->aliases.n == 1 ? "" : "es",
+		   m->needed_by.n ? " and all that needs it" : "",
+		   m->needed_by.n ? "bring" : "brings");
+	report_way_out(report, "nfguard deny %s", esc(line->name));
 }
 
 static bool keeps_out(const struct modprobe_line *line)
@@ -179,20 +181,19 @@ static void check_install(const struct source *src,
 		    keeps_out(first))
 			continue;
 		report_add(report, "install", line->file, line->line,
-			   xasprintf("install %s %s is void: %s:%u comes first, and is what modprobe runs",
-				     esc(line->name), esc(line->rest),
-				     esc(first->file), first->line),
-			   xasprintf("remove that line, or nfguard deny %s",
-				     esc(line->name)));
+			   "install %s %s is void: %s:%u comes first, and is what modprobe runs",
+			   esc(line->name), esc(line->rest), esc(first->file), first->line);
+		report_way_out(report, "remove that line, or nfguard deny %s",
+			       esc(line->name));
 		return;
 	}
 	if (module == NAME_NONE || !has_softdep(tree, module) ||
 	    denied(src, module))
 		return;
 	report_add(report, "install", line->file, line->line,
-		   xasprintf("install %s %s is void: %s has a soft dependency, and modprobe then heeds no install line",
-			     esc(line->name), esc(line->rest), esc(line->name)),
-		   xasprintf("nfguard deny %s", esc(line->name)));
+		   "install %s %s is void: %s has a soft dependency, and modprobe then heeds no install line",
+		   esc(line->name), esc(line->rest), esc(line->name));
+	report_way_out(report, "nfguard deny %s", esc(line->name));
 }
 
 /**

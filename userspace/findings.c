@@ -175,10 +175,9 @@ static void check_module_line(const struct source *src, struct report *report,
 		return;
 	by = rule_of(src, &r);
 	report_add(report, "modules-load", path, line,
-		   xasprintf("%s is denied (%s), so systemd-modules-load fails to load it",
-			     esc(text), by ? esc(by->text) :
-			     NFG_WORD_DEFAULT " " NFG_WORD_DENY),
-		   xstrdup("take it out there"));
+		   "%s is denied (%s), so systemd-modules-load fails to load it",
+		   esc(text), by ? esc(by->text) : NFG_WORD_DEFAULT " " NFG_WORD_DENY);
+	report_way_out(report, "take it out there");
 }
 
 static void check_module_file(const struct source *src, struct report *report,

@@ -2,6 +2,7 @@
 /*
  * report.c - findings about a host, each with its place and the way out.
  */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,23 +18,47 @@ static const struct column columns[] = {
 	{ NULL, "way_out", COLUMN_TEXT },
 };
 
+static char *text_of(const char *fmt, va_list ap)
+{
+	char *text;
+
+	return vasprintf(&text, fmt, ap) < 0 ? xstrdup("out of memory") : text;
+}
+
 /**
- * report_add - adds a finding
+ * report_add - adds a finding, of which report_way_out() must tell the rest
  * @r: where to
  * @check: what was looked at, a word that lives on
  * @file: where, or NULL; copied
  * @line: the line there, 0: the whole file
- * @text: what was found, escaped, from xasprintf(): it belongs to @r now
- * @way_out: what to do about it, the same
+ * @fmt: what was found, a sentence; what it quotes must have gone through esc()
  */
 void report_add(struct report *r, const char *check, const char *file,
-		unsigned int line, char *text, char *way_out)
+		unsigned int line, const char *fmt, ...)
 {
+	va_list ap;
+
+	va_start(ap, fmt);
 	r->items = xgrow(r->items, r->n, sizeof(*r->items));
 	r->items[r->n++] = (struct report_item){
 		.check = check, .file = file ? xstrdup(file) : NULL,
-		.line = line, .text = text, .way_out = way_out,
+		.line = line, .text = text_of(fmt, ap),
 	};
+	va_end(ap);
+}
+
+/**
+ * report_way_out - says what to do about the finding that was added last
+ * @r: where to
+ * @fmt: as in report_add()
+ */
+void report_way_out(struct report *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	r->items[r->n - 1].way_out = text_of(fmt, ap);
+	va_end(ap);
 }
 
 /* "FILE:LINE: ", or nothing. */

@@ -37,7 +37,8 @@ struct report {
 };
 
 void report_add(struct report *r, const char *check, const char *file,
-		unsigned int line, char *text, char *way_out);
+		unsigned int line, const char *fmt, ...) __printf(5, 6);
+void report_way_out(struct report *r, const char *fmt, ...) __printf(2, 3);
 void report_say(const struct report *r);
 void report_print(const struct report *r, bool json);
 void report_free(struct report *r);
