@@ -1,0 +1,167 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The programs that people use, without the guard and with it: what each asked
+# the kernel for, which modules came in, what it said. One rule denies all of
+# netfilter; no program may bring any of it in, or hang.
+. "${0%/*}/lib.sh"
+
+tracing=/sys/kernel/tracing
+[ -d "$tracing/events" ] || mount -t tracefs none "$tracing" 2>/dev/null
+[ -d "$tracing/events/module" ] || skip_all "no trace events of modules"
+
+# A program is a function; what it needs is the command that the name in the
+# table says. Each makes its rules in a network namespace, which goes with it.
+iptables_legacy() { in_netns iptables-legacy -t nat -A POSTROUTING -j MASQUERADE; }
+iptables_nft() { in_netns iptables-nft -A INPUT -m conntrack --ctstate NEW -j DROP; }
+ip6tables_legacy() { in_netns ip6tables-legacy -t nat -L -n; }
+ip6tables_nft() { in_netns ip6tables-nft -A INPUT -m conntrack --ctstate NEW -j DROP; }
+ebtables_legacy() { in_netns ebtables-legacy -A INPUT --among-src 2:0:0:0:0:1 -j DROP; }
+arptables_legacy() { in_netns arptables-legacy -A INPUT --source-ip 10.0.0.1 -j DROP; }
+nft_nat() { in_netns nft 'add table t; add chain t c { type nat hook postrouting priority 100; }; add rule t c masquerade'; }
+nft_as_nobody() { as_nobody unshare -Urn nft 'add table t; add chain t c; add rule t c ct state new'; }
+conntrack_list() { in_netns conntrack -L; }
+# It listens until it is ended; in a namespace nothing happens.
+conntrack_events() { in_netns timeout 2 conntrack -E; }
+ipset_hash() { in_netns ipset create s hash:ip; }
+ipvs_service() { in_netns ipvsadm -A -t 10.0.0.1:80 -s rr; }
+tc_ct() { in_netns sh -c 'tc qdisc add dev lo clsact && tc filter add dev lo ingress matchall action ct'; }
+openvswitch() { in_netns ovs-dpctl add-dp dp0; }
+ufw_enable() { in_netns ufw --force enable; }
+firewalld_start() { in_netns "$here/firewalld.sh"; }
+
+# function, the command that it needs
+programs=(
+	"iptables_legacy iptables-legacy"
+	"iptables_nft iptables-nft"
+	"ip6tables_legacy ip6tables-legacy"
+	"ip6tables_nft ip6tables-nft"
+	"ebtables_legacy ebtables-legacy"
+	"arptables_legacy arptables-legacy"
+	"nft_nat nft"
+	"nft_as_nobody nft"
+	"conntrack_list conntrack"
+	"conntrack_events conntrack"
+	"ipset_hash ipset"
+	"ipvs_service ipvsadm"
+	"tc_ct tc"
+	"openvswitch ovs-dpctl"
+	"ufw_enable ufw"
+	"firewalld_start firewalld"
+)
+
+# run PROGRAM: sets $asked, $came and $said, one line each. The trace has what
+# the kernel requested and loaded, the guard's log what it denied.
+run()
+{
+	local before
+
+	ended=0
+	before=$(live_names)
+	echo >"$tracing/trace"
+	log_mark
+	timeout 300 bash -c "$(declare -f "$1" in_netns as_nobody); $(declare -p nobody here); $1" \
+		>"$scratch/said" 2>&1 </dev/null || ended=$?
+	asked=$(sed -n 's/.*module_request: \([^ ]*\).*/\1/p' "$tracing/trace" | words)
+	came=$(live_names | comm -13 <(echo "$before") - | words)
+	said=$(grep -v '^ *$' "$scratch/said" | tail -n 1)
+	[ "$ended" != 124 ] || [ "$1" = conntrack_events ] || fail "$1 hangs"
+}
+
+words()
+{
+	sort -u | tr '\n' ' '
+}
+
+live_names()
+{
+	cut -d ' ' -f 1 /proc/modules | sort
+}
+
+# Of some modules, those that the rule denies.
+denied_of()
+{
+	local module
+
+	for module; do
+		! grep -qx "$module" "$scratch/closure" || echo "$module"
+	done
+}
+
+tell()
+{
+	note "$1 $2: asked for: ${asked:-nothing}"
+	note "$1 $2: brought in: ${came:-nothing}"
+	note "$1 $2: status $ended, said: ${said:-nothing}"
+}
+
+opens()
+{
+	run "$1"
+	tell "$1" "without"
+	# shellcheck disable=SC2086
+	[ -n "$(denied_of $came)" ] || fail "it brings nothing in that the rule denies"
+	unload_netfilter
+	wait_for 30 closure_gone || bail_out "modules would not go: $(live_names)"
+}
+
+closure_gone()
+{
+	local -a left
+
+	mapfile -t left < <(live_names | comm -12 - "$scratch/closure")
+	[ "${#left[@]}" -gt 0 ] || return 0
+	rmmod "${left[@]}" 2>/dev/null || true
+	[ -z "$(live_names | comm -12 - "$scratch/closure")" ]
+}
+
+denials()
+{
+	log_read
+	printf '%s\n' "${log[@]}" |
+		sed -nE 's/^nfguard: deny (request|load) name=([^ ]*) .*/\1:\2/p'
+}
+
+is_shut()
+{
+	counters_mark
+	run "$1"
+	asked=$(denials | words)
+	tell "$1" "with"
+	# shellcheck disable=SC2086
+	equal "denied modules that came in" "" "$(denied_of $came)"
+	at_least "denials" 1 $(($(rise request_denied) + $(rise load_denied)))
+	wait_for 10 log_has '^nfguard: deny ' || fail "the log does not say who asked"
+}
+
+each_program()
+{
+	local line program command
+
+	for line in "${programs[@]}"; do
+		read -r program command <<<"$line"
+		if command -v "$command" >/dev/null; then
+			point "$program: $2" "$1" "$program"
+		else
+			skip "$program: $2" "there is no $command here"
+		fi
+	done
+}
+
+deny_netfilter()
+{
+	# Status 3 where a part of it is built in.
+	nfguard deny @netfilter >"$scratch/out" 2>&1 || [ $? = 3 ]
+	sed -nE 's/^name deny any ([^ ]*)$/\1/p' "$proc/policy" | sort >"$scratch/closure"
+}
+
+plan $((${#programs[@]} * 2 + 1))
+undo put_back "$tracing/events/module/module_request/enable" 0
+echo 1 >"$tracing/events/module/module_request/enable"
+guard_load
+point "one rule denies all of netfilter" deny_netfilter
+guard_unload
+each_program opens "without the guard it brings netfilter in"
+guard_load
+exits_or_3=$(nfguard apply 2>&1) || [ $? = 3 ] || bail_out "$exits_or_3"
+each_program is_shut "with the guard nothing of it comes in"
+finish
