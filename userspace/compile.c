@@ -151,6 +151,8 @@ static void add_glob(struct compiler *c, size_t section, struct glob *g,
 	if (g->standing[place])
 		return;
 	g->standing[place] = true;
+	if (!carriable(g->name, NAME_PATTERN))
+		return;
 	if (c->leave_devices && of_device(g->name)) {
 		c->left++;
 		return;
@@ -351,7 +353,8 @@ static void settle(struct compiler *c, const char *name, enum scope asker)
 	size_t section = section_of(c, &want);
 	const struct policy_entry *e = policy_decides(c->policy, asker, name);
 
-	if (same_decision(&want, section, e, c->policy->dflt))
+	if (same_decision(&want, section, e, c->policy->dflt) ||
+	    !carriable(name, NAME_EXACT))
 		return;
 	/* An exception from a pattern stands with it. */
 	if (section == RULE_NONE)
@@ -393,8 +396,7 @@ static void settle_names(struct compiler *c)
 	for (i = 0; i < tree->n_aliases; i++) {
 		const struct tree_alias *a = &tree->aliases[i];
 
-		if (a->kind == NAME_EXACT && touched(c, a) &&
-		    carriable(a->name, NAME_EXACT))
+		if (a->kind == NAME_EXACT && touched(c, a))
 			settle_name(c, a->name);
 	}
 	for (i = 0; i < conf->n_rules; i++)

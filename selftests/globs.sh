@@ -1,0 +1,47 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The kernel matches patterns with glob_match(), modprobe and the command with
+# fnmatch(3): they agree on every pattern of modules.alias, against every alias.
+. "${0%/*}/lib.sh"
+
+# Normalised as the kernel has them, a pattern's brackets left as they are.
+aliases()
+{
+	awk '/^alias/ {
+		rest = $2
+		out = ""
+		while ((at = index(rest, "["))) {
+			head = substr(rest, 1, at - 1)
+			gsub(/-/, "_", head)
+			end = index(rest, "]")
+			out = out head substr(rest, at, end - at + 1)
+			rest = substr(rest, end + 1)
+		}
+		gsub(/-/, "_", rest)
+		print out rest
+	}' "/lib/modules/$(uname -r)/modules.alias" | sort -u
+}
+
+# A name for each pattern too: patterns as they stand match hardly anything.
+names()
+{
+	aliases
+	aliases | sed 's/\[\([^]]\)[^]]*\]/\1/g; s/\*/x0/g; s/?/y/g'
+	aliases | sed 's/\[[^]]*\([^]]\)\]/\1/g; s/\*//g; s/?/z/g'
+	# What aliases do not have, but rules may.
+	printf '%s\n' 'a[!b-d]*' 'ax' 'abz' '[a-c][!x]?' 'cy1' '*' '**' 'x*' 'x'
+}
+
+agree()
+{
+	names | sort -u >"$scratch/names"
+	globs "$scratch/names" >"$scratch/out" || fail "they differ"
+	note "$(tail -n 5 "$scratch/out")"
+	grep -Eq '^[0-9]{4,} patterns, [0-9]{4,} names, [0-9]{4,} matches, 0 differences$' "$scratch/out"
+}
+
+insmod "$(test_module nfguard_glob)" || bail_out "nfguard_glob can't be loaded"
+undo rmmod nfguard_glob
+plan 1
+point "glob_match and fnmatch agree on all patterns and names" agree
+finish

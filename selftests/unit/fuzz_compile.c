@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A libFuzzer target: any rules over any tree. What closure.c rules about a
+ * name is what the compiled policy decides, in the command's own reading of it
+ * and in the kernel's. A byte of 0xff ends a part: rules, modules.dep,
+ * modules.alias.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compile.h"
+#include "fuzz_kernel.h"
+#include "index.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static char *cut(const uint8_t **data, size_t *size, size_t *len)
+{
+	const uint8_t *end = memchr(*data, 0xff, *size);
+	char *text;
+
+	*len = end ? (size_t)(end - *data) : *size;
+	text = malloc(*len + 1);
+	if (!text)
+		abort();
+	memcpy(text, *data, *len);
+	*data += *len + !!end;
+	*size -= *len + !!end;
+	return text;
+}
+
+/* What was compiled, in the forms that are to agree. */
+struct compiled {
+	struct closure closure;
+	struct policy policy;
+	struct kernel_policy *kernel;
+};
+
+static void check_name(const struct compiled *c, const char *name)
+{
+	struct name_fault fault;
+	enum name_kind kind;
+	char *copy;
+	int asker;
+
+	/* The kernel is never asked for others. */
+	if (!name_normalise(name, strlen(name), true, &copy, &kind, &fault))
+		return;
+	for (asker = 0; asker < SCOPES; asker++) {
+		struct ruling want = closure_name(&c->closure, copy, asker);
+		const struct policy_entry *e;
+		enum verdict verdict;
+
+		e = policy_decides(&c->policy, asker, copy);
+		verdict = e ? e->verdict : c->policy.dflt;
+		if (verdict != want.verdict)
+			abort();
+		if (kernel_denies(c->kernel, copy, asker == SCOPE_UNPRIVILEGED) !=
+		    (want.verdict == VERDICT_DENY))
+			abort();
+	}
+	free(copy);
+}
+
+static void check_all(const struct conf *conf, const struct tree *tree)
+{
+	struct compiled c = { 0 };
+	struct diags diags = { 0 };
+	struct buf body = { 0 };
+	size_t i, w;
+
+	closure_make(&c.closure, conf, tree);
+	policy_compile(&c.policy, &c.closure, &diags);
+	if (!diags.errors) {
+		policy_text(&c.policy, &body);
+		c.kernel = kernel_parse(body.s, c.policy.n_entries);
+		if (!c.kernel)
+			abort();
+		for (i = 0; i < tree->n_modules; i++)
+			check_name(&c, tree->modules[i].name);
+		for (i = 0; i < tree->n_aliases; i++)
+			if (tree->aliases[i].kind == NAME_EXACT)
+				check_name(&c, tree->aliases[i].name);
+		for (i = 0; i < conf->n_rules; i++)
+			for (w = 0; w < conf->rules[i]->n_words; w++)
+				check_name(&c, conf->rules[i]->words[w].name);
+		kernel_free(c.kernel);
+	}
+	buf_free(&body);
+	diags_free(&diags);
+	policy_free(&c.policy);
+	closure_free(&c.closure);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct diags diags = { 0 };
+	struct tree tree = { 0 };
+	struct conf conf = { 0 };
+	char *text[3];
+	size_t len[3];
+	int i;
+
+	for (i = 0; i < 3; i++)
+		text[i] = cut(&data, &size, &len[i]);
+	conf_parse(&conf, "file", text[0], len[0], &diags);
+	if (!diags.errors &&
+	    index_dep(&tree, text[1], len[1], "dep", &diags) &&
+	    index_aliases(&tree, text[2], len[2], ALIAS_INDEX, "alias", &diags))
+		check_all(&conf, &tree);
+	for (i = 0; i < 3; i++)
+		free(text[i]);
+	tree_free(&tree);
+	conf_free(&conf);
+	diags_free(&diags);
+	return 0;
+}

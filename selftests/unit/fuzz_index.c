@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A libFuzzer target: any bytes as the index files of a module tree. A byte of
+ * 0xff ends one and begins the next; in this order: modules.dep,
+ * modules.builtin, modules.builtin.modinfo, modules.alias.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "index.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Cuts the next file out; one byte behind it is there, as the readers want. */
+static char *cut(const uint8_t **data, size_t *size, size_t *len)
+{
+	const uint8_t *end = memchr(*data, 0xff, *size);
+	char *text;
+
+	*len = end ? (size_t)(end - *data) : *size;
+	text = malloc(*len + 1);
+	if (!text)
+		abort();
+	memcpy(text, *data, *len);
+	*data += *len + !!end;
+	*size -= *len + !!end;
+	return text;
+}
+
+/* What was read is whole: each list leads to something, and back again. */
+static void check_tree(const struct tree *tree)
+{
+	size_t i, k;
+
+	for (i = 0; i < tree->n_modules; i++) {
+		const struct tree_module *m = &tree->modules[i];
+
+		if (tree_find(tree, m->name) != i)
+			abort();
+		for (k = 0; k < m->needs.n; k++)
+			if (!ids_have(&tree->modules[m->needs.list[k]].needed_by,
+				      i))
+				abort();
+	}
+	for (i = 0; i < tree->n_aliases; i++) {
+		struct ids targets = { 0 };
+
+		tree_resolve(tree, tree->aliases[i].name, &targets);
+		ids_free(&targets);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct diags diags = { 0 };
+	struct tree tree = { 0 };
+	char *text[4];
+	size_t len[4];
+	int i;
+
+	for (i = 0; i < 4; i++)
+		text[i] = cut(&data, &size, &len[i]);
+	if (index_dep(&tree, text[0], len[0], "dep", &diags) &&
+	    index_builtin(&tree, text[1], len[1], "builtin", &diags) &&
+	    index_modinfo(&tree, text[2], len[2], "modinfo", &diags) &&
+	    index_aliases(&tree, text[3], len[3], ALIAS_INDEX, "alias", &diags))
+		check_tree(&tree);
+	else if (diags.errors != 1)
+		abort();
+	for (i = 0; i < 4; i++)
+		free(text[i]);
+	tree_free(&tree);
+	diags_free(&diags);
+	return 0;
+}
