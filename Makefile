@@ -6,7 +6,7 @@ prefix ?= /usr
 KERNELS ?= bookworm trixie-backports
 
 .PHONY: all modules cli install uninstall demo check check-debug check-unit \
-	fuzz check-cli check-lint check-guest clean help
+	fuzz bench check-cli check-lint check-guest clean help
 
 help:
 	@echo 'On a host that is to be guarded (needs its kernel headers, gcc,'
@@ -19,6 +19,7 @@ help:
 	@echo '  make check        all tests, on the kernels: $(KERNELS)'
 	@echo '  make check-debug  the same in a kernel that looks for bugs'
 	@echo '  make check-lint, check-unit, check-cli, check-guest: parts of check'
+	@echo '  make bench        time the compiler over the generic kernel, beside modprobe'
 	@echo '  make fuzz         feed the parsers with libFuzzer, for longer than check does'
 	@echo '  make clean        remove what was built here; .cache is kept'
 
@@ -55,6 +56,9 @@ check-unit:
 fuzz:
 	@scripts/setup --host-only
 	$(MAKE) -C selftests/unit fuzz
+
+bench:
+	@scripts/bench
 
 check-cli:
 	@scripts/setup --host-only

@@ -158,9 +158,9 @@ static void draw_dot(const struct source *src, const struct ids *modules)
 	name_index_free(&g.seen);
 }
 
-static int explain(const struct invocation *inv, const struct source *src)
+static int explain(const struct invocation *inv, struct source *src)
 {
-	const struct tree *tree = src->closure.tree;
+	struct tree *tree = source_tree(&src->diags);
 	struct ids modules = { 0 };
 	enum name_kind kind;
 	struct name_fault fault;
@@ -183,6 +183,8 @@ static int explain(const struct invocation *inv, const struct source *src)
 			esc(inv->argv[0]), esc(tree->dir));
 		return NFG_EXIT_FAILED;
 	}
+	/* Of modules that no rule is about too. */
+	tree_read_symbols(tree, NULL, &src->diags);
 	if (given(inv, OPT_DOT))
 		draw_dot(src, &modules);
 	else

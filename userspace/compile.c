@@ -32,13 +32,14 @@ enum place {
 /**
  * struct glob - an alias that is a pattern
  * @name: the pattern
- * @rulings: the ruling for each scope of asker
- * @standing: which of its places are taken
+ * @rulings: the ruling for each scope of asker; of nearly all it is the
+ *	default's, which they share
+ * @standing: a bit for each of its places that is taken
  */
 struct glob {
 	const char *name;
-	struct ruling rulings[SCOPES];
-	bool standing[PLACES];
+	const struct ruling *rulings;
+	unsigned int standing;
 };
 
 /**
@@ -49,6 +50,8 @@ struct glob {
  * @rules: for each rule of the files its index in the policy
  * @globs: the aliases that are patterns
  * @n_globs: how many
+ * @ruled: indices of those about which a rule decides; they are few
+ * @defaults: the rulings of all others
  * @leave_devices: device aliases that are patterns are left to the load gate
  * @left: how many were
  */
@@ -59,6 +62,8 @@ struct compiler {
 	size_t *rules;
 	struct glob *globs;
 	size_t n_globs;
+	struct ids ruled;
+	struct ruling defaults[SCOPES];
 	bool leave_devices;
 	size_t left;
 };
@@ -124,6 +129,11 @@ static void add_entry(struct compiler *c, size_t section, enum verdict verdict,
 static void add_glob(struct compiler *c, size_t section, struct glob *g,
 		     enum place place);
 
+static bool may_meet(const char *a, const char *b)
+{
+	return *a == *b || is_wildcard(*a) || is_wildcard(*b);
+}
+
 static void add_before(struct compiler *c, size_t section, const char *pattern,
 		       enum verdict verdict, enum scope scope, int place)
 {
@@ -133,9 +143,12 @@ static void add_before(struct compiler *c, size_t section, const char *pattern,
 	for (i = 0; i < c->n_globs; i++) {
 		struct glob *g = &c->globs[i];
 
+		/* Most differ in the first letter. */
+		if (!may_meet(g->name, pattern))
+			continue;
 		for (p = 0; p < place; p++) {
 			/* What stands for others can't be in the way. */
-			if (g->standing[p] || place_verdict(p) == verdict ||
+			if (g->standing & 1u << p || place_verdict(p) == verdict ||
 			    (scope == SCOPE_UNPRIVILEGED &&
 			     g->rulings[SCOPE_UNPRIVILEGED].verdict == verdict))
 				continue;
@@ -148,9 +161,9 @@ static void add_before(struct compiler *c, size_t section, const char *pattern,
 static void add_glob(struct compiler *c, size_t section, struct glob *g,
 		     enum place place)
 {
-	if (g->standing[place])
+	if (g->standing & 1u << place)
 		return;
-	g->standing[place] = true;
+	g->standing |= 1u << place;
 	if (!carriable(g->name, NAME_PATTERN))
 		return;
 	if (c->leave_devices && of_device(g->name)) {
@@ -181,16 +194,16 @@ static void add_globs_of(struct compiler *c, size_t section)
 	size_t i;
 	int p;
 
-	for (i = 0; i < c->n_globs; i++) {
-		for (p = 0; p < PLACES; p++) {
-			const struct ruling *r;
+	for (i = 0; i < c->ruled.n; i++) {
+		struct glob *g = &c->globs[c->ruled.list[i]];
 
-			r = &c->globs[i].rulings[place_scope(p)];
-			if (place_fits(&c->globs[i], p) &&
-			    section_of(c, r) == section &&
+		for (p = 0; p < PLACES; p++) {
+			const struct ruling *r = &g->rulings[place_scope(p)];
+
+			if (place_fits(g, p) && section_of(c, r) == section &&
 			    (place_scope(p) == SCOPE_UNPRIVILEGED ||
 			     differs_from_default(c, r)))
-				add_glob(c, section, &c->globs[i], p);
+				add_glob(c, section, g, p);
 		}
 	}
 }
@@ -314,24 +327,73 @@ static void add_patterns_of(struct compiler *c, size_t rule)
 	}
 }
 
+/* Whether any ruling on what an alias leads to is not simply the default. */
+static bool touched_targets(const struct compiler *c, const struct tree_alias *a)
+{
+	size_t i;
+	int s;
+
+	for (i = 0; i < a->targets.n; i++)
+		for (s = 0; s < SCOPES; s++)
+			if (c->closure->modules[s][a->targets.list[i]].rule !=
+			    RULE_NONE)
+				return true;
+	return false;
+}
+
+static void add_ruled(struct compiler *c, struct glob *g,
+		      const struct tree_alias *a)
+{
+	struct ruling rulings[SCOPES];
+	int s;
+
+	for (s = 0; s < SCOPES; s++)
+		rulings[s] = closure_targets(c->closure, &a->targets, s);
+	if (rulings[SCOPE_ANY].rule == RULE_NONE &&
+	    rulings[SCOPE_UNPRIVILEGED].rule == RULE_NONE &&
+	    rulings[SCOPE_ANY].verdict == c->policy->dflt)
+		return;
+	g->rulings = memcpy(xcalloc(SCOPES, sizeof(*rulings)), rulings,
+			    sizeof(rulings));
+	ids_add(&c->ruled, g - c->globs);
+}
+
 static void find_globs(struct compiler *c)
 {
 	const struct tree *tree = c->closure->tree;
 	size_t i;
 	int s;
 
+	for (s = 0; s < SCOPES; s++)
+		c->defaults[s] = (struct ruling){
+			.verdict = c->policy->dflt, .rule = RULE_NONE,
+			.via = NAME_NONE,
+		};
 	c->globs = xcalloc(tree->n_aliases, sizeof(*c->globs));
 	for (i = 0; i < tree->n_aliases; i++) {
 		const struct tree_alias *a = &tree->aliases[i];
 		struct glob *g = &c->globs[c->n_globs];
 
-		if (a->kind != NAME_PATTERN || !a->targets.n)
+		/* A longer one the kernel can't be given. */
+		if (a->kind != NAME_PATTERN || !a->targets.n ||
+		    strlen(a->name) > NFG_PATTERN_MAX)
 			continue;
 		g->name = a->name;
-		for (s = 0; s < SCOPES; s++)
-			g->rulings[s] = closure_targets(c->closure, &a->targets, s);
+		g->rulings = c->defaults;
 		c->n_globs++;
+		if (touched_targets(c, a))
+			add_ruled(c, g, a);
 	}
+}
+
+static void free_globs(struct compiler *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->ruled.n; i++)
+		free((void *)c->globs[c->ruled.list[i]].rulings);
+	ids_free(&c->ruled);
+	free(c->globs);
 }
 
 static bool same_decision(const struct ruling *want, size_t section,
@@ -371,18 +433,11 @@ static void settle_name(struct compiler *c, const char *name)
 	settle(c, name, SCOPE_UNPRIVILEGED);
 }
 
-/* Whether any ruling on what an alias leads to is not simply the default. */
+/* Whether anything but the default might decide about a name. */
 static bool touched(const struct compiler *c, const struct tree_alias *a)
 {
-	size_t i;
-	int s;
-
-	for (i = 0; i < a->targets.n; i++)
-		for (s = 0; s < SCOPES; s++)
-			if (c->closure->modules[s][a->targets.list[i]].rule !=
-			    RULE_NONE)
-				return true;
-	return policy_pattern(c->policy, SCOPE_UNPRIVILEGED, a->name);
+	return touched_targets(c, a) ||
+	       policy_pattern(c->policy, SCOPE_UNPRIVILEGED, a->name);
 }
 
 static void settle_names(struct compiler *c)
@@ -486,7 +541,7 @@ static void add_fewer_patterns(struct compiler *c)
 
 	policy_drop_entries(c->policy);
 	for (i = 0; i < c->n_globs; i++)
-		memset(c->globs[i].standing, 0, sizeof(c->globs[i].standing));
+		c->globs[i].standing = 0;
 	c->leave_devices = true;
 	add_patterns(c);
 	if (c->policy->dflt == VERDICT_DENY)
@@ -530,6 +585,6 @@ void policy_compile(struct policy *policy, const struct closure *closure,
 	check_limit(diags, "names and patterns", policy->n_entries,
 		    NFG_ENTRIES_MAX);
 	check_limit(diags, "patterns", policy->n_patterns, NFG_PATTERNS_MAX);
-	free(c.globs);
+	free_globs(&c);
 	free(c.rules);
 }

@@ -149,15 +149,18 @@ static bool add_need(struct tree *tree, const struct reader *r, size_t id,
 	if (ids_have(&tree->modules[need].needs, id))
 		return fault(r, "two modules that need each other (a dependency cycle)",
 			     path);
-	ids_add_once(&tree->modules[id].needs, need);
-	ids_add_once(&tree->modules[need].needed_by, id);
+	if (!ids_have(&tree->modules[id].needs, need)) {
+		ids_add(&tree->modules[id].needs, need);
+		ids_add(&tree->modules[need].needed_by, id);
+	}
 	return true;
 }
 
 /**
  * index_dep - reads modules.dep
  * @tree: gets the modules and what they need
- * @text: the file; one byte behind it must be there too
+ * @text: the file, which must live as long as the tree; one byte behind it must
+ *	be there too
  * @len: its length
  * @path: its path, for messages
  * @diags: gets the first fault
@@ -185,50 +188,84 @@ bool index_dep(struct tree *tree, char *text, size_t len, const char *path,
 	return ok;
 }
 
-/**
- * index_aliases - reads modules.alias or modules.symbols
- * @tree: gets the aliases; has the modules already
- * @text: the file; one byte behind it must be there too
- * @len: its length
- * @source: which of the two it is
- * @path: its path, for messages
- * @diags: gets the first fault
- *
- * Return: whether there was none.
- */
-bool index_aliases(struct tree *tree, char *text, size_t len,
-		   enum alias_source source, const char *path,
-		   struct diags *diags)
+/* "alias ALIAS MODULE", but for those of modules that are not @wanted. */
+static bool add_lines(struct tree *tree, struct reader *r,
+		      enum alias_source source, const bool *wanted)
 {
 	static const char word[] = "alias ";
-	struct reader r = reader_of(text, len, path, diags);
-	char *line, *alias, *name;
-	size_t module;
+	char *line, *alias, *name, *last = NULL;
+	size_t module = NAME_NONE;
 	bool ok;
 
-	while ((line = cut_line(&r, &ok))) {
+	while ((line = cut_line(r, &ok))) {
 		if (*line == '#')
 			continue;
 		alias = line + strlen(word);
 		name = strrchr(line, ' ');
 		if (strncmp(line, word, strlen(word)) || !name || name <= alias)
-			return fault(&r, "no line of an alias and a module",
+			return fault(r, "no line of an alias and a module",
 				     line);
 		*name++ = '\0';
-		module = tree_find(tree, name);
+		/* The aliases of one module follow one another. */
+		if (!last || strcmp(name, last))
+			module = tree_find(tree, name);
+		last = name;
 		if (module == NAME_NONE)
-			return fault(&r, "an alias names it, but modules.dep has no such module",
+			return fault(r, "an alias names it, but modules.dep has no such module",
 				     name);
+		if (wanted && !wanted[module])
+			continue;
 		if (!tree_add_alias(tree, alias, source, module))
-			return fault(&r, "a lone bracket", alias);
+			return fault(r, "a lone bracket", alias);
 	}
 	return ok;
 }
 
 /**
+ * index_aliases - reads modules.alias
+ * @tree: gets the aliases; has the modules already
+ * @text: the file, which must live as long as the tree; one byte behind it must
+ *	be there too
+ * @len: its length
+ * @path: its path, for messages
+ * @diags: gets the first fault
+ *
+ * Return: whether there was none.
+ */
+bool index_aliases(struct tree *tree, char *text, size_t len, const char *path,
+		   struct diags *diags)
+{
+	struct reader r = reader_of(text, len, path, diags);
+
+	/* About what a line takes. */
+	name_index_reserve(&tree->by_alias[ALIAS_INDEX], len / 50);
+	return add_lines(tree, &r, ALIAS_INDEX, NULL);
+}
+
+/**
+ * index_symbols - reads modules.symbols, or what is wanted of it
+ * @tree: gets the aliases; has the modules already
+ * @text: the file, as for index_aliases()
+ * @len: its length
+ * @wanted: for each module whether its symbols are, NULL: all are
+ * @path: its path, for messages
+ * @diags: gets the first fault
+ *
+ * Return: whether there was none.
+ */
+bool index_symbols(struct tree *tree, char *text, size_t len,
+		   const bool *wanted, const char *path, struct diags *diags)
+{
+	struct reader r = reader_of(text, len, path, diags);
+
+	return add_lines(tree, &r, ALIAS_SYMBOL, wanted);
+}
+
+/**
  * index_builtin - reads modules.builtin
  * @tree: gets what the kernel has built in
- * @text: the file; one byte behind it must be there too
+ * @text: the file, which must live as long as the tree; one byte behind it must
+ *	be there too
  * @len: its length
  * @path: its path, for messages
  * @diags: gets the first fault
@@ -252,7 +289,8 @@ bool index_builtin(struct tree *tree, char *text, size_t len, const char *path,
 /**
  * index_modinfo - reads the aliases in modules.builtin.modinfo
  * @tree: gets them; has what is built in already
- * @text: the file: MODULE.KEY=VALUE, each ended by a NUL
+ * @text: the file, which must live as long as the tree: MODULE.KEY=VALUE, each
+ *	ended by a NUL
  * @len: its length
  * @path: its path, for messages
  * @diags: gets the first fault
@@ -262,11 +300,11 @@ bool index_builtin(struct tree *tree, char *text, size_t len, const char *path,
  *
  * Return: whether there was none.
  */
-bool index_modinfo(struct tree *tree, const char *text, size_t len,
+bool index_modinfo(struct tree *tree, char *text, size_t len,
 		   const char *path, struct diags *diags)
 {
 	static const char key[] = ".alias=";
-	const char *end = text + len;
+	char *end = text + len, *at;
 
 	if (len && text[len - 1]) {
 		diag_error(diags, path, 0, 0,
@@ -274,10 +312,10 @@ bool index_modinfo(struct tree *tree, const char *text, size_t len,
 		return false;
 	}
 	for (; text < end; text += strlen(text) + 1) {
-		const char *at = strstr(text, key);
 		size_t module;
 		char *name;
 
+		at = strstr(text, key);
 		if (!at || memchr(text, '=', at - text))
 			continue;
 		name = xstrndup(text, at - text);

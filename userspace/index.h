@@ -10,12 +10,13 @@
 
 bool index_dep(struct tree *tree, char *text, size_t len, const char *path,
 	       struct diags *diags);
-bool index_aliases(struct tree *tree, char *text, size_t len,
-		   enum alias_source source, const char *path,
+bool index_aliases(struct tree *tree, char *text, size_t len, const char *path,
 		   struct diags *diags);
+bool index_symbols(struct tree *tree, char *text, size_t len,
+		   const bool *wanted, const char *path, struct diags *diags);
 bool index_builtin(struct tree *tree, char *text, size_t len, const char *path,
 		   struct diags *diags);
-bool index_modinfo(struct tree *tree, const char *text, size_t len,
+bool index_modinfo(struct tree *tree, char *text, size_t len,
 		   const char *path, struct diags *diags);
 
 #endif /* NFGUARD_INDEX_H */

@@ -23,7 +23,7 @@
  *
  * Return: the tree, or NULL.
  */
-const struct tree *source_tree(struct diags *diags)
+struct tree *source_tree(struct diags *diags)
 {
 	static struct tree tree;
 	static bool whole;
@@ -40,13 +40,44 @@ const struct tree *source_tree(struct diags *diags)
 	return NULL;
 }
 
+/* Whether a rule names a symbol's alias, which any module may have. */
+static bool names_symbol(const struct conf *conf)
+{
+	size_t r, w;
+
+	for (r = 0; r < conf->n_rules; r++)
+		for (w = 0; w < conf->rules[r]->n_words; w++)
+			if (!strncmp(conf->rules[r]->words[w].name, "symbol:", 7))
+				return true;
+	return false;
+}
+
+/* The symbols of modules about which a rule decides. */
+static bool read_symbols(struct source *src, struct tree *tree)
+{
+	bool *wanted = xcalloc(tree->n_modules, sizeof(*wanted));
+	bool ok;
+	size_t i;
+	int s;
+
+	for (i = 0; i < tree->n_modules; i++)
+		for (s = 0; s < SCOPES; s++)
+			wanted[i] |= src->closure.modules[s][i].rule != RULE_NONE;
+	ok = tree_read_symbols(tree, names_symbol(&src->conf) ? NULL : wanted,
+			       &src->diags);
+	free(wanted);
+	return ok;
+}
+
 static void compile(struct source *src)
 {
-	const struct tree *tree = source_tree(&src->diags);
+	struct tree *tree = source_tree(&src->diags);
 
 	if (!tree)
 		return;
 	closure_make(&src->closure, &src->conf, tree);
+	if (!read_symbols(src, tree))
+		return;
 	policy_compile(&src->policy, &src->closure, &src->diags);
 	policy_text(&src->policy, &src->body);
 }

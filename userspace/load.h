@@ -25,7 +25,7 @@ struct source {
 	struct diags diags;
 };
 
-const struct tree *source_tree(struct diags *diags);
+struct tree *source_tree(struct diags *diags);
 bool source_read(struct source *src, const struct conf_candidate *candidate);
 bool source_read_file(struct source *src, const char *path);
 void source_free(struct source *src);

@@ -20,7 +20,8 @@ static void add_alias(struct tree *tree, const char *alias, const char *target)
 		if (*c == '-')
 			*c = '_';
 	/* What modprobe takes for no alias (a lone bracket) leads nowhere. */
-	tree_add_alias(tree, alias, ALIAS_CONFIG, tree_find(tree, name));
+	tree_add_alias(tree, tree_string(tree, alias), ALIAS_CONFIG,
+		       tree_find(tree, name));
 	free(name);
 }
 

@@ -36,17 +36,38 @@ static struct name_slot *find_slot(const struct name_index *index,
 	}
 }
 
-static void grow(struct name_index *index)
+static void resize(struct name_index *index, size_t n_slots)
 {
 	struct name_index old = *index;
 	size_t i;
 
-	index->n_slots = old.n_slots ? 4 * old.n_slots : 64;
+	index->n_slots = n_slots;
 	index->slots = xcalloc(index->n_slots, sizeof(*index->slots));
 	for (i = 0; i < old.n_slots; i++)
 		if (old.slots[i].name)
 			*find_slot(index, old.slots[i].name) = old.slots[i];
 	free(old.slots);
+}
+
+static void grow(struct name_index *index)
+{
+	if (2 * (index->n + 1) > index->n_slots)
+		resize(index, index->n_slots ? 4 * index->n_slots : 64);
+}
+
+/**
+ * name_index_reserve - makes room at once, where it is known how much it takes
+ * @index: where
+ * @n: for how many names, a guess
+ */
+void name_index_reserve(struct name_index *index, size_t n)
+{
+	size_t n_slots = 64;
+
+	while (n_slots < 2 * n)
+		n_slots *= 2;
+	if (n_slots > index->n_slots)
+		resize(index, n_slots);
 }
 
 /**
@@ -59,11 +80,31 @@ void name_index_add(struct name_index *index, const char *name, size_t id)
 {
 	struct name_slot *slot;
 
-	if (2 * (index->n + 1) > index->n_slots)
-		grow(index);
+	grow(index);
 	slot = find_slot(index, name);
 	index->n += !slot->name;
 	*slot = (struct name_slot){ .name = name, .id = id };
+}
+
+/**
+ * name_index_put - adds a name, unless it is there
+ * @index: where to
+ * @name: the name, which must outlive the index if it is new
+ * @id: its place if it is
+ *
+ * Return: its place.
+ */
+size_t name_index_put(struct name_index *index, const char *name, size_t id)
+{
+	struct name_slot *slot;
+
+	grow(index);
+	slot = find_slot(index, name);
+	if (!slot->name) {
+		*slot = (struct name_slot){ .name = name, .id = id };
+		index->n++;
+	}
+	return slot->id;
 }
 
 /**

@@ -21,7 +21,9 @@ struct name_index {
 	size_t n;
 };
 
+void name_index_reserve(struct name_index *index, size_t n);
 void name_index_add(struct name_index *index, const char *name, size_t id);
+size_t name_index_put(struct name_index *index, const char *name, size_t id);
 size_t name_index_find(const struct name_index *index, const char *name);
 void name_index_free(struct name_index *index);
 

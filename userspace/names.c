@@ -102,7 +102,7 @@ bool name_normalise(const char *word, size_t len, bool literal, char **out,
 		}
 		if (s[i] == '-')
 			s[i] = '_';
-		if (strchr("*?[", s[i]))
+		if (is_wildcard(s[i]))
 			*kind = NAME_PATTERN;
 		if (s[i] == '[') {
 			end = brackets_end(s, len, i, fault);
@@ -170,7 +170,7 @@ bool group_normalise(const char *word, size_t len, char **out,
 bool name_matches(const char *pattern, const char *name)
 {
 	/* Most differ in the first letters: cheaper to see than fnmatch(). */
-	while (*pattern && !strchr("*?[", *pattern))
+	while (*pattern && !is_wildcard(*pattern))
 		if (*pattern++ != *name++)
 			return false;
 	return !fnmatch(pattern, name, FNM_NOESCAPE);
@@ -227,7 +227,7 @@ bool patterns_meet(const char *a, const char *b)
 	size_t n, m, i, j;
 
 	/* Most differ in the first letters. */
-	for (p = a, q = b; *p && *q && !strchr("*?[", *p) && !strchr("*?[", *q);
+	for (p = a, q = b; *p && *q && !is_wildcard(*p) && !is_wildcard(*q);
 	     p++, q++)
 		if (*p != *q)
 			return false;

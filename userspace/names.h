@@ -24,6 +24,12 @@ struct name_fault {
 	size_t at;
 };
 
+/* Whether a byte of a pattern stands for others. In loops over a whole tree. */
+static inline bool is_wildcard(char c)
+{
+	return c == '*' || c == '?' || c == '[';
+}
+
 bool name_normalise(const char *word, size_t len, bool literal, char **out,
 		    enum name_kind *kind, struct name_fault *fault);
 bool group_normalise(const char *word, size_t len, char **out,

@@ -37,6 +37,37 @@ void ids_free(struct ids *ids)
 }
 
 /**
+ * tree_keep - has a text live as long as the tree
+ * @tree: the tree
+ * @text: the text, from malloc(); it belongs to the tree now
+ */
+void tree_keep(struct tree *tree, char *text)
+{
+	tree->rooms = xgrow(tree->rooms, tree->n_rooms, sizeof(*tree->rooms));
+	tree->rooms[tree->n_rooms++] = text;
+}
+
+/* Room for names, many of which are short: a piece at a time. */
+#define ROOM_SIZE	65536
+
+/* A copy of a string, which lives as long as the tree. */
+char *tree_string(struct tree *tree, const char *s)
+{
+	size_t size = strlen(s) + 1;
+	char *copy;
+
+	if (size > tree->room_left) {
+		tree->room_left = size > ROOM_SIZE ? size : ROOM_SIZE;
+		tree->room = xcalloc(tree->room_left, 1);
+		tree_keep(tree, tree->room);
+	}
+	copy = memcpy(tree->room, s, size);
+	tree->room += size;
+	tree->room_left -= size;
+	return copy;
+}
+
+/**
  * tree_find - finds a module
  * @tree: the tree
  * @name: its normalised name
@@ -67,7 +98,8 @@ size_t tree_add_module(struct tree *tree, const char *name, const char *path,
 	i = tree->n_modules;
 	tree->modules = xgrow(tree->modules, i, sizeof(*tree->modules));
 	tree->modules[i] = (struct tree_module){
-		.name = xstrdup(name), .path = xstrdup(path), .builtin = builtin,
+		.name = tree_string(tree, name), .path = tree_string(tree, path),
+		.builtin = builtin,
 	};
 	tree->n_modules++;
 	name_index_add(&tree->by_name, tree->modules[i].name, i);
@@ -80,24 +112,26 @@ size_t tree_add_module(struct tree *tree, const char *name, const char *path,
  */
 static bool alias_normalise(char *s, enum name_kind *kind)
 {
+	/* Of tens of thousands of aliases nearly every byte is none of these. */
+	static const char special[256] = {
+		['-'] = 1, ['['] = 1, [']'] = 1, ['*'] = 1, ['?'] = 1,
+	};
+
 	*kind = NAME_EXACT;
 	for (; *s; s++) {
-		switch (*s) {
-		case '-':
+		if (!special[(unsigned char)*s])
+			continue;
+		if (*s == '-') {
 			*s = '_';
-			break;
-		case ']':
+			continue;
+		}
+		*kind = NAME_PATTERN;
+		if (*s == ']')
 			return false;
-		case '[':
-			*kind = NAME_PATTERN;
+		if (*s == '[') {
 			s = strchr(s, ']');
 			if (!s)
 				return false;
-			break;
-		case '*':
-		case '?':
-			*kind = NAME_PATTERN;
-			break;
 		}
 	}
 	return true;
@@ -106,47 +140,41 @@ static bool alias_normalise(char *s, enum name_kind *kind)
 /* Which list of patterns a name or pattern belongs to, by its first byte. */
 static size_t bucket(const char *s)
 {
-	return strchr("*?[", *s) ? 256 : (unsigned char)*s;
+	return is_wildcard(*s) ? 256 : (unsigned char)*s;
 }
 
 /**
  * tree_add_alias - adds an alias, or another module to one
  * @tree: where to
- * @alias: the alias as it stands in its source; copied
+ * @alias: the alias as it stands in its source; normalised in place, and must
+ *	live as long as the tree
  * @source: where it stands
  * @module: the module that it names, or NAME_NONE
  *
  * Return: whether it is well formed.
  */
-bool tree_add_alias(struct tree *tree, const char *alias,
-		    enum alias_source source, size_t module)
+bool tree_add_alias(struct tree *tree, char *alias, enum alias_source source,
+		    size_t module)
 {
 	struct name_index *index = &tree->by_alias[source];
-	char *name = xstrdup(alias);
 	enum name_kind kind;
 	size_t i;
 
-	if (!alias_normalise(name, &kind)) {
-		free(name);
+	if (!alias_normalise(alias, &kind))
 		return false;
-	}
-	i = name_index_find(index, name);
-	if (i == NAME_NONE) {
-		i = tree->n_aliases;
+	i = name_index_put(index, alias, tree->n_aliases);
+	if (i == tree->n_aliases) {
 		tree->aliases = xgrow(tree->aliases, i, sizeof(*tree->aliases));
 		tree->aliases[i] = (struct tree_alias){
-			.name = name, .kind = kind, .source = source,
+			.name = alias, .kind = kind, .source = source,
 		};
 		tree->n_aliases++;
-		name_index_add(index, name, i);
 		if (kind == NAME_PATTERN)
-			ids_add(&tree->patterns[bucket(name)], i);
-	} else {
-		free(name);
+			ids_add(&tree->patterns[bucket(alias)], i);
 	}
-	if (module != NAME_NONE) {
-		ids_add_once(&tree->aliases[i].targets, module);
-		ids_add_once(&tree->modules[module].aliases, i);
+	if (module != NAME_NONE && !ids_have(&tree->aliases[i].targets, module)) {
+		ids_add(&tree->aliases[i].targets, module);
+		ids_add(&tree->modules[module].aliases, i);
 	}
 	return true;
 }
@@ -165,7 +193,7 @@ void tree_add_softdep(struct tree *tree, size_t module, const char *name)
 			       sizeof(*tree->softdeps));
 	s = &tree->softdeps[tree->n_softdeps++];
 	s->module = module;
-	s->name = xstrdup(name);
+	s->name = tree_string(tree, name);
 	for (char *c = s->name; *c; c++)
 		if (*c == '-')
 			*c = '_';
@@ -257,6 +285,8 @@ static bool same_component(const char *path, const char *end,
 /* Whether the directories of a path begin with those of a group. */
 static bool begins_with(const char *path, const char *group)
 {
+	if (*path != *group)
+		return false;
 	for (;;) {
 		const char *end = strchr(path, '/');
 		const char *stop = group + strcspn(group, "/");
@@ -296,18 +326,15 @@ void tree_free(struct tree *tree)
 	for (i = 0; i < tree->n_modules; i++) {
 		struct tree_module *m = &tree->modules[i];
 
-		free(m->name);
-		free(m->path);
 		ids_free(&m->needs);
 		ids_free(&m->needed_by);
 		ids_free(&m->aliases);
 	}
-	for (i = 0; i < tree->n_aliases; i++) {
-		free(tree->aliases[i].name);
+	for (i = 0; i < tree->n_aliases; i++)
 		ids_free(&tree->aliases[i].targets);
-	}
-	for (i = 0; i < tree->n_softdeps; i++)
-		free(tree->softdeps[i].name);
+	for (i = 0; i < tree->n_rooms; i++)
+		free(tree->rooms[i]);
+	free(tree->rooms);
 	name_index_free(&tree->by_name);
 	for (i = 0; i < ARRAY_SIZE(tree->by_alias); i++)
 		name_index_free(&tree->by_alias[i]);

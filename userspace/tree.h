@@ -95,6 +95,10 @@ struct softdep {
  *	last list has those that begin with a wildcard
  * @softdeps: soft dependencies, of modules and of modprobe.d
  * @n_softdeps: how many
+ * @rooms: the index files as they were read, and memory for other names
+ * @n_rooms: how many pieces
+ * @room: what is free in the last of them
+ * @room_left: how much that is
  */
 struct tree {
 	char *dir;
@@ -107,9 +111,15 @@ struct tree {
 	struct ids patterns[257];
 	struct softdep *softdeps;
 	size_t n_softdeps;
+	char **rooms;
+	size_t n_rooms;
+	char *room;
+	size_t room_left;
 };
 
 bool tree_read(struct tree *tree, const char *dir, struct diags *diags);
+bool tree_read_symbols(struct tree *tree, const bool *wanted,
+		       struct diags *diags);
 void tree_free(struct tree *tree);
 
 size_t tree_find(const struct tree *tree, const char *name);
@@ -118,8 +128,10 @@ bool tree_in_group(const struct tree_module *module, const char *group);
 
 size_t tree_add_module(struct tree *tree, const char *name, const char *path,
 		       bool builtin);
-bool tree_add_alias(struct tree *tree, const char *alias,
-		    enum alias_source source, size_t module);
+void tree_keep(struct tree *tree, char *text);
+char *tree_string(struct tree *tree, const char *s);
+bool tree_add_alias(struct tree *tree, char *alias, enum alias_source source,
+		    size_t module);
 void tree_add_softdep(struct tree *tree, size_t module, const char *name);
 
 void ids_add(struct ids *ids, size_t id);

@@ -99,13 +99,7 @@ static bool read_modinfo(struct tree *tree, struct buf *b, const char *path,
 static bool read_aliases(struct tree *tree, struct buf *b, const char *path,
 			 struct diags *diags)
 {
-	return index_aliases(tree, b->s, b->len, ALIAS_INDEX, path, diags);
-}
-
-static bool read_symbols(struct tree *tree, struct buf *b, const char *path,
-			 struct diags *diags)
-{
-	return index_aliases(tree, b->s, b->len, ALIAS_SYMBOL, path, diags);
+	return index_aliases(tree, b->s, b->len, path, diags);
 }
 
 /* In this order: each names only what stands in those before. */
@@ -114,7 +108,6 @@ static const struct index_file files[] = {
 	{ "modules.builtin", false, read_builtin },
 	{ "modules.builtin.modinfo", true, read_modinfo },
 	{ "modules.alias", false, read_aliases },
-	{ "modules.symbols", false, read_symbols },
 };
 
 static const char *const bins[] = {
@@ -141,7 +134,8 @@ static bool read_file(struct tree *tree, const struct index_file *file,
 		ok = file->read(tree, &b, path, diags);
 	}
 out:
-	buf_free(&b);
+	/* Aliases are where they were read. */
+	tree_keep(tree, b.s);
 	free(path);
 	return ok;
 }
@@ -166,4 +160,33 @@ bool tree_read(struct tree *tree, const char *dir, struct diags *diags)
 		if (!check_bin(tree, bins[i], diags))
 			return false;
 	return modprobe_d_read(tree, diags);
+}
+
+/**
+ * tree_read_symbols - reads the aliases that symbols are
+ * @tree: the tree, read
+ * @wanted: for each module whether its symbols are wanted, NULL: all are
+ * @diags: gets what keeps them from being read
+ *
+ * A third of all aliases are of symbols, and hardly any matters: they are read
+ * only once it is known which.
+ *
+ * Return: whether they could be.
+ */
+bool tree_read_symbols(struct tree *tree, const bool *wanted,
+		       struct diags *diags)
+{
+	char *path = xasprintf("%s/modules.symbols", tree->dir);
+	struct buf b = { 0 };
+	int err = read_whole(path, INDEX_MAX, &b);
+	bool ok = !err;
+
+	if (err)
+		diag_error(diags, path, 0, 0, "%s: make the index anew: depmod",
+			   strerror(-err));
+	else
+		ok = index_symbols(tree, b.s, b.len, wanted, path, diags);
+	tree_keep(tree, b.s);
+	free(path);
+	return ok;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "msg.h"
@@ -111,6 +112,8 @@ void buf_free(struct buf *b)
 	*b = (struct buf){ 0 };
 }
 
+#define READ_CHUNK	65536
+
 /**
  * read_fd - reads to the end of an open file
  * @fd: the file
@@ -121,21 +124,27 @@ void buf_free(struct buf *b)
  */
 int read_fd(int fd, size_t max, struct buf *out)
 {
-	char chunk[65536];
+	struct stat st;
 	ssize_t n;
 
 	buf_add(out, "", 0);
+	/* One read for a plain file; the kernel's files say that they are empty. */
+	if (!fstat(fd, &st) && st.st_size > 0 && (size_t)st.st_size <= max)
+		buf_reserve(out, st.st_size + 1);
 	for (;;) {
-		n = read(fd, chunk, sizeof(chunk));
+		if (out->room - out->len < 2)
+			buf_reserve(out, READ_CHUNK);
+		n = read(fd, out->s + out->len, out->room - out->len - 1);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return -errno;
+		out->len += n;
+		out->s[out->len] = '\0';
 		if (!n)
 			return 0;
-		if ((size_t)n > max - out->len)
+		if (out->len > max)
 			return -EFBIG;
-		buf_add(out, chunk, n);
 	}
 }
 

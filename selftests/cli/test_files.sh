@@ -301,3 +301,19 @@ test_names_that_lead_nowhere_are_warned_of()
 	END
 	generation 2
 }
+
+test_a_hundred_thousand_rules()
+{
+	seq -f 'deny m%.0f' 100000 | conf etc/nfguard.d/50.conf
+	remember
+	nfg apply
+	exits 2
+	err <<-'END'
+	nfguard: policy: 100000 rules are more than the kernel module takes (4096)
+	nfguard: nothing was changed, generation 1 stays in force
+	END
+	nfg deny one
+	exits 2
+	untouched
+	no_temporary
+}

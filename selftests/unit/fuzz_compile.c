@@ -107,11 +107,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	conf_parse(&conf, "file", text[0], len[0], &diags);
 	if (!diags.errors &&
 	    index_dep(&tree, text[1], len[1], "dep", &diags) &&
-	    index_aliases(&tree, text[2], len[2], ALIAS_INDEX, "alias", &diags))
+	    index_aliases(&tree, text[2], len[2], "alias", &diags))
 		check_all(&conf, &tree);
+	tree_free(&tree);
 	for (i = 0; i < 3; i++)
 		free(text[i]);
-	tree_free(&tree);
 	conf_free(&conf);
 	diags_free(&diags);
 	return 0;

@@ -64,13 +64,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (index_dep(&tree, text[0], len[0], "dep", &diags) &&
 	    index_builtin(&tree, text[1], len[1], "builtin", &diags) &&
 	    index_modinfo(&tree, text[2], len[2], "modinfo", &diags) &&
-	    index_aliases(&tree, text[3], len[3], ALIAS_INDEX, "alias", &diags))
+	    index_aliases(&tree, text[3], len[3], "alias", &diags))
 		check_tree(&tree);
 	else if (diags.errors != 1)
 		abort();
+	tree_free(&tree);
 	for (i = 0; i < 4; i++)
 		free(text[i]);
-	tree_free(&tree);
 	diags_free(&diags);
 	return 0;
 }
