@@ -11,11 +11,12 @@
 #include <linux/mutex.h>
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
-#define LIST_MAX	(1u << 20)
+#define LIST_MAX	SZ_1M
 
 static DEFINE_MUTEX(lock);
 static char *names;

@@ -5,7 +5,6 @@
  * and in the kernel's. A byte of 0xff ends a part: rules, modules.dep,
  * modules.alias.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,11 +12,11 @@
 #include "fuzz_kernel.h"
 #include "index.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
-static char *cut(const uint8_t **data, size_t *size, size_t *len)
+static char *cut(const unsigned char **data, size_t *size, size_t *len)
 {
-	const uint8_t *end = memchr(*data, 0xff, *size);
+	const unsigned char *end = memchr(*data, 0xff, *size);
 	char *text;
 
 	*len = end ? (size_t)(end - *data) : *size;
@@ -51,13 +50,14 @@ static void check_name(const struct compiled *c, const char *name)
 		struct ruling want = closure_name(&c->closure, copy, asker);
 		const struct policy_entry *e;
 		enum verdict verdict;
+		bool denies;
 
 		e = policy_decides(&c->policy, asker, copy);
 		verdict = e ? e->verdict : c->policy.dflt;
-		if (verdict != want.verdict)
-			abort();
-		if (kernel_denies(c->kernel, copy, asker == SCOPE_UNPRIVILEGED) !=
-		    (want.verdict == VERDICT_DENY))
+		denies = kernel_denies(c->kernel, copy,
+				       asker == SCOPE_UNPRIVILEGED);
+		if (verdict != want.verdict ||
+		    (denies ? VERDICT_DENY : VERDICT_ALLOW) != want.verdict)
 			abort();
 	}
 	free(copy);
@@ -93,7 +93,7 @@ static void check_all(const struct conf *conf, const struct tree *tree)
 	closure_free(&c.closure);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
 	struct diags diags = { 0 };
 	struct tree tree = { 0 };

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A libFuzzer target: any bytes as a policy file of the command. */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "conf.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
 /* What a rule says of its place must lie within the file. */
 static void check_rule(const struct conf_rule *rule, size_t size)
@@ -24,7 +23,7 @@ static void check_rule(const struct conf_rule *rule, size_t size)
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
 	struct diags diags = { 0 };
 	struct conf conf = { 0 };

@@ -4,18 +4,17 @@
  * 0xff ends one and begins the next; in this order: modules.dep,
  * modules.builtin, modules.builtin.modinfo, modules.alias.
  */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "index.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
 /* Cuts the next file out; one byte behind it is there, as the readers want. */
-static char *cut(const uint8_t **data, size_t *size, size_t *len)
+static char *cut(const unsigned char **data, size_t *size, size_t *len)
 {
-	const uint8_t *end = memchr(*data, 0xff, *size);
+	const unsigned char *end = memchr(*data, 0xff, *size);
 	char *text;
 
 	*len = end ? (size_t)(end - *data) : *size;
@@ -51,7 +50,7 @@ static void check_tree(const struct tree *tree)
 	}
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
 	struct diags diags = { 0 };
 	struct tree tree = { 0 };
