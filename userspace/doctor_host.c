@@ -30,7 +30,7 @@ static char *find_image(const char *release)
 		const char *at = strstr(names[i], "%s");
 		char *name = xasprintf("%.*s%s%s", (int)(at - names[i]),
 				       names[i], release, at + 2);
-		char *path = path_conf(name);
+		char *path = path_host(name);
 
 		free(name);
 		if (!access(path, F_OK))

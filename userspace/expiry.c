@@ -76,7 +76,7 @@ static int run(const char *const *argv)
 static bool systemd_runs(void)
 {
 	/* As sd_booted(3) documents it. */
-	char *path = path_conf("/run/systemd/system");
+	char *path = path_host("/run/systemd/system");
 	bool runs = !access(path, F_OK);
 
 	free(path);

@@ -206,7 +206,7 @@ void findings_modules_load(const struct source *src, struct report *report)
 	int e, n;
 
 	for (i = 0; i < ARRAY_SIZE(modules_load_dirs); i++) {
-		char *dir = path_conf(modules_load_dirs[i]);
+		char *dir = path_host(modules_load_dirs[i]);
 		struct dirent **entries;
 		char *path;
 

@@ -23,7 +23,7 @@ struct kmod_ctx *kmod_open(const char *dir)
 	size_t i;
 
 	for (i = 0; paths_modules_moved() && i < NFG_MODPROBE_DIRS; i++)
-		paths[i] = path_conf(nfg_modprobe_dirs[i]);
+		paths[i] = path_host(nfg_modprobe_dirs[i]);
 	/* NULL: where the libkmod of this host looks. */
 	ctx = kmod_new(dir, paths_modules_moved() ?
 		       (const char *const *)paths : NULL);

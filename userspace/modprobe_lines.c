@@ -29,7 +29,7 @@ static int found_compare(const void *a, const void *b)
 static size_t scan(const char *dir, struct found **found, size_t n,
 		   struct name_index *seen)
 {
-	char *path = path_conf(dir);
+	char *path = path_host(dir);
 	DIR *d = opendir(path);
 	struct dirent *entry;
 
@@ -121,7 +121,7 @@ void modprobe_lines_read(struct modprobe_lines *lines)
 	if (n)
 		qsort(found, n, sizeof(*found), found_compare);
 	for (i = 0; i < n; i++) {
-		char *dir = path_conf(found[i].dir);
+		char *dir = path_host(found[i].dir);
 		char *path = xasprintf("%s/%s", dir, found[i].name);
 		struct buf b = { 0 };
 

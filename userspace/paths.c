@@ -77,6 +77,11 @@ char *path_conf(const char *dir)
 	return xasprintf("%s%s", conf_root(), dir);
 }
 
+char *path_host(const char *path)
+{
+	return xasprintf("%s%s", paths_modules_moved() ? conf_root() : "", path);
+}
+
 char *path_proc(const char *file)
 {
 	return xasprintf("%s/%s", root("NFGUARD_PROC", "/proc"), file);

@@ -25,6 +25,9 @@ extern const char *const nfg_modprobe_dirs[NFG_MODPROBE_DIRS];
 #define NFG_RUNTIME_FILE	"00-runtime.conf"
 
 /*
+ * path_host() is for what belongs to a host beside the policy: modprobe.d, say.
+ * It is moved where both the policy and the modules are.
+ *
  * The roots come from the environment, unless the program runs with more
  * rights than its caller: NFGUARD_ROOT before the policy directories,
  * NFGUARD_PROC for /proc, NFGUARD_DEBUGFS for /sys/kernel/debug,
@@ -33,6 +36,7 @@ extern const char *const nfg_modprobe_dirs[NFG_MODPROBE_DIRS];
  * Each call returns a string for the caller to free.
  */
 char *path_conf(const char *dir);
+char *path_host(const char *path);
 char *path_proc(const char *file);
 char *path_debugfs(const char *file);
 char *path_sys(const char *file);
