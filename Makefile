@@ -10,7 +10,7 @@ KERNELS ?= bookworm trixie-backports
 
 help:
 	@echo 'On a host that is to be guarded (needs its kernel headers, gcc,'
-	@echo 'pkg-config, libkmod-dev and libsmartcols-dev):'
+	@echo 'pkg-config, libkmod-dev, libsmartcols-dev; scdoc for the manual):'
 	@echo '  make all          build the module for KDIR and the command line tool'
 	@echo '  make install      install both; DESTDIR and prefix are honoured'
 	@echo '  make uninstall    remove both'

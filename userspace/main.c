@@ -194,7 +194,8 @@ int cmd_help(const struct invocation *inv)
 
 /*
  * For shell completion, hidden: the verbs, or what can follow the verb that is
- * given.
+ * given. Behind an option's '=' stands what its value is. "#FILE" is no offer,
+ * as no name has a '#': files are for the shell to find.
  */
 static int complete(const char *verb)
 {
@@ -208,7 +209,11 @@ static int complete(const char *verb)
 		return NFG_EXIT_WHOLE;
 	for (i = 0; i < OPTIONS; i++)
 		if (takes(c, i))
-			printf("--%s\n", options[i].name);
+			printf("--%s%s%s\n", options[i].name,
+			       options[i].value ? "=" : "",
+			       options[i].value ? options[i].value : "");
+	if (c->operand == OPERAND_FILE)
+		puts("#FILE");
 	complete_operand(c->operand);
 	return NFG_EXIT_WHOLE;
 }

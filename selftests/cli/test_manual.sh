@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154,SC2034
+# The manual pages and the completion say what the program does: verbs, options,
+# keys, errnos and limits are compared with what the code has.
+
+man=$top/userspace/man
+abi=$top/kmod/abi.h
+
+has()
+{
+	grep -qF -- "$2" "$man/$1" || bad "$1 lacks: $2"
+}
+
+test_manual_pages_are_well_formed()
+{
+	local page
+
+	command -v scdoc >/dev/null || {
+		skip "no scdoc"
+		return 0
+	}
+	for page in "$man"/*.scd; do
+		scdoc <"$page" >"$host/page" || bad "scdoc refuses $page"
+		[ "$(wc -l <"$host/page")" -gt 50 ] || bad "$page has hardly a line"
+	done
+}
+
+# The part of nfguard(8) that is about a verb.
+about()
+{
+	awk -v verb="$1" '/^## / { on = $2 == verb } /^# / { on = 0 } on' \
+		"$man/nfguard.8.scd"
+}
+
+test_manual_has_each_verb_and_option_and_no_other()
+{
+	local verb
+
+	nfg --complete
+	cp "$host/out" "$host/verbs"
+	sed -n '/^# VERBS/,/^# EXIT/s/^## \([a-z]*\).*/\1/p' "$man/nfguard.8.scd" |
+		sort >"$host/headings"
+	sort "$host/verbs" | same "the headings of verbs" "$host/headings"
+	while read -r verb; do
+		nfg --complete "$verb"
+		grep '^--' "$host/out" | sed 's/=.*//' | sort >"$host/options"
+		about "$verb" | sed -n 's/^\*\(--[a-z-]*\)\*.*/\1/p' | sort >"$host/told"
+		same "the options of $verb" "$host/told" <"$host/options"
+	done <"$host/verbs"
+}
+
+test_manual_has_each_exit_status()
+{
+	local status
+
+	for status in 0 1 2 3 4; do
+		sed -n '/^# EXIT STATUS/,/^# JSON/p' "$man/nfguard.8.scd" |
+			grep -qx "\*$status\*" || bad "no exit status $status"
+	done
+}
+
+# Of each table in the code the keys of its columns.
+test_manual_has_each_key_of_json()
+{
+	local key n=0
+
+	while read -r key; do
+		grep -Eq "(^|[^a-z_])$key\$|_${key}_" "$man/nfguard.8.scd" ||
+			bad "nfguard(8) lacks the JSON key $key"
+		n=$((n + 1))
+	done < <(sed -nE 's/^\t\{ ("[A-Z-]*"|NULL), "([a-z0-9_]+)", COLUMN_.*/\2/p' \
+		"$top"/userspace/*.c | sort -u)
+	[ "$n" -gt 40 ] || bad "only $n keys were found in the code"
+}
+
+test_manual_has_each_errno_key_and_counter()
+{
+	local word n=0
+
+	while read -r word; do
+		grep -Eq "(^|[^A-Za-z_])${word//\\_/_}([^A-Za-z_]|\$)" \
+			<(sed 's/\\_/_/g' "$man/nfguard.4.scd") ||
+			bad "nfguard(4) lacks $word"
+		n=$((n + 1))
+	done < <(
+		sed -nE '/What a refused write/,/\*\//s/^ \*\t(E[A-Z0-9]+)\t.*/\1/p' "$abi"
+		sed -nE 's/^#define NFG_KEY_[A-Z_]+\t+"([^"]+)"/\1/p' "$abi"
+		sed -nE 's/.*"((request|load|policy|writes|log|kprobe)_[a-z_]+)".*/\1/p' \
+			"$top/kmod/counters.h"
+	)
+	[ "$n" -gt 35 ] || bad "only $n words were found in the code"
+}
+
+test_manual_has_each_limit()
+{
+	local limit value n=0
+
+	while read -r limit value; do
+		value=$((value))
+		n=$((n + 1))
+		grep -Eq "^\|[[ ] *$value( |\$)" "$man/nfguard.d.5.scd" ||
+			bad "nfguard.d(5) lacks $limit, $value"
+	done < <(sed -nE 's/^#define (NFG_(NAME|PATTERN|RULE|ENTRIES|PATTERNS|RULES|TEXT)_MAX)\t+(\(?[0-9][^\t/]*).*/\1 \3/p' "$abi" |
+		tr -d u)
+	[ "$n" = 7 ] || bad "$n limits were found in the code, not 7"
+}
+
+# completed WORD...: what bash offers for the last word, sorted, on one line.
+completed()
+{
+	mkdir -p "$host/path"
+	cat >"$host/path/nfguard" <<-END
+	#!/bin/sh
+	exec env NFGUARD_ROOT="$host/root" NFGUARD_PROC="$host/proc" \
+		NFGUARD_DEBUGFS="$host/debug" NFGUARD_MODULES="$host/modules" \
+		ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD="$fake" "$bin" "\$@"
+	END
+	chmod +x "$host/path/nfguard"
+	# shellcheck disable=SC2016
+	PATH=$host/path:$PATH bash -c '
+		compopt() { :; }
+		. "$1"
+		shift
+		COMP_LINE=$*
+		COMP_POINT=${#COMP_LINE}
+		_nfguard nfguard
+		printf "%s\n" "${COMPREPLY[@]}" | sort | xargs' \
+		bash "$top/userspace/completion/nfguard.bash" "$@"
+}
+
+# offers WANTED WORD...
+offers()
+{
+	local want=$1 got
+
+	shift
+	last="completion of $*"
+	got=$(completed "$@")
+	[ "$got" = "$want" ] || bad "for '$*' bash offers '$got', not '$want'"
+}
+
+test_manual_completion_in_bash()
+{
+	two_modules
+	conf etc/nfguard.d/50.conf <<<'deny base alias:some-name @net'
+	offers why nfguard wh
+	offers "--for= --runtime" nfguard deny --
+	offers "--cmdline --expand --json --kernel= --root=" nfguard list --
+	offers "@net" nfguard deny @
+	offers "base" nfguard deny ba
+	# readline begins a word behind a colon.
+	offers "some_name" nfguard remove alias:
+	offers "enforcing permissive" nfguard mode ""
+	offers "doctor" nfguard help "do"
+}
+
+test_manual_completion_in_zsh()
+{
+	command -v zsh >/dev/null || {
+		skip "no zsh"
+		return 0
+	}
+	zsh -n "$top/userspace/completion/_nfguard" || bad "zsh finds an error"
+}
