@@ -15,6 +15,7 @@
 
 #include "abi.h"
 #include "compile.h"
+#include "warnings.h"
 
 /*
  * The places of an alias that is a pattern: where two meet, the one with the
@@ -208,107 +209,6 @@ static void add_globs_of(struct compiler *c, size_t section)
 	}
 }
 
-static void warn_never(const struct compiler *c, const struct conf_rule *rule,
-		       const struct conf_word *word, const struct conf_rule *by)
-{
-	diag_warn(c->diags, rule->file->path, word->line, word->col,
-		  "'%s' can never match here: '%s' at %s:%u decides first",
-		  esc(word->name), esc(by->text), esc(by->file->path), by->line);
-}
-
-/* Of two patterns only the plain cases are seen: the same one, and "*". */
-static const struct conf_rule *covered_by(const struct compiler *c, size_t rule,
-					  const struct conf_word *word)
-{
-	const struct conf *conf = c->closure->conf;
-	size_t r, w;
-
-	for (r = 0; r < rule; r++) {
-		const struct conf_rule *by = conf->rules[r];
-
-		if (by->scope == SCOPE_UNPRIVILEGED &&
-		    conf->rules[rule]->scope == SCOPE_ANY)
-			continue;
-		for (w = 0; w < by->n_words; w++)
-			if (!strcmp(by->words[w].name, "*") ||
-			    !strcmp(by->words[w].name, word->name))
-				return by;
-	}
-	return NULL;
-}
-
-/* The rule that decides about an exact name before this one does, or NULL. */
-static const struct conf_rule *decided_by(const struct compiler *c, size_t rule,
-					  const char *name)
-{
-	const struct conf *conf = c->closure->conf;
-	size_t first;
-
-	first = closure_names_first(c->closure, name, conf->rules[rule]->scope);
-	return first < rule ? conf->rules[first] : NULL;
-}
-
-/* Names that lead nowhere, or not where their writer may think. */
-static void warn_name(const struct compiler *c, const struct conf_rule *rule,
-		      const struct conf_word *word)
-{
-	const struct tree *tree = c->closure->tree;
-	struct ids targets = { 0 };
-
-	if (!word_is_alias(tree, word)) {
-		if (word->alias)
-			diag_warn(c->diags, rule->file->path, word->line,
-				  word->col, "'%s' is a module's own name: taken as the module",
-				  esc(word->name));
-		return;
-	}
-	tree_resolve(tree, word->name, &targets);
-	if (!targets.n)
-		diag_warn(c->diags, rule->file->path, word->line, word->col,
-			  "'%s' is no module or alias of this kernel",
-			  esc(word->name));
-	else if (!word->alias)
-		diag_warn(c->diags, rule->file->path, word->line, word->col,
-			  "'%s' is no module but an alias of %s: only its request is named (write alias:%s, or the module)",
-			  esc(word->name),
-			  esc(tree->modules[targets.list[0]].name),
-			  esc(word->name));
-	ids_free(&targets);
-}
-
-static bool names_something(const struct compiler *c,
-			    const struct conf_word *word)
-{
-	size_t m;
-
-	for (m = 0; m < c->closure->tree->n_modules; m++)
-		if (word_names(c->closure->tree, word, m))
-			return true;
-	return false;
-}
-
-static void warn_word(const struct compiler *c, size_t rule,
-		      const struct conf_word *word)
-{
-	const struct conf_rule *r = c->closure->conf->rules[rule];
-	const struct conf_rule *by;
-
-	if (word->kind == NAME_EXACT)
-		by = decided_by(c, rule, word->name);
-	else
-		by = covered_by(c, rule, word);
-	if (by)
-		warn_never(c, r, word, by);
-	else if (word->kind == NAME_EXACT)
-		warn_name(c, r, word);
-	else if (!names_something(c, word))
-		diag_warn(c->diags, r->file->path, word->line, word->col,
-			  word->kind == NAME_GROUP ?
-			  "'%s': no module of this kernel lies in such a directory" :
-			  "'%s' matches no module of this kernel",
-			  esc(word->name));
-}
-
 /* A rule's own patterns, for modules that come later. */
 static void add_patterns_of(struct compiler *c, size_t rule)
 {
@@ -318,7 +218,7 @@ static void add_patterns_of(struct compiler *c, size_t rule)
 	for (w = 0; w < r->n_words; w++) {
 		const struct conf_word *word = &r->words[w];
 
-		if (word->kind != NAME_PATTERN || covered_by(c, rule, word))
+		if (word->kind != NAME_PATTERN || warnings_covered_by(c->closure, rule, word))
 			continue;
 		add_before(c, c->rules[rule], word->name, r->verdict, r->scope,
 			   PLACES);
@@ -477,7 +377,7 @@ static size_t find_rule(const struct compiler *c, const struct conf_rule *rule)
 static void add_rules(struct compiler *c)
 {
 	const struct conf *conf = c->closure->conf;
-	size_t i, w;
+	size_t i;
 
 	c->rules = xcalloc(conf->n_rules, sizeof(*c->rules));
 	for (i = 0; i < conf->n_rules; i++) {
@@ -488,8 +388,7 @@ static void add_rules(struct compiler *c)
 		if (c->rules[i] == RULE_NONE) {
 			c->rules[i] = c->policy->n_rules;
 			policy_add_rule(c->policy, rule->text, rule);
-			for (w = 0; w < rule->n_words; w++)
-				warn_word(c, i, &rule->words[w]);
+			warnings_of_rule(c->closure, i, c->diags);
 			continue;
 		}
 		first = c->policy->rules[c->rules[i]].from;

@@ -212,6 +212,8 @@ static int complete(const char *verb)
 			printf("--%s%s%s\n", options[i].name,
 			       options[i].value ? "=" : "",
 			       options[i].value ? options[i].value : "");
+	if (strstr(c->args, NFG_WORD_UNPRIVILEGED))
+		puts(NFG_WORD_UNPRIVILEGED);
 	if (c->operand == OPERAND_FILE)
 		puts("#FILE");
 	complete_operand(c->operand);

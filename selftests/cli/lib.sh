@@ -148,8 +148,13 @@ nfg()
 		TZ=UTC LC_ALL=C LD_PRELOAD="$fake" \
 		ASAN_OPTIONS=verify_asan_link_order=0:exitcode=99 \
 		UBSAN_OPTIONS=print_stacktrace=1 \
+		"${under[@]}" ${under:+--log-file="$host/valgrind"} \
 		"$bin" "$@" >"$host/out" 2>"$host/err"
 	status=$?
+	if [ -s "$host/valgrind" ]; then
+		bad "a finding of valgrind"
+		sed 's/^/#   /' "$host/valgrind"
+	fi
 	if grep -qE 'Sanitizer|runtime error' "$host/err"; then
 		bad "a sanitizer's finding"
 		sed 's/^/#   /' "$host/err"
@@ -162,7 +167,7 @@ nfg()
 
 bad()
 {
-	echo "# $last: $*"
+	echo "# ${last:-before the first run}: $*"
 	: >"$test/failed"
 }
 

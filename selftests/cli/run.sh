@@ -7,6 +7,7 @@
 # only if every test passed or was skipped for a reason that it names.
 #
 #   NFGUARD_BIN	test this binary instead of building one
+#   VALGRIND=1	under valgrind, in place of ASan and UBSan
 #   KEEP=1	leave the directories of the tests
 set -u
 
@@ -25,6 +26,14 @@ die()
 	exit 1
 }
 
+# valgrind and ASan don't go together.
+under=()
+if [ -n "${VALGRIND:-}" ]; then
+	sanitize=
+	under=(valgrind -q --error-exitcode=99 --leak-check=full
+		--show-leak-kinds=definite --errors-for-leak-kinds=definite)
+fi
+
 build()
 {
 	fake=$work/fakeguard.so
@@ -32,7 +41,8 @@ build()
 		die "fakeguard.c does not build"
 	bin=${NFGUARD_BIN:-}
 	[ -z "$bin" ] || return 0
-	make -s -C "$top/userspace" O="$work/build" SANITIZE=1 WERROR=1 \
+	make -s -C "$top/userspace" O="$work/build" WERROR=1 \
+		${VALGRIND:+CFLAGS="-O1 -g"} SANITIZE="${sanitize-1}" \
 		>"$work/build.log" 2>&1 || {
 		sed 's/^/# /' "$work/build.log"
 		die "nfguard does not build"

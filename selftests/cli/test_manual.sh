@@ -105,8 +105,8 @@ test_manual_has_each_limit()
 	[ "$n" = 7 ] || bad "$n limits were found in the code, not 7"
 }
 
-# completed WORD...: what bash offers for the last word, sorted, on one line.
-completed()
+# The command as a shell finds it, on the fake host.
+command_in_path()
 {
 	mkdir -p "$host/path"
 	cat >"$host/path/nfguard" <<-END
@@ -116,8 +116,14 @@ completed()
 		ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD="$fake" "$bin" "\$@"
 	END
 	chmod +x "$host/path/nfguard"
+	PATH=$host/path:$PATH
+}
+
+# completed WORD...: what bash offers for the last word, sorted, on one line.
+completed()
+{
 	# shellcheck disable=SC2016
-	PATH=$host/path:$PATH bash -c '
+	bash -c '
 		compopt() { :; }
 		. "$1"
 		shift
@@ -142,6 +148,7 @@ offers()
 test_manual_completion_in_bash()
 {
 	two_modules
+	command_in_path
 	conf etc/nfguard.d/50.conf <<<'deny base alias:some-name @net'
 	offers why nfguard wh
 	offers "--for= --runtime" nfguard deny --
@@ -154,11 +161,66 @@ test_manual_completion_in_bash()
 	offers "doctor" nfguard help "do"
 }
 
-test_manual_completion_in_zsh()
+# becomes SHELL FILE: of each line of stdin, "TYPED | WANTED", what it becomes
+# after a TAB, on a terminal. A bar at the end shows the blank before it.
+becomes()
+{
+	local -a typed
+
+	last="completion on a terminal of $1"
+	sed 's/ *$//' >"$host/wanted"
+	mapfile -t typed < <(sed 's/ *|.*//' "$host/wanted")
+	(cd "$host/dir" && zsh -f "$cli/type.zsh" "$host/typed" "$1" "$2" "${typed[@]}") |
+		sed 's/$/|/' >"$host/became" || bad "no line came"
+	paste -d'\n' <(printf '%s |\n' "${typed[@]}") "$host/became" |
+		sed 'N; s/\n/ /' >"$host/got"
+	same "what the lines become" "$host/got" <"$host/wanted"
+}
+
+# What each of the shells makes of the same lines.
+lines_typed()
+{
+	two_modules
+	command_in_path
+	# With what a shell must not take for its own.
+	conf etc/nfguard.d/50.conf <<-'END'
+	deny xt_* alias:some-name q$(>pwned)
+	END
+	mkdir -p "$host/dir/below"
+	becomes "$1" "$top/userspace/completion/$2" <<-'END'
+	nfguard wh | nfguard why |
+	true; A=1 nfguard wh | true; A=1 nfguard why |
+	nfguard deny @n | nfguard deny @net |
+	nfguard deny --runtime thi | nfguard deny --runtime third |
+	nfguard remove alias:some-n | nfguard remove alias:some_name |
+	nfguard remove xt | nfguard remove xt_\* |
+	nfguard remove q | nfguard remove q\$\(\>pwned\) |
+	nfguard list --js | nfguard list --json |
+	nfguard apply --ro | nfguard apply --root=|
+	nfguard apply --root be | nfguard apply --root below/|
+	nfguard apply --root=be | nfguard apply --root=below/|
+	nfguard check be | nfguard check below/|
+	END
+	[ ! -e "$host/dir/pwned" ] || bad "a name was run as a command"
+}
+
+needs_zsh()
 {
 	command -v zsh >/dev/null || {
-		skip "no zsh"
-		return 0
+		skip "no zsh, which is what gives a terminal"
+		return 1
 	}
+}
+
+test_manual_completion_in_bash_on_a_terminal()
+{
+	needs_zsh || return 0
+	lines_typed bash nfguard.bash
+}
+
+test_manual_completion_in_zsh_on_a_terminal()
+{
+	needs_zsh || return 0
 	zsh -n "$top/userspace/completion/_nfguard" || bad "zsh finds an error"
+	lines_typed zsh _nfguard
 }
