@@ -29,24 +29,24 @@ openvswitch() { in_netns ovs-dpctl add-dp dp0; }
 ufw_enable() { in_netns ufw --force enable; }
 firewalld_start() { in_netns "$here/firewalld.sh"; }
 
-# function, the command that it needs
+# function, the command that it needs, the module that it can't do without
 programs=(
-	"iptables_legacy iptables-legacy"
-	"iptables_nft iptables-nft"
-	"ip6tables_legacy ip6tables-legacy"
-	"ip6tables_nft ip6tables-nft"
-	"ebtables_legacy ebtables-legacy"
-	"arptables_legacy arptables-legacy"
-	"nft_nat nft"
-	"nft_as_nobody nft"
-	"conntrack_list conntrack"
-	"conntrack_events conntrack"
-	"ipset_hash ipset"
-	"ipvs_service ipvsadm"
-	"tc_ct tc"
-	"openvswitch ovs-dpctl"
-	"ufw_enable ufw"
-	"firewalld_start firewalld"
+	"iptables_legacy iptables-legacy ip_tables"
+	"iptables_nft iptables-nft nft_compat"
+	"ip6tables_legacy ip6tables-legacy ip6_tables"
+	"ip6tables_nft ip6tables-nft nft_compat"
+	"ebtables_legacy ebtables-legacy ebtables"
+	"arptables_legacy arptables-legacy arp_tables"
+	"nft_nat nft nf_tables"
+	"nft_as_nobody nft nft_ct"
+	"conntrack_list conntrack nf_conntrack_netlink"
+	"conntrack_events conntrack nf_conntrack_netlink"
+	"ipset_hash ipset ip_set_hash_ip"
+	"ipvs_service ipvsadm ip_vs"
+	"tc_ct tc act_ct"
+	"openvswitch ovs-dpctl openvswitch"
+	"ufw_enable ufw nf_tables"
+	"firewalld_start firewalld nf_tables"
 )
 
 # run PROGRAM: sets $asked, $came and $said, one line each. The trace has what
@@ -135,14 +135,16 @@ is_shut()
 
 each_program()
 {
-	local line program command
+	local line program command module
 
 	for line in "${programs[@]}"; do
-		read -r program command <<<"$line"
-		if command -v "$command" >/dev/null; then
-			point "$program: $2" "$1" "$program"
-		else
+		read -r program command module <<<"$line"
+		if ! has_module "$module"; then
+			skip "$program: $2" "this kernel has no module $module"
+		elif ! command -v "$command" >/dev/null; then
 			skip "$program: $2" "there is no $command here"
+		else
+			point "$program: $2" "$1" "$program"
 		fi
 	done
 }
