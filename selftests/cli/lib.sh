@@ -141,6 +141,9 @@ conf()
 nfg()
 {
 	last="nfguard $*"
+	# Somebody else may be the one to write it.
+	: >"$host/valgrind"
+	chmod 666 "$host/valgrind"
 	${as_user:-} env \
 		NFGUARD_ROOT="$host/root" NFGUARD_PROC="$host/proc" \
 		NFGUARD_DEBUGFS="$host/debug" NFGUARD_MODULES="$host/modules" \
