@@ -14,6 +14,7 @@
 
 #include "abi.h"
 #include "conf.h"
+#include "drop_ins.h"
 #include "paths.h"
 #include "util.h"
 
@@ -121,47 +122,10 @@ out:
 	return 0;
 }
 
-/* A file name and the first directory that has it. */
-struct found {
-	char *name;
-	int dir;
-};
-
-struct found_list {
-	struct found *list;
-	size_t n;
-};
-
-static bool is_policy_name(const char *name)
+static void scan_dir(struct drop_ins *found, int dir, int fd, const char *path,
+		     struct diags *diags)
 {
-	static const char suffix[] = ".conf";
-	size_t n = strlen(name), k = strlen(suffix);
-
-	return name[0] != '.' && n > k && !strcmp(name + n - k, suffix);
-}
-
-static void found_add(struct found_list *found, const char *name, int dir)
-{
-	size_t i;
-
-	for (i = 0; i < found->n; i++)
-		if (!strcmp(found->list[i].name, name))
-			return;
-	found->list = xgrow(found->list, found->n, sizeof(*found->list));
-	found->list[found->n++] = (struct found){ xstrdup(name), dir };
-}
-
-static int found_compare(const void *a, const void *b)
-{
-	return strcmp(((const struct found *)a)->name,
-		      ((const struct found *)b)->name);
-}
-
-static void scan_dir(struct found_list *found, int dir, int fd,
-		     const char *path, struct diags *diags)
-{
-	struct dirent *entry;
-	int copy = dup(fd);
+	int copy = dup(fd), err;
 	DIR *d;
 
 	d = copy < 0 ? NULL : fdopendir(copy);
@@ -171,12 +135,9 @@ static void scan_dir(struct found_list *found, int dir, int fd,
 			close(copy);
 		return;
 	}
-	while ((errno = 0, entry = readdir(d)))
-		if (is_policy_name(entry->d_name))
-			found_add(found, entry->d_name, dir);
-	if (errno)
-		diag_error(diags, path, 0, 0, "%s", strerror(errno));
-	closedir(d);
+	err = drop_ins_scan(found, d, dir);
+	if (err)
+		diag_error(diags, path, 0, 0, "%s", strerror(-err));
 }
 
 /* Which of the directories a candidate lies in, -1: none. */
@@ -190,7 +151,7 @@ static int candidate_dir(const struct conf_candidate *candidate)
 	return -1;
 }
 
-static void read_found(struct conf *conf, const struct found *f, int dirfd,
+static void read_found(struct conf *conf, const struct drop_in *f, int dirfd,
 		       const char *dir, const struct conf_candidate *candidate,
 		       struct diags *diags)
 {
@@ -198,7 +159,7 @@ static void read_found(struct conf *conf, const struct found *f, int dirfd,
 	char *text = NULL;
 	size_t len;
 
-	if (candidate_dir(candidate) == f->dir &&
+	if (candidate_dir(candidate) == (int)f->dir &&
 	    !strcmp(candidate->name, f->name)) {
 		if (candidate->text)
 			conf_parse(conf, path, candidate->text, candidate->len,
@@ -219,7 +180,7 @@ static void read_found(struct conf *conf, const struct found *f, int dirfd,
 void conf_read(struct conf *conf, const struct conf_candidate *candidate,
 	       struct diags *diags)
 {
-	struct found_list found = { 0 };
+	struct drop_ins found = { 0 };
 	char *dirs[NFG_CONF_DIRS];
 	int fds[NFG_CONF_DIRS];
 	size_t i;
@@ -231,17 +192,15 @@ void conf_read(struct conf *conf, const struct conf_candidate *candidate,
 		if (fds[d] >= 0)
 			scan_dir(&found, d, fds[d], dirs[d], diags);
 		if (candidate_dir(candidate) == d && candidate->text)
-			found_add(&found, candidate->name, d);
+			drop_ins_add(&found, candidate->name, d);
 	}
-	if (found.n)
-		qsort(found.list, found.n, sizeof(*found.list), found_compare);
+	drop_ins_sort(&found);
 	for (i = 0; i < found.n; i++) {
 		d = found.list[i].dir;
 		read_found(conf, &found.list[i], fds[d], dirs[d], candidate,
 			   diags);
-		free(found.list[i].name);
 	}
-	free(found.list);
+	drop_ins_free(&found);
 	for (d = 0; d < NFG_CONF_DIRS; d++) {
 		if (fds[d] >= 0)
 			close(fds[d]);

@@ -2,14 +2,13 @@
 /*
  * findings.c - what a policy does not do, though its writer may think so.
  */
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "abi.h"
+#include "drop_ins.h"
 #include "findings.h"
 #include "nfguard.h"
-#include "paths.h"
 
 static const struct conf_rule *rule_of(const struct source *src,
 				       const struct ruling *r)
@@ -202,27 +201,15 @@ static void check_module_file(const struct source *src, struct report *report,
  */
 void findings_modules_load(const struct source *src, struct report *report)
 {
+	struct drop_ins files;
 	size_t i;
-	int e, n;
 
-	for (i = 0; i < ARRAY_SIZE(modules_load_dirs); i++) {
-		char *dir = path_host(modules_load_dirs[i]);
-		struct dirent **entries;
-		char *path;
+	drop_ins_find(&files, modules_load_dirs, ARRAY_SIZE(modules_load_dirs));
+	for (i = 0; i < files.n; i++) {
+		char *path = drop_ins_path(&files.list[i], modules_load_dirs);
 
-		n = scandir(dir, &entries, NULL, alphasort);
-		for (e = 0; e < n; e++) {
-			size_t len = strlen(entries[e]->d_name);
-
-			path = xasprintf("%s/%s", dir, entries[e]->d_name);
-			if (len > 5 &&
-			    !strcmp(entries[e]->d_name + len - 5, ".conf"))
-				check_module_file(src, report, path);
-			free(path);
-			free(entries[e]);
-		}
-		if (n >= 0)
-			free(entries);
-		free(dir);
+		check_module_file(src, report, path);
+		free(path);
 	}
+	drop_ins_free(&files);
 }

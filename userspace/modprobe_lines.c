@@ -1,55 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * modprobe_lines.c - the lines of modprobe.d with their places, which libkmod
- * does not tell. As modprobe.d(5) has it: a file shadows those of its name in
- * later directories, and all are read in the order of their names.
+ * does not tell.
  */
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "abi.h"
+#include "drop_ins.h"
 #include "modprobe_lines.h"
-#include "name_index.h"
 #include "paths.h"
 #include "util.h"
-
-/* A file name, and the directory that has it first. */
-struct found {
-	char *name;
-	const char *dir;
-};
-
-static int found_compare(const void *a, const void *b)
-{
-	return strcmp(((const struct found *)a)->name,
-		      ((const struct found *)b)->name);
-}
-
-static size_t scan(const char *dir, struct found **found, size_t n,
-		   struct name_index *seen)
-{
-	char *path = path_host(dir);
-	DIR *d = opendir(path);
-	struct dirent *entry;
-
-	while (d && (entry = readdir(d))) {
-		size_t len = strlen(entry->d_name);
-
-		if (entry->d_name[0] == '.' || len <= 5 ||
-		    strcmp(entry->d_name + len - 5, ".conf") ||
-		    name_index_find(seen, entry->d_name) != NAME_NONE)
-			continue;
-		*found = xgrow(*found, n, sizeof(**found));
-		(*found)[n] = (struct found){ xstrdup(entry->d_name), dir };
-		name_index_add(seen, (*found)[n].name, n);
-		n++;
-	}
-	if (d)
-		closedir(d);
-	free(path);
-	return n;
-}
 
 static void normalise(char *name)
 {
@@ -110,29 +71,21 @@ static void read_text(struct modprobe_lines *lines, const char *file, char *text
  */
 void modprobe_lines_read(struct modprobe_lines *lines)
 {
-	struct name_index seen = { 0 };
-	struct found *found = NULL;
-	size_t i, n = 0;
+	struct drop_ins files;
+	size_t i;
 
 	*lines = (struct modprobe_lines){ 0 };
-	for (i = 0; i < NFG_MODPROBE_DIRS; i++)
-		n = scan(nfg_modprobe_dirs[i], &found, n, &seen);
-	name_index_free(&seen);
-	if (n)
-		qsort(found, n, sizeof(*found), found_compare);
-	for (i = 0; i < n; i++) {
-		char *dir = path_host(found[i].dir);
-		char *path = xasprintf("%s/%s", dir, found[i].name);
+	drop_ins_find(&files, nfg_modprobe_dirs, NFG_MODPROBE_DIRS);
+	for (i = 0; i < files.n; i++) {
+		char *path = drop_ins_path(&files.list[i], nfg_modprobe_dirs);
 		struct buf b = { 0 };
 
 		if (!read_whole(path, NFG_TEXT_MAX, &b))
 			read_text(lines, path, b.s);
 		buf_free(&b);
 		free(path);
-		free(dir);
-		free(found[i].name);
 	}
-	free(found);
+	drop_ins_free(&files);
 }
 
 void modprobe_lines_free(struct modprobe_lines *lines)

@@ -192,3 +192,21 @@ test_switches_and_a_guard_that_is_not_there()
 	nfg doctor
 	out_has "modules: nfguard is not installed for this kernel"
 }
+
+# /lib is a link to /usr/lib on most hosts: one directory is not to be read twice.
+test_modules_load_d_is_read_as_systemd_does()
+{
+	netfilter_tree
+	mkdir -p "$host/root/etc/modules-load.d" "$host/root/usr/lib/modules-load.d"
+	ln -s usr/lib "$host/root/lib"
+	echo nf_conntrack >"$host/root/usr/lib/modules-load.d/kept.conf"
+	echo nf_conntrack >"$host/root/usr/lib/modules-load.d/masked.conf"
+	ln -s /dev/null "$host/root/etc/modules-load.d/masked.conf"
+	conf etc/nfguard.d/50.conf <<<'deny nf_conntrack'
+	nfg doctor
+	exits 3
+	out <<-'END'
+	/usr/lib/modules-load.d/kept.conf:1: nf_conntrack is denied (deny nf_conntrack), so systemd-modules-load fails to load it
+	    way out: take it out there
+	END
+}
