@@ -121,7 +121,7 @@ static struct ruling with_needs(const struct closure *c, size_t module,
 	struct ruling r = of[module];
 	size_t i;
 
-	if (r.verdict == VERDICT_DENY && r.rule != RULE_NONE)
+	if (ruling_denies_by_rule(&r))
 		return r;
 	for (i = 0; i < needs->n; i++) {
 		const struct ruling *need = &of[needs->list[i]];
@@ -136,11 +136,6 @@ static struct ruling with_needs(const struct closure *c, size_t module,
 	return r;
 }
 
-static bool rule_denies(const struct ruling *r)
-{
-	return r->verdict == VERDICT_DENY && r->rule != RULE_NONE;
-}
-
 /* Under a default of deny: what an allowed module needs is allowed with it. */
 static void allow_needs(const struct closure *c, struct ruling *rulings,
 			size_t module)
@@ -150,7 +145,7 @@ static void allow_needs(const struct closure *c, struct ruling *rulings,
 	size_t i;
 
 	for (i = 0; i < needs->n; i++)
-		if (rule_denies(&rulings[needs->list[i]]))
+		if (ruling_denies_by_rule(&rulings[needs->list[i]]))
 			return;
 	allowed.via = module;
 	for (i = 0; i < needs->n; i++)
@@ -198,6 +193,30 @@ void closure_make(struct closure *c, const struct conf *conf,
 			take_word(c, r, &conf->rules[r]->words[w]);
 	for (asker = 0; asker < SCOPES; asker++)
 		judge_modules(c, asker);
+}
+
+/**
+ * closure_rule - the rule that decides
+ * @c: the closure
+ * @r: a ruling of it
+ *
+ * Return: the rule, or NULL where the default decides.
+ */
+const struct conf_rule *closure_rule(const struct closure *c,
+				     const struct ruling *r)
+{
+	return r->rule == RULE_NONE ? NULL : c->conf->rules[r->rule];
+}
+
+/**
+ * closure_ruled - whether a rule decides about a module, for some asker
+ * @c: the closure
+ * @module: the module
+ */
+bool closure_ruled(const struct closure *c, size_t module)
+{
+	return c->modules[SCOPE_ANY][module].rule != RULE_NONE ||
+	       c->modules[SCOPE_UNPRIVILEGED][module].rule != RULE_NONE;
 }
 
 /**
@@ -318,7 +337,7 @@ struct ruling closure_name(const struct closure *c, const char *name,
 	r = closure_targets(c, &targets, asker);
 	rule = names_first(c, name, asker, targets.n);
 	/* Allowing the request of what is denied would leave it half loaded. */
-	if (rule != RULE_NONE && !(targets.n && rule_denies(&r) &&
+	if (rule != RULE_NONE && !(targets.n && ruling_denies_by_rule(&r) &&
 				   c->conf->rules[rule]->verdict == VERDICT_ALLOW))
 		r = (struct ruling){
 			.verdict = c->conf->rules[rule]->verdict, .rule = rule,

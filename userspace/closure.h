@@ -45,6 +45,12 @@ struct closure {
 	struct name_index by_alias[SCOPES];
 };
 
+/* Whether a rule denies it, not only the default. */
+static inline bool ruling_denies_by_rule(const struct ruling *r)
+{
+	return r->verdict == VERDICT_DENY && r->rule != RULE_NONE;
+}
+
 void closure_make(struct closure *c, const struct conf *conf,
 		  const struct tree *tree);
 void closure_free(struct closure *c);
@@ -54,6 +60,9 @@ size_t closure_names_first(const struct closure *c, const char *name,
 			   enum scope asker);
 struct ruling closure_name(const struct closure *c, const char *name,
 			   enum scope asker);
+const struct conf_rule *closure_rule(const struct closure *c,
+				     const struct ruling *r);
+bool closure_ruled(const struct closure *c, size_t module);
 bool word_names(const struct tree *tree, const struct conf_word *word,
 		size_t module);
 bool word_is_alias(const struct tree *tree, const struct conf_word *word);

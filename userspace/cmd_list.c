@@ -71,7 +71,7 @@ static bool decides(const struct source *src, size_t r, size_t module)
 	const struct ruling *ruling;
 
 	ruling = &src->closure.modules[from->scope][module];
-	return ruling->rule != RULE_NONE && src->conf.rules[ruling->rule] == from;
+	return closure_rule(&src->closure, ruling) == from;
 }
 
 static void fill_counts(struct table *t, const struct source *src, size_t r)
@@ -235,8 +235,8 @@ static void print_cmdline(const struct source *src)
 	for (i = 0; i < tree->n_modules; i++) {
 		const struct ruling *r = &src->closure.modules[SCOPE_ANY][i];
 
-		if (r->verdict == VERDICT_DENY && r->rule != RULE_NONE &&
-		    !tree->modules[i].builtin && r->via == NAME_NONE)
+		if (ruling_denies_by_rule(r) && !tree->modules[i].builtin &&
+		    r->via == NAME_NONE)
 			buf_addf(&b, "%s%s", b.len ? "," : "",
 				 tree->modules[i].name);
 	}

@@ -63,8 +63,7 @@ static void *draw_way(struct way_visitor *self, void *parent,
 {
 	struct drawing *d = (struct drawing *)self;
 	const struct ruling *r = ruling_of(way);
-	const struct conf_rule *rule = r->rule == RULE_NONE ? NULL :
-				       d->src->conf.rules[r->rule];
+	const struct conf_rule *rule = closure_rule(&d->src->closure, r);
 	void *row = table_row_under(d->t, parent);
 	char *at;
 
@@ -184,7 +183,11 @@ static int explain(const struct invocation *inv, struct source *src)
 		return NFG_EXIT_FAILED;
 	}
 	/* Of modules that no rule is about too. */
-	tree_read_symbols(tree, NULL, &src->diags);
+	if (!tree_read_symbols(tree, NULL, &src->diags)) {
+		diags_print(&src->diags);
+		ids_free(&modules);
+		return NFG_EXIT_BAD_INPUT;
+	}
 	if (given(inv, OPT_DOT))
 		draw_dot(src, &modules);
 	else

@@ -126,7 +126,6 @@ static void add_entry(struct compiler *c, size_t section, enum verdict verdict,
 	policy_add_entry(c->policy, &e);
 }
 
-/* The others that must stand before something, as far as they meet it. */
 static void add_glob(struct compiler *c, size_t section, struct glob *g,
 		     enum place place);
 
@@ -135,6 +134,7 @@ static bool may_meet(const char *a, const char *b)
 	return *a == *b || is_wildcard(*a) || is_wildcard(*b);
 }
 
+/* Adds the globs that must stand before a pattern, as far as they meet it. */
 static void add_before(struct compiler *c, size_t section, const char *pattern,
 		       enum verdict verdict, enum scope scope, int place)
 {
@@ -218,7 +218,8 @@ static void add_patterns_of(struct compiler *c, size_t rule)
 	for (w = 0; w < r->n_words; w++) {
 		const struct conf_word *word = &r->words[w];
 
-		if (word->kind != NAME_PATTERN || warnings_covered_by(c->closure, rule, word))
+		if (word->kind != NAME_PATTERN ||
+		    warnings_covered_by(c->closure, rule, word))
 			continue;
 		add_before(c, c->rules[rule], word->name, r->verdict, r->scope,
 			   PLACES);
@@ -227,17 +228,14 @@ static void add_patterns_of(struct compiler *c, size_t rule)
 	}
 }
 
-/* Whether any ruling on what an alias leads to is not simply the default. */
+/* Whether a rule decides about anything that an alias leads to. */
 static bool touched_targets(const struct compiler *c, const struct tree_alias *a)
 {
 	size_t i;
-	int s;
 
 	for (i = 0; i < a->targets.n; i++)
-		for (s = 0; s < SCOPES; s++)
-			if (c->closure->modules[s][a->targets.list[i]].rule !=
-			    RULE_NONE)
-				return true;
+		if (closure_ruled(c->closure, a->targets.list[i]))
+			return true;
 	return false;
 }
 
@@ -261,14 +259,12 @@ static void add_ruled(struct compiler *c, struct glob *g,
 static void find_globs(struct compiler *c)
 {
 	const struct tree *tree = c->closure->tree;
+	static const struct ids none;
 	size_t i;
 	int s;
 
 	for (s = 0; s < SCOPES; s++)
-		c->defaults[s] = (struct ruling){
-			.verdict = c->policy->dflt, .rule = RULE_NONE,
-			.via = NAME_NONE,
-		};
+		c->defaults[s] = closure_targets(c->closure, &none, s);
 	c->globs = xcalloc(tree->n_aliases, sizeof(*c->globs));
 	for (i = 0; i < tree->n_aliases; i++) {
 		const struct tree_alias *a = &tree->aliases[i];

@@ -69,38 +69,24 @@ static bool output_of(const char *program, const char *arg, struct buf *out)
 	return pid > 0 && WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
-static bool denied_by_rule(const struct source *src, size_t module)
-{
-	const struct ruling *r = &src->closure.modules[SCOPE_ANY][module];
-
-	return r->verdict == VERDICT_DENY && r->rule != RULE_NONE;
-}
-
 static void check_image_line(const struct source *src, const char *image,
 			     const char *line, struct report *report)
 {
-	const char *base = strrchr(line, '/');
-	const char *end;
+	const struct closure *c = &src->closure;
+	char name[256];
 	size_t module;
-	char *name, *c;
 
-	base = base ? base + 1 : line;
-	end = strstr(base, ".ko");
-	if (!end)
+	if (!name_of_file(line, name, sizeof(name)))
 		return;
-	name = xstrndup(base, end - base);
-	for (c = name; *c; c++)
-		if (*c == '-')
-			*c = '_';
-	module = tree_find(src->closure.tree, name);
-	if (module != NAME_NONE && denied_by_rule(src, module)) {
-		report_add(report, "initramfs", image, 0,
-			   "%s is denied, but there is a copy in here, from where it can be loaded before the guard is",
-			   esc(name));
-		report_way_out(report,
-			       "take it out of /etc/initramfs-tools/modules or dracut's configuration and make the image anew (update-initramfs -u), or have nfguard in it");
-	}
-	free(name);
+	module = tree_find(c->tree, name);
+	if (module == NAME_NONE ||
+	    !ruling_denies_by_rule(&c->modules[SCOPE_ANY][module]))
+		return;
+	report_add(report, "initramfs", image, 0,
+		   "%s is denied, but there is a copy in here, from where it can be loaded before the guard is",
+		   esc(name));
+	report_way_out(report,
+		       "take it out of /etc/initramfs-tools/modules or dracut's configuration and make the image anew (update-initramfs -u), or have nfguard in it");
 }
 
 /**

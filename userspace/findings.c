@@ -10,12 +10,6 @@
 #include "findings.h"
 #include "nfguard.h"
 
-static const struct conf_rule *rule_of(const struct source *src,
-				       const struct ruling *r)
-{
-	return r->rule == RULE_NONE ? NULL : src->conf.rules[r->rule];
-}
-
 /*
  * An allow that a denial of what the module needs defeats. Only for names:
  * a pattern or group is expected to have exceptions.
@@ -31,7 +25,7 @@ static bool defeated(const struct source *src, const struct conf_rule *rule,
 	if (word->kind != NAME_EXACT || rule->verdict != VERDICT_ALLOW)
 		return false;
 	r = closure_name(c, word->name, rule->scope);
-	by = rule_of(src, &r);
+	by = closure_rule(&src->closure, &r);
 	if (r.verdict != VERDICT_DENY || !by || by == rule)
 		return false;
 	if (module != NAME_NONE && r.via == NAME_NONE)
@@ -172,7 +166,7 @@ static void check_module_line(const struct source *src, struct report *report,
 	free(name);
 	if (r.verdict != VERDICT_DENY)
 		return;
-	by = rule_of(src, &r);
+	by = closure_rule(&src->closure, &r);
 	report_add(report, "modules-load", path, line,
 		   "%s is denied (%s), so systemd-modules-load fails to load it",
 		   esc(text), by ? esc(by->text) : NFG_WORD_DEFAULT " " NFG_WORD_DENY);

@@ -74,33 +74,12 @@ static struct reader reader_of(char *text, size_t len, const char *path,
 	};
 }
 
-/* kernel/net/netfilter/nf-x.ko.xz: nf_x. Returns false for what is no module. */
-static bool path_name(const char *path, char *name, size_t size)
-{
-	const char *base = strrchr(path, '/');
-	const char *dot;
-	size_t i, n;
-
-	base = base ? base + 1 : path;
-	dot = strstr(base, ".ko");
-	n = dot ? (size_t)(dot - base) : 0;
-	if (!n || n >= size)
-		return false;
-	for (i = 0; i < n; i++) {
-		if (base[i] <= ' ' || base[i] > '~')
-			return false;
-		name[i] = base[i] == '-' ? '_' : base[i];
-	}
-	name[n] = '\0';
-	return true;
-}
-
 static bool add_file(struct tree *tree, const struct reader *r,
 		     const char *path, bool builtin, size_t *id)
 {
 	char name[256];
 
-	if (!path_name(path, name, sizeof(name)))
+	if (!name_of_file(path, name, sizeof(name)))
 		return fault(r, "no module's file", path);
 	*id = tree_add_module(tree, name, path, builtin);
 	return true;
@@ -138,7 +117,7 @@ static bool add_need(struct tree *tree, const struct reader *r, size_t id,
 	char name[256];
 	size_t need;
 
-	if (!path_name(path, name, sizeof(name)))
+	if (!name_of_file(path, name, sizeof(name)))
 		return fault(r, "no module's file", path);
 	need = tree_find(tree, name);
 	if (need == NAME_NONE)

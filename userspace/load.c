@@ -58,11 +58,9 @@ static bool read_symbols(struct source *src, struct tree *tree)
 	bool *wanted = xcalloc(tree->n_modules, sizeof(*wanted));
 	bool ok;
 	size_t i;
-	int s;
 
 	for (i = 0; i < tree->n_modules; i++)
-		for (s = 0; s < SCOPES; s++)
-			wanted[i] |= src->closure.modules[s][i].rule != RULE_NONE;
+		wanted[i] = closure_ruled(&src->closure, i);
 	ok = tree_read_symbols(tree, names_symbol(&src->conf) ? NULL : wanted,
 			       &src->diags);
 	free(wanted);

@@ -14,11 +14,8 @@
 static void add_alias(struct tree *tree, const char *alias, const char *target)
 {
 	char *name = xstrdup(target);
-	char *c;
 
-	for (c = name; *c; c++)
-		if (*c == '-')
-			*c = '_';
+	name_underscore(name);
 	/* What modprobe takes for no alias (a lone bracket) leads nowhere. */
 	tree_add_alias(tree, tree_string(tree, alias), ALIAS_CONFIG,
 		       tree_find(tree, name));

@@ -126,6 +126,45 @@ out_free:
 }
 
 /**
+ * name_underscore - gives a name that is no pattern its normal form, in place
+ * @name: the name
+ */
+void name_underscore(char *name)
+{
+	for (; *name; name++)
+		if (*name == '-')
+			*name = '_';
+}
+
+/**
+ * name_of_file - the module that a file is
+ * @path: the file, as kernel/net/netfilter/nf-x.ko.xz
+ * @name: gets the name, as nf_x
+ * @size: room there
+ *
+ * Return: false for what is no module's file.
+ */
+bool name_of_file(const char *path, char *name, size_t size)
+{
+	const char *base = strrchr(path, '/');
+	const char *dot;
+	size_t i, n;
+
+	base = base ? base + 1 : path;
+	dot = strstr(base, ".ko");
+	n = dot ? (size_t)(dot - base) : 0;
+	if (!n || n >= size)
+		return false;
+	for (i = 0; i < n; i++)
+		if (base[i] <= ' ' || base[i] > '~')
+			return false;
+	memcpy(name, base, n);
+	name[n] = '\0';
+	name_underscore(name);
+	return true;
+}
+
+/**
  * group_normalise - checks the name of a group
  * @word: as written, with its '@'
  * @len: its length
@@ -154,9 +193,7 @@ bool group_normalise(const char *word, size_t len, char **out,
 		return faulty(fault, len - 1,
 			      "a group is @ and a directory of the module tree, as @netfilter");
 	*out = xstrndup(word, len);
-	for (i = 1; i < len; i++)
-		if ((*out)[i] == '-')
-			(*out)[i] = '_';
+	name_underscore(*out);
 	return true;
 }
 

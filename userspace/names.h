@@ -32,6 +32,8 @@ static inline bool is_wildcard(char c)
 
 bool name_normalise(const char *word, size_t len, bool literal, char **out,
 		    enum name_kind *kind, struct name_fault *fault);
+void name_underscore(char *name);
+bool name_of_file(const char *path, char *name, size_t size);
 bool group_normalise(const char *word, size_t len, char **out,
 		     struct name_fault *fault);
 bool name_matches(const char *pattern, const char *name);

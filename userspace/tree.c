@@ -194,9 +194,7 @@ void tree_add_softdep(struct tree *tree, size_t module, const char *name)
 	s = &tree->softdeps[tree->n_softdeps++];
 	s->module = module;
 	s->name = tree_string(tree, name);
-	for (char *c = s->name; *c; c++)
-		if (*c == '-')
-			*c = '_';
+	name_underscore(s->name);
 }
 
 static void add_targets(const struct tree *tree, size_t alias, struct ids *out)

@@ -114,28 +114,37 @@ static const char *const bins[] = {
 	"modules.dep.bin", "modules.alias.bin", "modules.symbols.bin",
 };
 
+/*
+ * Reads a file of the tree, which then lives as long as the tree does: aliases
+ * are where they were read. Returns 0 or a negative errno, which was told unless
+ * it is for a file that need not be there.
+ */
+static int read_text(struct tree *tree, const char *path, bool optional,
+		     struct buf *b, struct diags *diags)
+{
+	int err;
+
+	buf_add(b, "", 0);
+	err = read_whole(path, INDEX_MAX, b);
+	tree_keep(tree, b->s);
+	if (err && !(err == -ENOENT && optional))
+		diag_error(diags, path, 0, 0, "%s: make the index anew: depmod",
+			   strerror(-err));
+	return err;
+}
+
 static bool read_file(struct tree *tree, const struct index_file *file,
 		      struct diags *diags)
 {
 	char *path = xasprintf("%s/%s", tree->dir, file->name);
 	struct buf b = { 0 };
-	bool ok = true;
-	int err;
+	int err = read_text(tree, path, file->optional, &b, diags);
+	bool ok;
 
-	buf_add(&b, "", 0);
-	err = read_whole(path, INDEX_MAX, &b);
-	if (err == -ENOENT && file->optional)
-		goto out;
-	if (err) {
-		diag_error(diags, path, 0, 0, "%s: make the index anew: depmod",
-			   strerror(-err));
-		ok = false;
-	} else {
+	if (err)
+		ok = err == -ENOENT && file->optional;
+	else
 		ok = file->read(tree, &b, path, diags);
-	}
-out:
-	/* Aliases are where they were read. */
-	tree_keep(tree, b.s);
 	free(path);
 	return ok;
 }
@@ -178,15 +187,10 @@ bool tree_read_symbols(struct tree *tree, const bool *wanted,
 {
 	char *path = xasprintf("%s/modules.symbols", tree->dir);
 	struct buf b = { 0 };
-	int err = read_whole(path, INDEX_MAX, &b);
-	bool ok = !err;
+	bool ok;
 
-	if (err)
-		diag_error(diags, path, 0, 0, "%s: make the index anew: depmod",
-			   strerror(-err));
-	else
-		ok = index_symbols(tree, b.s, b.len, wanted, path, diags);
-	tree_keep(tree, b.s);
+	ok = !read_text(tree, path, false, &b, diags) &&
+	     index_symbols(tree, b.s, b.len, wanted, path, diags);
 	free(path);
 	return ok;
 }

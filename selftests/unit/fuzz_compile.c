@@ -9,25 +9,11 @@
 #include <string.h>
 
 #include "compile.h"
+#include "fuzz_cut.h"
 #include "fuzz_kernel.h"
 #include "index.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
-
-static char *cut(const unsigned char **data, size_t *size, size_t *len)
-{
-	const unsigned char *end = memchr(*data, 0xff, *size);
-	char *text;
-
-	*len = end ? (size_t)(end - *data) : *size;
-	text = malloc(*len + 1);
-	if (!text)
-		abort();
-	memcpy(text, *data, *len);
-	*data += *len + !!end;
-	*size -= *len + !!end;
-	return text;
-}
 
 /* What was compiled, in the forms that are to agree. */
 struct compiled {

@@ -7,25 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz_cut.h"
 #include "index.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
-
-/* Cuts the next file out; one byte behind it is there, as the readers want. */
-static char *cut(const unsigned char **data, size_t *size, size_t *len)
-{
-	const unsigned char *end = memchr(*data, 0xff, *size);
-	char *text;
-
-	*len = end ? (size_t)(end - *data) : *size;
-	text = malloc(*len + 1);
-	if (!text)
-		abort();
-	memcpy(text, *data, *len);
-	*data += *len + !!end;
-	*size -= *len + !!end;
-	return text;
-}
 
 /* What was read is whole: each list leads to something, and back again. */
 static void check_tree(const struct tree *tree)
