@@ -155,7 +155,6 @@ int cmd_apply(const struct invocation *inv)
 {
 	struct kif_status st;
 	bool changed;
-	int err;
 
 	if (given(inv, OPT_DRY_RUN))
 		return dry_run();
@@ -163,11 +162,8 @@ int cmd_apply(const struct invocation *inv)
 		msg_err("apply: --root and --kernel go with --dry-run only: a policy takes force on this host, for the kernel that runs");
 		return NFG_EXIT_BAD_INPUT;
 	}
-	err = kif_read_status(&st);
-	if (err) {
-		kif_say_unreadable(NFG_STATUS_FILE, err);
+	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
-	}
 	if (st.state == GUARD_NOT_LOADED || st.state == GUARD_OFF)
 		return only_check(&st);
 	if (given(inv, OPT_CONFIRM))

@@ -25,11 +25,8 @@ int cmd_doctor(const struct invocation *inv)
 	struct source src;
 	int err;
 
-	err = kif_read_status(&st);
-	if (err) {
-		kif_say_unreadable(NFG_STATUS_FILE, err);
+	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
-	}
 	if (source_read(&src, NULL)) {
 		err = examine(&src, &st, &report);
 		report_print(&report, given(inv, OPT_JSON));

@@ -107,12 +107,8 @@ static bool take_names(struct edit *edit, const struct invocation *inv)
 
 static int check_kernel(struct job *job)
 {
-	int err = kif_read_status(&job->st);
-
-	if (err) {
-		kif_say_unreadable(NFG_STATUS_FILE, err);
+	if (!kif_get_status(&job->st))
 		return NFG_EXIT_FAILED;
-	}
 	if (has_kernel(job) && job->st.locked) {
 		kif_say_refused("policy", -EROFS);
 		return NFG_EXIT_FAILED;

@@ -15,11 +15,8 @@ int cmd_lock(const struct invocation *inv)
 	int err;
 
 	(void)inv;
-	err = kif_read_status(&st);
-	if (err) {
-		kif_say_unreadable(NFG_STATUS_FILE, err);
+	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
-	}
 	if (st.state == GUARD_NOT_LOADED || st.state == GUARD_OFF) {
 		kif_say_trouble(&st);
 		return NFG_EXIT_FAILED;

@@ -38,13 +38,9 @@ static int set(const char *word, const struct kif_status *st)
 int cmd_mode(const struct invocation *inv)
 {
 	struct kif_status st;
-	int err;
 
-	err = kif_read_status(&st);
-	if (err) {
-		kif_say_unreadable(NFG_STATUS_FILE, err);
+	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
-	}
 	if (inv->argc)
 		return set(inv->argv[0], &st);
 	if (*st.mode)

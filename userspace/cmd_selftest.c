@@ -129,11 +129,8 @@ static int judge(struct kmod_module *mod, int err, unsigned long long proved_bef
 		return say_got_in(mod);
 	if (err != -EPERM)
 		return say_not_tried(err);
-	err = kif_read_status(&st);
-	if (err) {
-		kif_say_unreadable(NFG_STATUS_FILE, err);
+	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
-	}
 	if (st.load_proved == proved_before) {
 		printf("not ok  load gate: not proved\n");
 		say_other_refusal();
@@ -176,11 +173,8 @@ int cmd_selftest(const struct invocation *inv)
 	char *dir;
 
 	(void)inv;
-	worst = kif_read_status(&st);
-	if (worst) {
-		kif_say_unreadable(NFG_STATUS_FILE, worst);
+	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
-	}
 	if (st.state == GUARD_NOT_LOADED || st.state == GUARD_OFF)
 		return kif_say_trouble(&st);
 	worst = test_request_gate(&st);

@@ -49,11 +49,8 @@ int cmd_stats(const struct invocation *inv)
 	struct kif_status st;
 	int err;
 
-	err = kif_read_status(&st);
-	if (err) {
-		kif_say_unreadable(NFG_STATUS_FILE, err);
+	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
-	}
 	if (st.state == GUARD_NOT_LOADED || st.state == GUARD_OFF)
 		return kif_say_trouble(&st);
 	err = kif_read_counters(&counters);

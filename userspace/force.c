@@ -51,19 +51,14 @@ static void read_policy(struct force *f)
  */
 int force_read(struct force *f)
 {
-	int err;
-
 	*f = (struct force){ 0 };
 	/* Of another system only the files can be seen. */
 	if (paths_elsewhere()) {
 		source_read(&f->src, NULL);
 		return NFG_EXIT_WHOLE;
 	}
-	err = kif_read_status(&f->st);
-	if (err) {
-		kif_say_unreadable(NFG_STATUS_FILE, err);
+	if (!kif_get_status(&f->st))
 		return NFG_EXIT_FAILED;
-	}
 	source_read(&f->src, NULL);
 	compare(f);
 	read_policy(f);

@@ -111,6 +111,7 @@ const struct kif_rule *kif_find_rule(const struct kif_rules *rules,
 int kif_read_counters(struct kif_counters *counters);
 void kif_counters_free(struct kif_counters *counters);
 
+bool kif_get_status(struct kif_status *st);
 void kif_say_refused(const char *what, int err);
 void kif_say_unreadable(const char *what, int err);
 void kif_say_debugfs(const char *what, int err);

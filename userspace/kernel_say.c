@@ -101,6 +101,21 @@ void kif_say_unreadable(const char *what, int err)
 }
 
 /**
+ * kif_get_status - reads the status, or says why it can't be read
+ * @st: gets it
+ *
+ * Return: whether it could be read.
+ */
+bool kif_get_status(struct kif_status *st)
+{
+	int err = kif_read_status(st);
+
+	if (err)
+		kif_say_unreadable(NFG_STATUS_FILE, err);
+	return !err;
+}
+
+/**
  * kif_say_debugfs - says why what stands in debugfs can't be shown
  * @what: what is missing from the output: "hits", "counters"
  * @err: the negative errno
