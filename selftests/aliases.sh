@@ -7,8 +7,7 @@
 # files, not asked of the tool that is tested.
 . "${0%/*}/lib.sh"
 . "${0%/*}/req.sh"
-
-index=/lib/modules/$(uname -r)
+. "${0%/*}/closure.sh"
 
 # The rules, and how to find the modules that each names: a regular expression
 # for their paths.
@@ -19,27 +18,11 @@ rules=(
 	"@netfilter	/netfilter/"
 )
 
-# find_ways REGEX: files $scratch/modules, the closure, and $scratch/names, its
-# aliases, the modules' own names among them.
+# find_ways REGEX: the files $closure, and $scratch/names, its aliases, the
+# modules' own names among them.
 find_ways()
 {
-	awk -v wanted="$1" '
-		function name(path) {
-			sub(/.*\//, "", path)
-			sub(/\.ko.*/, "", path)
-			gsub(/-/, "_", path)
-			return path
-		}
-		{
-			path = $1
-			sub(/:$/, "", path)
-			denied = path ~ wanted
-			for (i = 2; i <= NF; i++)
-				denied = denied || $i ~ wanted
-			if (denied)
-				print name(path)
-		}
-	' "$index/modules.dep" | sort >"$scratch/modules"
+	closure_of "$1" >"$closure"
 	# An alias belongs to it if each module that has it does.
 	awk '
 		FNR == NR { denied[$1] = 1; print; next }
@@ -53,15 +36,8 @@ find_ways()
 				if (!(alias in open))
 					print alias
 		}
-	' "$scratch/modules" "$index/modules.alias" "$index/modules.symbols" |
+	' "$closure" "$index/modules.alias" "$index/modules.symbols" |
 		as_requests | sort -u >"$scratch/names"
-}
-
-# Aliases as they can be requested: a name for a pattern, and none that is
-# longer than the kernel's buffer.
-as_requests()
-{
-	sed 's/\[\([^]]\)[^]]*\]/\1/g; s/\*/0/g; s/?/0/g' | awk 'length() <= 55'
 }
 
 swapped()
@@ -107,34 +83,13 @@ all_open()
 	modprobe_is "$recorder"
 	ask_all
 	equal "requests that started modprobe" "$asked" "$(started | wc -l)"
-	mapfile -t modules <"$scratch/modules"
+	mapfile -t modules <"$closure"
 	modprobe -a "${modules[@]}" 2>/dev/null || true
 	live=$(live_of_closure | wc -l)
 	at_least "modules that came in" 1 "$live"
 	note "$rule: without the guard $asked of $asked requests started modprobe, and $live of ${#modules[@]} modules came in"
 	unload_closure
 	unload_netfilter
-}
-
-live_of_closure()
-{
-	cut -d ' ' -f 1 /proc/modules | sort | comm -12 - "$scratch/modules"
-}
-
-closure_gone()
-{
-	local -a left
-
-	mapfile -t left < <(live_of_closure)
-	[ "${#left[@]}" -gt 0 ] || return 0
-	rmmod "${left[@]}" 2>/dev/null || true
-	[ -z "$(live_of_closure)" ]
-}
-
-# Users before what they use takes several rounds.
-unload_closure()
-{
-	wait_for 60 closure_gone || bail_out "modules would not go: $(live_of_closure)"
 }
 
 # (b) With the guard, and a script as modprobe: it is never started.
@@ -167,17 +122,16 @@ none_inserted()
 	local module file tried=0
 	local -a brought
 
-	cut -d ' ' -f 1 /proc/modules | sort >"$scratch/before"
+	live_names >"$scratch/before"
 	while read -r module; do
 		! modprobe "$module" 2>/dev/null || fail "modprobe $module succeeded"
 		file=$(module_file "$module")
 		! insmod "$file" 2>/dev/null || fail "insmod $file succeeded"
 		tried=$((tried + 1))
-	done <"$scratch/modules"
+	done <"$closure"
 	equal "denied modules that are live" "" "$(live_of_closure)"
 	at_least "modules tried" 1 "$tried"
-	mapfile -t brought < <(cut -d ' ' -f 1 /proc/modules | sort |
-		comm -13 "$scratch/before" -)
+	mapfile -t brought < <(live_names | comm -13 "$scratch/before" -)
 	note "$rule: with the guard $tried modprobe and $tried insmod brought none of them in${brought:+, but what they need and may have: ${brought[*]}}"
 	wait_for 60 all_gone "${brought[@]}" || bail_out "modules would not go: ${brought[*]}"
 }

@@ -5,23 +5,7 @@
 # bring in the same modules as they do without the guard.
 . "${0%/*}/lib.sh"
 . "${0%/*}/req.sh"
-
-index=/lib/modules/$(uname -r)
-denied=/netfilter/
-
-# Modules that need one in a netfilter directory, or lie there.
-closure()
-{
-	awk -v wanted="$denied" '
-		$0 ~ wanted {
-			sub(/:.*/, "")
-			sub(/.*\//, "")
-			sub(/\.ko.*/, "")
-			gsub(/-/, "_")
-			print
-		}
-	' "$index/modules.dep" | sort -u
-}
+. "${0%/*}/closure.sh"
 
 # aliases_beyond REGEX: all of those that a module beyond the closure has, whose
 # file matches; for a pattern, a name that matches it. Those of modprobe.d are
@@ -43,10 +27,8 @@ aliases_beyond()
 			next
 		}
 		/^alias/ && ($3 in beyond) { print $2 }
-	' "$scratch/closure" "$index/modules.dep" "$index/modules.alias" \
-		"$index/modules.symbols" |
-		sed 's/\[\([^]]\)[^]]*\]/\1/g; s/\*/0/g; s/?/0/g' |
-		awk 'length() <= 55' | sort -u
+	' "$closure" "$index/modules.dep" "$index/modules.alias" \
+		"$index/modules.symbols" | as_requests | sort -u
 }
 
 all_allowed()
@@ -84,7 +66,7 @@ load_all()
 		*) ask "$name" ;;
 		esac
 	done <"$scratch/names"
-	cut -d ' ' -f 1 /proc/modules | sort
+	live_names
 }
 
 # Guarded first: then what comes in without the guard only adds to it.
@@ -102,7 +84,7 @@ same_modules()
 	note "$(echo "$unguarded" | wc -l) modules are live with the guard and without"
 }
 
-closure >"$scratch/closure"
+closure_of /netfilter/ >"$closure"
 plan 2
 guard_load
 req_load

@@ -4,6 +4,7 @@
 # the kernel for, which modules came in, what it said. One rule denies all of
 # netfilter; no program may bring any of it in, or hang.
 . "${0%/*}/lib.sh"
+. "${0%/*}/closure.sh"
 
 tracing=/sys/kernel/tracing
 [ -d "$tracing/events" ] || mount -t tracefs none "$tracing" 2>/dev/null
@@ -72,18 +73,13 @@ words()
 	sort -u | tr '\n' ' '
 }
 
-live_names()
-{
-	cut -d ' ' -f 1 /proc/modules | sort
-}
-
 # Of some modules, those that the rule denies.
 denied_of()
 {
 	local module
 
 	for module; do
-		! grep -qx "$module" "$scratch/closure" || echo "$module"
+		! grep -qx "$module" "$closure" || echo "$module"
 	done
 }
 
@@ -101,17 +97,7 @@ opens()
 	# shellcheck disable=SC2086
 	[ -n "$(denied_of $came)" ] || fail "it brings nothing in that the rule denies"
 	unload_netfilter
-	wait_for 30 closure_gone || bail_out "modules would not go: $(live_names)"
-}
-
-closure_gone()
-{
-	local -a left
-
-	mapfile -t left < <(live_names | comm -12 - "$scratch/closure")
-	[ "${#left[@]}" -gt 0 ] || return 0
-	rmmod "${left[@]}" 2>/dev/null || true
-	[ -z "$(live_names | comm -12 - "$scratch/closure")" ]
+	unload_closure
 }
 
 denials()
@@ -153,7 +139,7 @@ deny_netfilter()
 {
 	# Status 3 where a part of it is built in.
 	nfguard deny @netfilter >"$scratch/out" 2>&1 || [ $? = 3 ]
-	sed -nE 's/^name deny any ([^ ]*)$/\1/p' "$proc/policy" | sort >"$scratch/closure"
+	sed -nE 's/^name deny any ([^ ]*)$/\1/p' "$proc/policy" | sort >"$closure"
 }
 
 plan $((${#programs[@]} * 2 + 1))
