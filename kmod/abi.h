@@ -18,12 +18,15 @@
 #define NFG_POLICY_FILE		"policy"	/* 0600, read and written whole */
 #define NFG_MODE_FILE		"mode"		/* 0644 */
 #define NFG_LOCK_FILE		"lock"		/* 0644 */
+#define NFG_RECORD_FILE		"record"	/* 0644 */
 #define NFG_STATUS_FILE		"status"	/* 0444 */
 
 /* For looking only: /sys/kernel/debug/nfguard, all 0400. */
 #define NFG_DEBUGFS_DIR		"nfguard"
 #define NFG_COUNTERS_FILE	"counters"
 #define NFG_RULES_FILE		"rules"
+#define NFG_EVENTS_FILE		"events"	/* the last events, and then the end */
+#define NFG_EVENTS_PIPE_FILE	"events_pipe"	/* and then waits for the next */
 
 /*
  * Limits. A request name fits the kernel's own buffer of MODULE_NAME_LEN
@@ -85,6 +88,11 @@
 #define NFG_WORD_ENFORCING	"enforcing"
 #define NFG_WORD_PERMISSIVE	"permissive"
 
+/* Which verdicts become events: none, those against somebody, or all. */
+#define NFG_WORD_NONE		"none"
+#define NFG_WORD_DENIED		"denied"
+#define NFG_WORD_ALL		"all"
+
 /*
  * What a refused write to a file in /proc/nfguard says. The policy, mode and
  * lock in force stay as they were, and one line in the kernel's log names
@@ -118,6 +126,7 @@
  *	sha256		of the policy text after its first line
  *	mode		enforcing, permissive
  *	locked		0, 1
+ *	record		none, denied, all
  *	default		allow, deny
  *	rules, names, patterns	how many are in force
  *	request_gate	armed, or "degraded ERRNO": what the canary just got
@@ -138,6 +147,7 @@
 #define NFG_KEY_SHA256		"sha256"
 #define NFG_KEY_MODE		"mode"
 #define NFG_KEY_LOCKED		"locked"
+#define NFG_KEY_RECORD		"record"
 #define NFG_KEY_DEFAULT		"default"
 #define NFG_KEY_RULES		"rules"
 #define NFG_KEY_NAMES		"names"
@@ -177,6 +187,10 @@ enum nfg_counter {
 	NFG_POLICY_SWAPS,
 	NFG_WRITES_REFUSED,
 	NFG_LOG_SUPPRESSED,
+	NFG_AUDIT_SUPPRESSED,
+	NFG_EVENTS_RECORDED,
+	NFG_EVENTS_LOST,
+	NFG_EVENTS_OVERWRITTEN,
 	NFG_KPROBE_MISSED,
 	NFG_N_COUNTERS,
 };
@@ -194,5 +208,37 @@ enum nfg_counter {
  * a quote, an equals sign or a backslash is written \xHH; in TEXT only quotes
  * and backslashes are.
  */
+
+/*
+ * An event, one line in the events files, and in the log behind "nfguard: ":
+ *
+ *	OUTCOME GATE name=NAME rule="TEXT" ASKER [request=NAME REQUEST-ASKER]
+ *	cgroup_path="PATH" [request_cgroup_path="PATH"]
+ *
+ * OUTCOME is deny, would-deny or allow; GATE is request or load. ASKER, the
+ * current task, and for a load whoever loads:
+ *
+ *	pid=PID comm=COMM uid=UID auid=UID ppid=PID parent=COMM
+ *	userns=first|other netns=INODE cgroup=ID
+ *
+ * A load that a request caused has that request's NAME, and the same fields of
+ * its asker with "request_" before each key. NAME, COMM and TEXT are escaped as
+ * in the rules file, PATH as TEXT; it is "-" where it is too long or gone. auid
+ * is audit's login uid, 4294967295 where nobody logged in. In the events files
+ * "seq=N time=SECONDS.MICROS " stands before it; SEQ rises by one an event. A
+ * reader that was too slow gets the line "lost=N" in place of N events. The log
+ * leaves the paths out where the line would be too long for it.
+ */
+#define NFG_WORD_REQUEST	"request"
+#define NFG_WORD_LOAD		"load"
+#define NFG_WORD_WOULD_DENY	"would-deny"
+#define NFG_WORD_FIRST		"first"
+#define NFG_WORD_OTHER		"other"
+#define NFG_WORD_LOST		"lost="
+#define NFG_NO_AUID		4294967295u
+#define NFG_CGROUP_PATH_MAX	383
+#define NFG_EVENT_LINE_MAX	6144
+/* The kernel's log cuts lines at 1,024 less what it puts before them. */
+#define NFG_LOG_LINE_MAX	900
 
 #endif /* NFGUARD_ABI_H */

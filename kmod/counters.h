@@ -50,11 +50,27 @@ static const struct {
 	},
 	[NFG_WRITES_REFUSED] = {
 		"writes_refused",
-		"writes to policy, mode or lock that were refused",
+		"writes to /proc/nfguard that were refused",
 	},
 	[NFG_LOG_SUPPRESSED] = {
 		"log_suppressed",
-		"verdicts that were counted but not logged: rate limit or full ring",
+		"verdicts that were counted but not logged: too many at a time",
+	},
+	[NFG_AUDIT_SUPPRESSED] = {
+		"audit_suppressed",
+		"verdicts that audit was not told of: too many at a time",
+	},
+	[NFG_EVENTS_RECORDED] = {
+		"events_recorded",
+		"events written to the ring that the events files read",
+	},
+	[NFG_EVENTS_LOST] = {
+		"events_lost",
+		"events that were never recorded: too many at a time",
+	},
+	[NFG_EVENTS_OVERWRITTEN] = {
+		"events_overwritten",
+		"events that newer ones replaced before anybody read them",
 	},
 	[NFG_KPROBE_MISSED] = {
 		"kprobe_missed",

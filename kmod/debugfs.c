@@ -73,6 +73,10 @@ void nfg_debugfs_init(void)
 	debugfs_create_file(NFG_COUNTERS_FILE, 0400, dir, NULL,
 			    &counters_fops);
 	debugfs_create_file(NFG_RULES_FILE, 0400, dir, NULL, &rules_fops);
+	debugfs_create_file(NFG_EVENTS_FILE, 0400, dir, NULL,
+			    &nfg_events_fops);
+	debugfs_create_file(NFG_EVENTS_PIPE_FILE, 0400, dir, NULL,
+			    &nfg_events_pipe_fops);
 }
 
 /**

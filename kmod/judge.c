@@ -7,6 +7,9 @@
 
 #include "nfguard.h"
 
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
 static const enum nfg_counter allowed[NFG_GATES] = {
 	[NFG_REQUEST_GATE] = NFG_REQUEST_ALLOWED,
 	[NFG_LOAD_GATE] = NFG_LOAD_ALLOWED,
@@ -32,43 +35,61 @@ static bool asker_unprivileged(void)
 	       current_user_ns() != &init_user_ns;
 }
 
+static enum nfg_outcome outcome_of(u8 verdict)
+{
+	if (verdict != NFG_DENY)
+		return NFG_ALLOWED;
+	return nfg_mode() == NFG_ENFORCING ? NFG_DENIED : NFG_WOULD_DENY;
+}
+
+static void count(enum nfg_gate gate, enum nfg_outcome outcome)
+{
+	nfg_count(outcome == NFG_DENIED ? denied[gate] : allowed[gate]);
+	if (outcome == NFG_WOULD_DENY)
+		nfg_count(would_deny[gate]);
+}
+
 /**
- * nfg_judge - decide about a name, count the verdict and report a denial
+ * nfg_judge - decide about a name, count the verdict and report it
  * @gate: who asks
  * @name: the name as it came, any bytes, ended by a NUL
  * @len: its length, at most NFG_NAME_MAX
+ * @cause: for a load, the request that caused it, or NULL
  *
  * Context: the request gate's probe handler (preemption off), or process.
  * Return: true if it is to be refused.
  */
-bool nfg_judge(enum nfg_gate gate, const char *name, size_t len)
+bool nfg_judge(enum nfg_gate gate, const char *name, size_t len,
+	       const struct nfg_request *cause)
 {
 	char normalised[NFG_NAME_MAX + 1];
 	const struct nfg_policy *policy;
 	const struct nfg_entry *entry;
 	const struct nfg_rule *rule;
-	u8 verdict;
-	bool refused;
+	enum nfg_outcome outcome;
+	struct nfg_asker asker;
 
 	nfg_normalise(normalised, name, len);
 	normalised[len] = '\0';
 
 	rcu_read_lock();
+	nfg_asker_read(&asker);
 	policy = rcu_dereference(nfg_policy_in_force);
 	entry = nfg_policy_lookup(policy, normalised, len,
 				  policy->any_unprivileged &&
 				  asker_unprivileged());
-	verdict = entry ? entry->verdict : policy->default_verdict;
 	rule = &policy->rules[entry ? entry->rule : 0];
-	refused = verdict == NFG_DENY && nfg_mode() == NFG_ENFORCING;
+	outcome = outcome_of(entry ? entry->verdict : policy->default_verdict);
 
-	nfg_count(refused ? denied[gate] : allowed[gate]);
-	if (verdict == NFG_DENY) {
-		if (!refused)
-			nfg_count(would_deny[gate]);
-		nfg_rule_hit(rule->stats, gate, refused, name, len);
-		nfg_log_verdict(gate, refused, name, len, rule);
-	}
+	count(gate, outcome);
+	if (outcome != NFG_ALLOWED)
+		nfg_rule_hit(rule->stats, gate, outcome == NFG_DENIED, name,
+			     len, cause ? &cause->asker : &asker);
+	if (outcome != NFG_DENIED && gate == NFG_REQUEST_GATE)
+		nfg_cause_note(name, len, &asker);
+	if (nfg_recorded(outcome))
+		nfg_event_record(gate, outcome, name, len, rule, &asker, cause);
+	trace_verdict(gate, outcome, name, len, rule, &asker, cause);
 	rcu_read_unlock();
-	return refused;
+	return outcome == NFG_DENIED;
 }

@@ -29,6 +29,8 @@ static int load_notify(struct notifier_block *block, unsigned long state,
 {
 	const struct module *module = data;
 	time64_t now = ktime_get_real_seconds();
+	struct nfg_request cause;
+	bool caused, refused;
 
 	if (state != MODULE_STATE_COMING)
 		return NOTIFY_DONE;
@@ -39,7 +41,12 @@ static int load_notify(struct notifier_block *block, unsigned long state,
 	}
 
 	WRITE_ONCE(last_seen, now);
-	if (!nfg_judge(NFG_LOAD_GATE, module->name, strlen(module->name)))
+	caused = nfg_cause_find(&cause);
+	refused = nfg_judge(NFG_LOAD_GATE, module->name, strlen(module->name),
+			    caused ? &cause : NULL);
+	if (caused)
+		nfg_asker_unpin(&cause.asker);
+	if (!refused)
 		return NOTIFY_DONE;
 	WRITE_ONCE(last_denied, now);
 	return notifier_from_errno(-EPERM);

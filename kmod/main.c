@@ -45,7 +45,6 @@ static void gates_clean(void)
 {
 	nfg_request_gate_clean();
 	nfg_load_gate_clean();
-	nfg_log_clean();
 }
 
 static int __init nfg_init(void)
@@ -61,7 +60,9 @@ static int __init nfg_init(void)
 	err = nfg_state_init(deny, mode);
 	if (err)
 		return err;
-	nfg_log_init();
+	err = nfg_events_init();
+	if (err)
+		goto clean_state;
 	nfg_load_gate_init();
 	nfg_request_gate_init();
 	whole = gates_hold();
@@ -82,6 +83,8 @@ static int __init nfg_init(void)
 
 clean_gates:
 	gates_clean();
+	nfg_events_clean();
+clean_state:
 	nfg_state_clean();
 	return err;
 }
@@ -96,6 +99,7 @@ static void __exit nfg_exit(void)
 	nfg_debugfs_clean();
 	nfg_procfs_clean();
 	gates_clean();
+	nfg_events_clean();
 	nfg_state_clean();
 	pr_notice("removed: nothing is guarded\n");
 }

@@ -7,25 +7,17 @@
 #ifndef NFGUARD_H
 #define NFGUARD_H
 
-#include <linux/cred.h>
 #include <linux/percpu.h>
-#include <linux/sched.h>
 #include <linux/spinlock.h>
-#include <linux/timekeeping.h>
+#include <linux/ktime.h>
 #include <linux/types.h>
-#include <linux/uidgid.h>
 
 #include "abi.h"
+#include "event.h"
 #include "policy.h"
 #include "text.h"
 
 struct seq_file;
-
-enum nfg_gate {
-	NFG_REQUEST_GATE,
-	NFG_LOAD_GATE,
-	NFG_GATES,
-};
 
 enum nfg_mode {
 	NFG_PERMISSIVE,
@@ -36,58 +28,8 @@ enum nfg_mode {
 extern bool nfg_off;
 
 /* judge.c */
-bool nfg_judge(enum nfg_gate gate, const char *name, size_t len);
-
-/**
- * struct nfg_asker - who is the current task of a gate
- * @pid: in the first pid namespace
- * @uid: in the first user namespace
- * @comm: any bytes
- */
-struct nfg_asker {
-	pid_t pid;
-	uid_t uid;
-	char comm[TASK_COMM_LEN];
-};
-
-static inline void nfg_asker_read(struct nfg_asker *asker)
-{
-	asker->pid = task_tgid_nr(current);
-	asker->uid = from_kuid(&init_user_ns, current_uid());
-	memcpy(asker->comm, current->comm, sizeof(asker->comm));
-}
-
-/* log.c */
-
-/* Room for "pid=PID comm=COMM uid=UID", COMM escaped. */
-#define NFG_ASKER_SIZE	(NFG_ESCAPED_SIZE(TASK_COMM_LEN) + 48)
-
-void nfg_asker_format(const struct nfg_asker *asker, char *buf);
-
-/**
- * struct nfg_report - a verdict, to be told once it is safe to
- * @gate: where
- * @refused: denied, not only would-deny
- * @asker: who asked
- * @name: what was asked for, any bytes
- * @name_len: its length
- * @rule: text of the rule that decided, printable ASCII
- * @rule_len: its length
- */
-struct nfg_report {
-	enum nfg_gate gate;
-	bool refused;
-	struct nfg_asker asker;
-	char name[NFG_NAME_MAX];
-	size_t name_len;
-	char rule[NFG_RULE_MAX];
-	size_t rule_len;
-};
-
-void nfg_log_verdict(enum nfg_gate gate, bool refused, const char *name,
-		     size_t len, const struct nfg_rule *rule);
-void nfg_log_init(void);
-void nfg_log_clean(void);
+bool nfg_judge(enum nfg_gate gate, const char *name, size_t len,
+	       const struct nfg_request *cause);
 
 /* stats.c */
 
@@ -122,7 +64,8 @@ u64 nfg_counter_sum(enum nfg_counter counter);
 struct nfg_rule_stats *nfg_rule_stats_get(const char *text, size_t len);
 void nfg_rule_stats_put(struct nfg_rule_stats *stats);
 void nfg_rule_hit(struct nfg_rule_stats *stats, enum nfg_gate gate,
-		  bool refused, const char *name, size_t len);
+		  bool refused, const char *name, size_t len,
+		  const struct nfg_asker *asker);
 void nfg_rule_stats_read(struct nfg_rule_stats *stats,
 			 struct nfg_rule_counts *counts, struct nfg_hit *last);
 
@@ -141,6 +84,9 @@ void nfg_token(const struct nfg_policy *policy, char *buf);
 enum nfg_mode nfg_mode(void);
 const char *nfg_mode_word(enum nfg_mode mode);
 int nfg_mode_set(const char *word, struct nfg_refusal *why);
+bool nfg_recorded(enum nfg_outcome outcome);
+const char *nfg_record_word(void);
+int nfg_record_set(const char *word, struct nfg_refusal *why);
 bool nfg_locked(void);
 int nfg_lock(struct nfg_refusal *why);
 

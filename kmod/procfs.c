@@ -181,7 +181,7 @@ static const struct proc_ops policy_ops = {
 	.proc_lseek = default_llseek,
 };
 
-/* --- mode and lock: a word each ------------------------------------------ */
+/* --- mode, record and lock: a word each ---------------------------------- */
 
 /**
  * struct word_file - a file that holds one word
@@ -216,10 +216,22 @@ static int lock_store(const char *word, struct nfg_refusal *why)
 	return nfg_lock(why);
 }
 
+static int record_show(struct seq_file *seq, void *unused)
+{
+	seq_printf(seq, "%s\n", nfg_record_word());
+	return 0;
+}
+
 static const struct word_file mode_file = {
 	.name = NFG_MODE_FILE,
 	.show = mode_show,
 	.store = nfg_mode_set,
+};
+
+static const struct word_file record_file = {
+	.name = NFG_RECORD_FILE,
+	.show = record_show,
+	.store = nfg_record_set,
 };
 
 static const struct word_file lock_file = {
@@ -339,6 +351,7 @@ static int status_show(struct seq_file *seq, void *unused)
 					    NFG_WORD_GUARDING);
 	seq_printf(seq, "%s %s\n", NFG_KEY_MODE, nfg_mode_word(nfg_mode()));
 	seq_printf(seq, "%s %d\n", NFG_KEY_LOCKED, nfg_locked());
+	seq_printf(seq, "%s %s\n", NFG_KEY_RECORD, nfg_record_word());
 	show_policy(seq);
 	show_gate(seq, NFG_KEY_REQUEST_GATE, NFG_WORD_ARMED, NFG_WORD_DEGRADED,
 		  request);
@@ -371,6 +384,8 @@ int nfg_procfs_init(void)
 	if (!proc_create(NFG_POLICY_FILE, 0600, dir, &policy_ops) ||
 	    !proc_create_data(NFG_MODE_FILE, 0644, dir, &word_ops,
 			      (void *)&mode_file) ||
+	    !proc_create_data(NFG_RECORD_FILE, 0644, dir, &word_ops,
+			      (void *)&record_file) ||
 	    !proc_create_data(NFG_LOCK_FILE, 0644, dir, &word_ops,
 			      (void *)&lock_file))
 		goto remove;

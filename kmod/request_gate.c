@@ -96,7 +96,7 @@ static int request_pre(struct kprobe *probe, struct pt_regs *regs)
 		nfg_count(NFG_REQUEST_UNNAMED);
 		return 0;
 	}
-	if (!nfg_judge(NFG_REQUEST_GATE, name, len))
+	if (!nfg_judge(NFG_REQUEST_GATE, name, len, NULL))
 		return 0;
 	instruction_pointer_set(regs, (unsigned long)refuse_request);
 	return 1;

@@ -11,16 +11,30 @@
 #include "compat.h"
 #include "nfguard.h"
 
+/* Which verdicts become events; would-deny goes with denied. */
+enum nfg_record {
+	NFG_RECORD_NONE,
+	NFG_RECORD_DENIED,
+	NFG_RECORD_ALL,
+};
+
 /* Serialises every change. Readers of the policy need RCU alone. */
 static DEFINE_MUTEX(state_lock);
 struct nfg_policy __rcu *nfg_policy_in_force;
 static u64 loading_id;		/* drawn anew each time the module is loaded */
 static enum nfg_mode mode = NFG_ENFORCING;
+static enum nfg_record record = NFG_RECORD_DENIED;
 static bool locked;
 
 static const char * const mode_words[] = {
 	[NFG_PERMISSIVE] = NFG_WORD_PERMISSIVE,
 	[NFG_ENFORCING] = NFG_WORD_ENFORCING,
+};
+
+static const char * const record_words[] = {
+	[NFG_RECORD_NONE] = NFG_WORD_NONE,
+	[NFG_RECORD_DENIED] = NFG_WORD_DENIED,
+	[NFG_RECORD_ALL] = NFG_WORD_ALL,
 };
 
 #define log_change(fmt, ...)						\
@@ -210,15 +224,20 @@ const char *nfg_mode_word(enum nfg_mode mode)
 	return mode_words[mode];
 }
 
-static int mode_parse(const char *word)
+static int word_find(const char *const *words, int n, const char *word)
 {
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(mode_words); i++) {
-		if (!strcmp(word, mode_words[i]))
+	for (i = 0; i < n; i++) {
+		if (!strcmp(word, words[i]))
 			return i;
 	}
 	return -EINVAL;
+}
+
+static int mode_parse(const char *word)
+{
+	return word_find(mode_words, ARRAY_SIZE(mode_words), word);
 }
 
 /**
@@ -244,6 +263,51 @@ int nfg_mode_set(const char *word, struct nfg_refusal *why)
 		log_change("mode from=%s to=%s", mode_words[mode],
 			   mode_words[new]);
 		WRITE_ONCE(mode, new);
+	}
+	mutex_unlock(&state_lock);
+	return err;
+}
+
+/**
+ * nfg_recorded - whether a verdict becomes an event
+ * @outcome: what came of it
+ */
+bool nfg_recorded(enum nfg_outcome outcome)
+{
+	enum nfg_record now = READ_ONCE(record);
+
+	return now == NFG_RECORD_ALL ||
+	       (now == NFG_RECORD_DENIED && outcome != NFG_ALLOWED);
+}
+
+const char *nfg_record_word(void)
+{
+	return record_words[READ_ONCE(record)];
+}
+
+/**
+ * nfg_record_set - change which verdicts become events
+ * @word: the new choice
+ * @why: gets the reason where it is refused
+ *
+ * Context: process, may sleep.
+ * Return: 0, -EINVAL or -EROFS.
+ */
+int nfg_record_set(const char *word, struct nfg_refusal *why)
+{
+	int new = word_find(record_words, ARRAY_SIZE(record_words), word);
+	int err = 0;
+
+	if (new < 0)
+		return refuse(why, new, "none, denied or all can be written");
+
+	mutex_lock(&state_lock);
+	if (locked) {
+		err = refuse(why, -EROFS, "locked until reboot");
+	} else if (new != record) {
+		log_change("record from=%s to=%s", record_words[record],
+			   record_words[new]);
+		WRITE_ONCE(record, new);
 	}
 	mutex_unlock(&state_lock);
 	return err;

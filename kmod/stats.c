@@ -116,17 +116,19 @@ void nfg_rule_stats_put(struct nfg_rule_stats *stats)
 }
 
 /**
- * nfg_rule_hit - count a verdict against the current task
+ * nfg_rule_hit - count a verdict against somebody
  * @stats: the rule that decided
  * @gate: where
  * @refused: denied, not only would-deny
  * @name: what was asked for
  * @len: its length, at most NFG_NAME_MAX
+ * @asker: who asked; for a load that a request caused, who made that request
  *
  * Context: the request gate's probe handler, or process. Sleeps nowhere.
  */
 void nfg_rule_hit(struct nfg_rule_stats *stats, enum nfg_gate gate,
-		  bool refused, const char *name, size_t len)
+		  bool refused, const char *name, size_t len,
+		  const struct nfg_asker *asker)
 {
 	struct nfg_hit *last = &stats->last;
 	unsigned long flags;
@@ -138,7 +140,8 @@ void nfg_rule_hit(struct nfg_rule_stats *stats, enum nfg_gate gate,
 
 	raw_spin_lock_irqsave(&stats->last_lock, flags);
 	ktime_get_coarse_real_ts64(&last->when);
-	nfg_asker_read(&last->asker);
+	last->asker = *asker;
+	last->asker.cgrp = NULL;	/* not pinned here */
 	memcpy(last->name, name, len);
 	last->name_len = len;
 	raw_spin_unlock_irqrestore(&stats->last_lock, flags);

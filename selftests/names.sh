@@ -210,7 +210,7 @@ hostile_log()
 {
 	wait_for 10 log_has '^nfguard: deny request ' || fail "not in the log"
 	equal "lines in the log" 1 "${#log[@]}"
-	[[ ${log[0]} == "nfguard: deny request name=fs-$1 rule=\"deny hostile\" pid="*' comm=c\x22\x3d\x5c\x20 uid=0' ]] ||
+	[[ ${log[0]} == "nfguard: deny request name=fs-$1 rule=\"deny hostile\" pid="*' comm=c\x22\x3d\x5c\x20 uid=0 '* ]] ||
 		fail "the log: ${log[0]}"
 }
 

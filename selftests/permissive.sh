@@ -47,8 +47,8 @@ would_deny_is_allowed()
 
 reported()
 {
-	logged '^nfguard: would-deny load name=nf_conntrack rule="deny nf_conntrack" pid=[0-9]+ comm=modprobe uid=0$'
-	logged '^nfguard: would-deny request name=net-pf-5 rule="deny net-pf-5" pid=[0-9]+ comm=request uid=0$'
+	logged '^nfguard: would-deny load name=nf_conntrack rule="deny nf_conntrack" pid=[0-9]+ comm=modprobe uid=0 '
+	logged '^nfguard: would-deny request name=net-pf-5 rule="deny net-pf-5" pid=[0-9]+ comm=request uid=0 '
 	equal "denials in the log" 0 "$(log_count '^nfguard: deny ')"
 }
 

@@ -68,9 +68,11 @@ test_manual_has_each_key_of_json()
 		grep -Eq "(^|[^a-z_])$key\$|_${key}_" "$man/nfguard.8.scd" ||
 			bad "nfguard(8) lacks the JSON key $key"
 		n=$((n + 1))
-	done < <(sed -nE 's/^\t\{ ("[A-Z-]*"|NULL), "([a-z0-9_]+)", COLUMN_.*/\2/p' \
-		"$top"/userspace/*.c | sort -u)
-	[ "$n" -gt 40 ] || bad "only $n keys were found in the code"
+	done < <(cat "$top"/userspace/*.[ch] |
+		sed -nE 's/^\t\{ ("[A-Z-]*"|NULL), "([a-z0-9_]+)", COLUMN_.*/\2/p
+			s/^\t\{ NULL, prefix "([a-z0-9_]+)", COLUMN_.*/\1\nrequest_\1/p' |
+		sort -u)
+	[ "$n" -gt 65 ] || bad "only $n keys were found in the code"
 }
 
 test_manual_has_each_errno_key_and_counter()
@@ -85,7 +87,7 @@ test_manual_has_each_errno_key_and_counter()
 	done < <(
 		sed -nE '/What a refused write/,/\*\//s/^ \*\t(E[A-Z0-9]+)\t.*/\1/p' "$abi"
 		sed -nE 's/^#define NFG_KEY_[A-Z_]+\t+"([^"]+)"/\1/p' "$abi"
-		sed -nE 's/.*"((request|load|policy|writes|log|kprobe)_[a-z_]+)".*/\1/p' \
+		sed -nE 's/.*"((request|load|policy|writes|log|audit|events|kprobe)_[a-z_]+)".*/\1/p' \
 			"$top/kmod/counters.h"
 	)
 	[ "$n" -gt 35 ] || bad "only $n words were found in the code"
@@ -159,6 +161,8 @@ test_manual_completion_in_bash()
 	offers "some_name" nfguard remove alias:
 	offers "enforcing permissive" nfguard mode ""
 	offers "doctor" nfguard help "do"
+	offers "all denied none" nfguard events --record ""
+	offers "denied" nfguard events --record=d
 }
 
 # becomes SHELL FILE: of each line of stdin, "TYPED | WANTED", what it becomes
@@ -196,6 +200,9 @@ lines_typed()
 	nfguard remove xt | nfguard remove xt_\* |
 	nfguard remove q | nfguard remove q\$\(\>pwned\) |
 	nfguard list --js | nfguard list --json |
+	nfguard events --record no | nfguard events --record none |
+	nfguard events --record=no | nfguard events --record=none |
+	nfguard metrics --output be | nfguard metrics --output below/|
 	nfguard apply --ro | nfguard apply --root=|
 	nfguard apply --root be | nfguard apply --root below/|
 	nfguard apply --root=be | nfguard apply --root=below/|

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * asker.c - who the current task is.
+ */
+#include <linux/audit.h>
+#include <linux/cred.h>
+#include <linux/nsproxy.h>
+#include <linux/rcupdate.h>
+#include <linux/uidgid.h>
+#include <net/net_namespace.h>
+
+#include "compat.h"
+#include "nfguard.h"
+
+/**
+ * nfg_asker_read - note who the current task is
+ * @asker: gets it, not pinned
+ *
+ * Context: any but NMI proper; the request gate's probe handler. Takes no lock.
+ * @asker->cgrp is good only within an RCU read lock of the caller's.
+ */
+void nfg_asker_read(struct nfg_asker *asker)
+{
+	const struct nsproxy *spaces = current->nsproxy;
+	const struct task_struct *parent;
+
+	asker->pid = task_tgid_nr(current);
+	asker->uid = from_kuid(&init_user_ns, current_uid());
+	asker->auid = from_kuid(&init_user_ns, audit_get_loginuid(current));
+	asker->netns = spaces ? spaces->net_ns->ns.inum : 0;
+	asker->first_userns = current_user_ns() == &init_user_ns;
+	memcpy(asker->comm, current->comm, sizeof(asker->comm));
+
+	rcu_read_lock();
+	parent = rcu_dereference(current->real_parent);
+	asker->ppid = task_tgid_nr((struct task_struct *)parent);
+	asker->parent_is_kernel = parent->flags & PF_KTHREAD;
+	memcpy(asker->parent, parent->comm, sizeof(asker->parent));
+	asker->cgrp = nfg_current_cgroup();
+	asker->cgroup = nfg_cgroup_id(asker->cgrp);
+	rcu_read_unlock();
+}
+
+/**
+ * nfg_asker_pin - keep the asker's cgroup, which may end before it is told
+ * @asker: the asker, or a copy of one; @cgrp is NULL after it where the cgroup
+ *	is going already
+ *
+ * Context: as nfg_asker_read(), and still in the same RCU read lock, or while
+ * another copy is pinned.
+ */
+void nfg_asker_pin(struct nfg_asker *asker)
+{
+	if (asker->cgrp && !nfg_cgroup_tryget(asker->cgrp))
+		asker->cgrp = NULL;
+}
+
+/**
+ * nfg_asker_unpin - undo nfg_asker_pin()
+ * @asker: the asker
+ *
+ * Context: any.
+ */
+void nfg_asker_unpin(struct nfg_asker *asker)
+{
+	if (asker->cgrp)
+		nfg_cgroup_put(asker->cgrp);
+	asker->cgrp = NULL;
+}
+
+/**
+ * nfg_escape_comm - make the comm of a task safe to print
+ * @dst: room for NFG_ESCAPED_SIZE(TASK_COMM_LEN) bytes
+ * @comm: the comm, any bytes
+ */
+void nfg_escape_comm(char *dst, const char *comm)
+{
+	nfg_escape(dst, comm, strnlen(comm, TASK_COMM_LEN), false);
+}
+
+/**
+ * nfg_asker_format - write down who asked, in brief
+ * @asker: who
+ * @buf: room for NFG_ASKER_SIZE bytes
+ */
+void nfg_asker_format(const struct nfg_asker *asker, char *buf)
+{
+	char comm[NFG_ESCAPED_SIZE(TASK_COMM_LEN)];
+
+	nfg_escape_comm(comm, asker->comm);
+	snprintf(buf, NFG_ASKER_SIZE, "pid=%d comm=%s uid=%u", asker->pid,
+		 comm, asker->uid);
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cause.c - finds the request that caused a load. The load gate sees only the
+ * modprobe that the kernel started; who asked for it is known to the request
+ * gate alone. What links the two is the name: the kernel's modprobe has it as
+ * its last argument, as the request had it (call_modprobe(), kernel/kmod.c).
+ */
+#include <linux/minmax.h>
+#include <linux/mm_types.h>
+#include <linux/spinlock.h>
+#include <linux/uaccess.h>
+
+#include "nfguard.h"
+
+/* The kernel runs no more than 50 modprobes at once (kernel/kmod.c). */
+#define REQUESTS	64
+
+/**
+ * struct passed - a request that was let pass lately
+ * @request: the request
+ * @loader: pid of the modprobe that was found to be of it, 0: none yet
+ */
+struct passed {
+	struct nfg_request request;
+	pid_t loader;
+};
+
+/* The last ones, whether or not they still wait for their modprobe. */
+static struct passed passed[REQUESTS];
+static unsigned int passed_next;
+static DEFINE_RAW_SPINLOCK(passed_lock);
+
+/**
+ * nfg_cause_note - remember a request that is let pass
+ * @name: what was asked for
+ * @len: its length, at most NFG_NAME_MAX
+ * @asker: who asked, read in the RCU read lock that the caller still holds
+ *
+ * Context: the request gate's probe handler. Sleeps nowhere.
+ */
+void nfg_cause_note(const char *name, size_t len,
+		    const struct nfg_asker *asker)
+{
+	struct nfg_asker mine = *asker, old;
+	struct passed *p;
+	unsigned long flags;
+
+	nfg_asker_pin(&mine);
+	raw_spin_lock_irqsave(&passed_lock, flags);
+	p = &passed[passed_next++ % REQUESTS];
+	old = p->request.asker;
+	memcpy(p->request.name, name, len);
+	p->request.name[len] = '\0';
+	p->request.asker = mine;
+	p->loader = 0;
+	raw_spin_unlock_irqrestore(&passed_lock, flags);
+	nfg_asker_unpin(&old);
+}
+
+/*
+ * The name that the current task, a modprobe of the kernel's, was started with:
+ * "modprobe -q -- NAME". NULL where it is none.
+ */
+static const char *requested_name(char *buf, size_t size)
+{
+	const struct mm_struct *mm = current->mm;
+	unsigned long start, end;
+	size_t len, i;
+
+	if (!mm)
+		return NULL;
+	start = READ_ONCE(mm->arg_start);
+	end = READ_ONCE(mm->arg_end);
+	if (end <= start)
+		return NULL;
+	len = min_t(unsigned long, end - start, size);
+	if (copy_from_user(buf, (const void __user *)(end - len), len) ||
+	    buf[len - 1])
+		return NULL;
+	for (i = len - 1; i && buf[i - 1]; i--)
+		;
+	if (i < 3 || strcmp(&buf[i - 3], "--"))
+		return NULL;
+	return &buf[i];
+}
+
+/*
+ * Of several askers for one name each gets a modprobe, and each modprobe one
+ * asker: the last one that none was found for yet.
+ */
+static struct passed *find_passed(const char *name, pid_t loader)
+{
+	struct passed *free = NULL, *any = NULL;
+	unsigned int i;
+
+	for (i = 1; i <= REQUESTS; i++) {
+		struct passed *p = &passed[(passed_next - i) % REQUESTS];
+
+		if (strcmp(p->request.name, name))
+			continue;
+		if (p->loader == loader)
+			return p;
+		if (!p->loader && !free)
+			free = p;
+		if (!any)
+			any = p;
+	}
+	if (free)
+		free->loader = loader;
+	return free ?: any;
+}
+
+/**
+ * nfg_cause_find - find the request for which the current task loads a module
+ * @cause: gets it, its asker to be unpinned, if there is one
+ *
+ * Context: process, may sleep.
+ * Return: whether there is one.
+ */
+bool nfg_cause_find(struct nfg_request *cause)
+{
+	char args[NFG_NAME_MAX + 1 + sizeof("--") + 1];
+	struct nfg_asker loader;
+	unsigned long flags;
+	const char *name;
+	struct passed *p;
+
+	nfg_asker_read(&loader);
+	if (!loader.parent_is_kernel)
+		return false;
+	name = requested_name(args, sizeof(args));
+	if (!name || !*name)
+		return false;
+
+	raw_spin_lock_irqsave(&passed_lock, flags);
+	p = find_passed(name, loader.pid);
+	if (p) {
+		*cause = p->request;
+		nfg_asker_pin(&cause->asker);
+	}
+	raw_spin_unlock_irqrestore(&passed_lock, flags);
+	return p;
+}
+
+/**
+ * nfg_cause_clean - forget all requests
+ *
+ * Context: process, once no gate is left.
+ */
+void nfg_cause_clean(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < REQUESTS; i++)
+		nfg_asker_unpin(&passed[i].request.asker);
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * event.h - an event is one verdict: who asked for what, and which rule decided.
+ * The judge makes them; what is told of them hangs behind: the ring that the
+ * events files read, the log, audit.
+ */
+#ifndef NFGUARD_EVENT_H
+#define NFGUARD_EVENT_H
+
+#include <linux/sched.h>
+#include <linux/types.h>
+
+#include "abi.h"
+#include "text.h"
+
+struct cgroup;
+struct file_operations;
+struct nfg_rule;
+
+enum nfg_gate {
+	NFG_REQUEST_GATE,
+	NFG_LOAD_GATE,
+	NFG_GATES,
+};
+
+/* What became of it: would-deny is allowed, but in permissive mode alone. */
+enum nfg_outcome {
+	NFG_ALLOWED,
+	NFG_WOULD_DENY,
+	NFG_DENIED,
+};
+
+/* asker.c */
+
+/**
+ * struct nfg_asker - who is the current task of a gate
+ * @pid: in the first pid namespace, as @ppid
+ * @ppid: its parent
+ * @uid: in the first user namespace, as @auid
+ * @auid: whose login it is (audit's loginuid), NFG_NO_AUID: nobody's
+ * @netns: inode number of the network namespace, as in /proc/PID/ns/net;
+ *	0: a task that is exiting has none
+ * @first_userns: in the first user namespace
+ * @parent_is_kernel: the parent is a kernel thread
+ * @comm: any bytes
+ * @parent: the parent's comm, any bytes
+ * @cgroup: id in the unified hierarchy: inode number of its directory
+ * @cgrp: the same; good as long as RCU is held, or it is pinned; may be NULL
+ */
+struct nfg_asker {
+	pid_t pid;
+	pid_t ppid;
+	uid_t uid;
+	uid_t auid;
+	unsigned int netns;
+	bool first_userns;
+	bool parent_is_kernel;
+	char comm[TASK_COMM_LEN];
+	char parent[TASK_COMM_LEN];
+	u64 cgroup;
+	struct cgroup *cgrp;
+};
+
+/* Room for "pid=PID comm=COMM uid=UID", COMM escaped. */
+#define NFG_ASKER_SIZE	(NFG_ESCAPED_SIZE(TASK_COMM_LEN) + 48)
+
+void nfg_asker_read(struct nfg_asker *asker);
+void nfg_asker_pin(struct nfg_asker *asker);
+void nfg_asker_unpin(struct nfg_asker *asker);
+void nfg_escape_comm(char *dst, const char *comm);
+void nfg_asker_format(const struct nfg_asker *asker, char *buf);
+
+/* cause.c */
+
+/**
+ * struct nfg_request - a request that the request gate let pass
+ * @name: what was asked for, any bytes, ended by a NUL; empty: no request
+ * @asker: who asked, pinned
+ */
+struct nfg_request {
+	char name[NFG_NAME_MAX + 1];
+	struct nfg_asker asker;
+};
+
+void nfg_cause_note(const char *name, size_t len,
+		    const struct nfg_asker *asker);
+bool nfg_cause_find(struct nfg_request *cause);
+void nfg_cause_clean(void);
+
+/* events.c */
+
+/**
+ * struct nfg_event - a verdict
+ * @time: nanoseconds since 1970
+ * @gate: where
+ * @outcome: what became of it
+ * @asker: who asked; for a load, who loads
+ * @cause: for a load, the request that caused it
+ * @name_len: length of @name
+ * @rule_len: length of @rule
+ * @name: what was asked for, any bytes
+ * @rule: text of the rule that decided, printable ASCII
+ */
+struct nfg_event {
+	u64 time;
+	enum nfg_gate gate;
+	enum nfg_outcome outcome;
+	struct nfg_asker asker;
+	struct nfg_request cause;
+	u8 name_len;
+	u8 rule_len;
+	char name[NFG_NAME_MAX];
+	char rule[NFG_RULE_MAX];
+};
+
+void nfg_event_record(enum nfg_gate gate, enum nfg_outcome outcome,
+		      const char *name, size_t len, const struct nfg_rule *rule,
+		      const struct nfg_asker *asker,
+		      const struct nfg_request *cause);
+const char *nfg_gate_word(enum nfg_gate gate);
+const char *nfg_outcome_word(enum nfg_outcome outcome);
+int nfg_events_init(void);
+void nfg_events_clean(void);
+
+/* event_ring.c */
+int nfg_event_ring_init(void);
+void nfg_event_ring_clean(void);
+void nfg_event_keep(u64 time, const char *text, size_t len);
+void nfg_event_ring_wake(void);
+
+extern const struct file_operations nfg_events_fops;
+extern const struct file_operations nfg_events_pipe_fops;
+
+/* log.c */
+void nfg_log_event(const char *text, size_t len);
+void nfg_log_init(void);
+
+/* audit.c */
+void nfg_audit_event(const struct nfg_event *event);
+void nfg_audit_init(void);
+
+#endif /* NFGUARD_EVENT_H */

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * events.c - takes events from where nothing may sleep to where they are told.
+ * A probe handler must not print, allocate or wait, so events stand in a short
+ * queue for a work item, which writes each down once and hands it on: to the
+ * ring that the events files read, to the log, and to audit. What finds the
+ * queue full is counted as lost.
+ */
+#include <linux/build_bug.h>
+#include <linux/ktime.h>
+#include <linux/workqueue.h>
+
+#include "compat.h"
+#include "nfguard.h"
+
+#define QUEUE_SIZE	256
+
+static struct nfg_event queue[QUEUE_SIZE];
+static unsigned int queue_head;	/* next to be told */
+static unsigned int queue_used;
+static DEFINE_RAW_SPINLOCK(queue_lock);
+
+static void tell(struct work_struct *work);
+static DECLARE_DELAYED_WORK(tell_work, tell);
+
+/*
+ * Events wait that long for others, and are told together: told at once, a
+ * flood of requests on one processor would keep a kernel thread of another
+ * running without a pause. It also bounds what a flood can make nfguard write:
+ * QUEUE_SIZE events in that time.
+ */
+#define TELL_DELAY	(HZ / 20 + 1)
+
+const char *nfg_gate_word(enum nfg_gate gate)
+{
+	return gate == NFG_REQUEST_GATE ? NFG_WORD_REQUEST : NFG_WORD_LOAD;
+}
+
+const char *nfg_outcome_word(enum nfg_outcome outcome)
+{
+	switch (outcome) {
+	case NFG_DENIED:
+		return NFG_WORD_DENY;
+	case NFG_WOULD_DENY:
+		return NFG_WORD_WOULD_DENY;
+	case NFG_ALLOWED:
+		break;
+	}
+	return NFG_WORD_ALLOW;
+}
+
+static bool queue_pop(struct nfg_event *event)
+{
+	unsigned long flags;
+	bool some;
+
+	raw_spin_lock_irqsave(&queue_lock, flags);
+	some = queue_used;
+	if (some) {
+		*event = queue[queue_head];
+		queue_head = (queue_head + 1) % QUEUE_SIZE;
+		queue_used--;
+	}
+	raw_spin_unlock_irqrestore(&queue_lock, flags);
+	return some;
+}
+
+static_assert(NFG_CGROUP_PATH_MAX >= NFG_RULE_MAX);
+
+/* What is at hand; too large for a stack. Only tell() uses it. */
+static struct {
+	struct nfg_event event;
+	size_t len;
+	char text[NFG_EVENT_LINE_MAX - 64];
+	char escaped[NFG_ESCAPED_SIZE(NFG_CGROUP_PATH_MAX)];
+	char path[NFG_CGROUP_PATH_MAX + 1];
+} now;
+
+#define add(...)							\
+	(now.len += scnprintf(now.text + now.len,			\
+			      sizeof(now.text) - now.len, __VA_ARGS__))
+
+static const char *escaped(const char *text, size_t len, bool quoted)
+{
+	nfg_escape(now.escaped, text, len, quoted);
+	return now.escaped;
+}
+
+static void add_comm(const char *prefix, const char *key, const char *comm)
+{
+	nfg_escape_comm(now.escaped, comm);
+	add(" %s%s=%s", prefix, key, now.escaped);
+}
+
+static void add_asker(const char *prefix, const struct nfg_asker *asker)
+{
+	add(" %spid=%d", prefix, asker->pid);
+	add_comm(prefix, "comm", asker->comm);
+	add(" %suid=%u %sauid=%u %sppid=%d", prefix, asker->uid, prefix,
+	    asker->auid, prefix, asker->ppid);
+	add_comm(prefix, "parent", asker->parent);
+	add(" %suserns=%s %snetns=%u %scgroup=%llu", prefix,
+	    asker->first_userns ? NFG_WORD_FIRST : NFG_WORD_OTHER, prefix,
+	    asker->netns, prefix, asker->cgroup);
+}
+
+static void add_path(const char *prefix, const struct nfg_asker *asker)
+{
+	int len = -ENOENT;
+
+	if (asker->cgrp)
+		len = nfg_cgroup_path(asker->cgrp, now.path, sizeof(now.path));
+	if (len < 0 || len >= sizeof(now.path))
+		strcpy(now.path, "-");
+	add(" %scgroup_path=\"%s\"", prefix,
+	    escaped(now.path, strlen(now.path), true));
+}
+
+/* As abi.h has it. Returns the length of what goes before the paths. */
+static size_t write_down(const struct nfg_event *event)
+{
+	bool caused = event->cause.name[0];
+	size_t brief;
+
+	now.len = 0;
+	add("%s %s name=%s", nfg_outcome_word(event->outcome),
+	    nfg_gate_word(event->gate),
+	    escaped(event->name, event->name_len, false));
+	add(" rule=\"%s\"", escaped(event->rule, event->rule_len, true));
+	add_asker("", &event->asker);
+	if (caused) {
+		add(" request=%s", escaped(event->cause.name,
+					   strlen(event->cause.name), false));
+		add_asker("request_", &event->cause.asker);
+	}
+	brief = now.len;
+	add_path("", &event->asker);
+	if (caused)
+		add_path("request_", &event->cause.asker);
+	return brief;
+}
+
+static void tell_one(struct nfg_event *event)
+{
+	size_t brief = write_down(event);
+
+	nfg_event_keep(event->time, now.text, now.len);
+	if (event->outcome != NFG_ALLOWED) {
+		nfg_log_event(now.text, now.len <= NFG_LOG_LINE_MAX ? now.len :
+								      brief);
+		nfg_audit_event(event);
+	}
+	nfg_asker_unpin(&event->asker);
+	nfg_asker_unpin(&event->cause.asker);
+}
+
+/* A work item never runs beside itself. */
+static void tell(struct work_struct *work)
+{
+	int i;
+
+	/* What comes meanwhile has the work queued again. */
+	for (i = 0; i < QUEUE_SIZE && queue_pop(&now.event); i++)
+		tell_one(&now.event);
+	nfg_event_ring_wake();
+}
+
+static void lost(enum nfg_outcome outcome)
+{
+	nfg_count(NFG_EVENTS_LOST);
+	if (outcome != NFG_ALLOWED)
+		nfg_count(NFG_LOG_SUPPRESSED);
+}
+
+/**
+ * nfg_event_record - have a verdict told
+ * @gate: where
+ * @outcome: what became of it
+ * @name: what was asked for
+ * @len: its length, at most NFG_NAME_MAX
+ * @rule: the rule that decided
+ * @asker: who asked, read in the RCU read lock that the caller still holds
+ * @cause: for a load, the request that caused it, or NULL
+ *
+ * Context: the request gate's probe handler, or process. Sleeps nowhere,
+ * allocates nothing.
+ */
+void nfg_event_record(enum nfg_gate gate, enum nfg_outcome outcome,
+		      const char *name, size_t len, const struct nfg_rule *rule,
+		      const struct nfg_asker *asker,
+		      const struct nfg_request *cause)
+{
+	struct nfg_event *event;
+	unsigned long flags;
+
+	/* A flood finds it full, and need not wait for the lock to know. */
+	if (READ_ONCE(queue_used) == QUEUE_SIZE) {
+		lost(outcome);
+		return;
+	}
+	raw_spin_lock_irqsave(&queue_lock, flags);
+	if (queue_used == QUEUE_SIZE) {
+		raw_spin_unlock_irqrestore(&queue_lock, flags);
+		lost(outcome);
+		return;
+	}
+	event = &queue[(queue_head + queue_used) % QUEUE_SIZE];
+	WRITE_ONCE(queue_used, queue_used + 1);
+	event->time = ktime_get_real_fast_ns();
+	event->gate = gate;
+	event->outcome = outcome;
+	event->asker = *asker;
+	nfg_asker_pin(&event->asker);
+	if (cause) {
+		event->cause = *cause;
+		nfg_asker_pin(&event->cause.asker);
+	} else {
+		event->cause.name[0] = '\0';
+		event->cause.asker.cgrp = NULL;
+	}
+	memcpy(event->name, name, len);
+	event->name_len = len;
+	memcpy(event->rule, rule->text, rule->len);
+	event->rule_len = rule->len;
+	raw_spin_unlock_irqrestore(&queue_lock, flags);
+
+	schedule_delayed_work(&tell_work, TELL_DELAY);
+}
+
+/**
+ * nfg_events_init - be ready to tell events
+ *
+ * Context: process, before any gate can report.
+ * Return: 0 or -ENOMEM.
+ */
+int nfg_events_init(void)
+{
+	nfg_log_init();
+	nfg_audit_init();
+	return nfg_event_ring_init();
+}
+
+/**
+ * nfg_events_clean - tell what is left, and free all
+ *
+ * Context: process, once no gate can report any more, and no file can read.
+ */
+void nfg_events_clean(void)
+{
+	flush_delayed_work(&tell_work);
+	nfg_cause_clean();
+	nfg_event_ring_clean();
+}
