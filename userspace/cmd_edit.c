@@ -21,6 +21,7 @@
 #include "nfguard.h"
 #include "paths.h"
 #include "save.h"
+#include "when.h"
 
 /**
  * struct job - one edit
@@ -413,7 +414,7 @@ static int run_job(struct job *job, const struct invocation *inv)
 	int err, lock;
 
 	if (given(inv, OPT_FOR)) {
-		if (!duration_parse(inv->values[OPT_FOR], &seconds)) {
+		if (!when_duration(inv->values[OPT_FOR], &seconds)) {
 			msg_err("%s: --for '%s': a time as 90s, 10m, 2h or 1d, at most a year",
 				inv->command->name, esc(inv->values[OPT_FOR]));
 			return NFG_EXIT_BAD_INPUT;

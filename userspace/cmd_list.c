@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "force.h"
+#include "hits.h"
 #include "msg.h"
 #include "nfguard.h"
 #include "paths.h"
@@ -17,20 +18,17 @@ static const struct column rule_columns[] = {
 	{ NULL, "verdict", COLUMN_TEXT },
 	{ NULL, "scope", COLUMN_TEXT },
 	{ "RULE", "rule", COLUMN_TEXT },
-	{ "REQUESTS-DENIED", "request_denied", COLUMN_NUMBER },
-	{ "LOADS-DENIED", "load_denied", COLUMN_NUMBER },
-	{ NULL, "request_would_deny", COLUMN_NUMBER },
-	{ NULL, "load_would_deny", COLUMN_NUMBER },
+	HITS_COUNT_COLUMNS,
+	HITS_LAST_COLUMNS,
 	{ "MODULES", "modules", COLUMN_NUMBER },
 	{ "ENTRIES", "entries", COLUMN_NUMBER },
 };
 
-/* Permissive mode refuses nothing: there the other two columns are shown. */
 static const struct column permissive_columns[] = {
 	{ "WHERE", "where", COLUMN_TEXT },
 	{ "RULE", "rule", COLUMN_TEXT },
-	{ "REQUESTS-WOULD-DENY", "request_would_deny", COLUMN_NUMBER },
-	{ "LOADS-WOULD-DENY", "load_would_deny", COLUMN_NUMBER },
+	HITS_PERMISSIVE_COLUMNS,
+	HITS_LAST_COLUMNS,
 	{ "MODULES", "modules", COLUMN_NUMBER },
 	{ "ENTRIES", "entries", COLUMN_NUMBER },
 };
@@ -52,16 +50,6 @@ static const struct column entry_columns[] = {
 static char *where(const struct conf_rule *rule)
 {
 	return xasprintf("%s:%u", esc(rule->file->path), rule->line);
-}
-
-static void fill_hits(struct table *t, const struct kif_rule *hits)
-{
-	if (!hits)
-		return;
-	table_number(t, "request_denied", hits->request_denied);
-	table_number(t, "load_denied", hits->load_denied);
-	table_number(t, "request_would_deny", hits->request_would_deny);
-	table_number(t, "load_would_deny", hits->load_would_deny);
 }
 
 /* Whether a rule of the policy decides about a module, for whom it is meant. */
@@ -106,7 +94,7 @@ static struct table *make_rules(const struct force *f, bool json)
 		table_text(t, "verdict", verdict_word(rule->verdict));
 		table_text(t, "scope", scope_word(rule->scope));
 		table_text(t, "rule", rule->text);
-		fill_hits(t, kif_find_rule(&f->hits, rule->text));
+		hits_fill(t, kif_find_rule(&f->hits, rule->text));
 		fill_counts(t, &f->src, r);
 		free(at);
 	}

@@ -21,6 +21,16 @@ static const char *sentence_of(const char *key)
 	return NULL;
 }
 
+static bool is_of_gate(const char *key)
+{
+	size_t i;
+
+	for (i = 0; i <= NFG_LOAD_WOULD_DENY; i++)
+		if (!strcmp(nfg_counter_lines[i].key, key))
+			return true;
+	return false;
+}
+
 static void print_counters(const struct kif_counters *counters,
 			   const struct invocation *inv)
 {
@@ -30,10 +40,14 @@ static void print_counters(const struct kif_counters *counters,
 		{ "MEANING", "meaning", COLUMN_TEXT },
 	};
 	size_t n = given(inv, OPT_EXPLAIN) ? 3 : 2, i;
+	bool all = given(inv, OPT_ALL) || given(inv, OPT_JSON);
 	struct table *t;
 
 	t = table_new("counters", columns, n, given(inv, OPT_JSON));
 	for (i = 0; i < counters->n; i++) {
+		if (!all && !counters->list[i].value &&
+		    !is_of_gate(counters->list[i].key))
+			continue;
 		table_row(t);
 		table_text(t, "counter", counters->list[i].key);
 		table_number(t, "value", counters->list[i].value);

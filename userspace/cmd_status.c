@@ -5,13 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "force.h"
+#include "hits.h"
 #include "live.h"
 #include "msg.h"
 #include "nfguard.h"
 #include "table.h"
+#include "when.h"
 
 static const char *const state_words[] = {
 	[GUARD_NOT_LOADED] = "not loaded",
@@ -31,6 +32,7 @@ static const struct column status_columns[] = {
 	{ NULL, "version", COLUMN_TEXT },
 	{ NULL, "mode", COLUMN_TEXT },
 	{ NULL, "locked", COLUMN_BOOL },
+	{ NULL, "record", COLUMN_TEXT },
 	{ NULL, "generation", COLUMN_NUMBER },
 	{ NULL, "sha256", COLUMN_TEXT },
 	{ NULL, "files", COLUMN_TEXT },
@@ -48,27 +50,14 @@ static const struct column status_columns[] = {
 
 static const struct column rule_columns[] = {
 	{ "RULE", "rule", COLUMN_TEXT },
-	{ "REQUESTS-DENIED", "request_denied", COLUMN_NUMBER },
-	{ "LOADS-DENIED", "load_denied", COLUMN_NUMBER },
-	{ NULL, "request_would_deny", COLUMN_NUMBER },
-	{ NULL, "load_would_deny", COLUMN_NUMBER },
-	{ "LAST-NAME", "last_name", COLUMN_TEXT },
-	{ "ASKER", NULL, COLUMN_TEXT },
-	{ NULL, "last_comm", COLUMN_TEXT },
-	{ NULL, "last_pid", COLUMN_NUMBER },
-	{ NULL, "last_uid", COLUMN_NUMBER },
-	{ "WHEN", NULL, COLUMN_TEXT },
-	{ NULL, "last", COLUMN_NUMBER },
+	HITS_COUNT_COLUMNS,
+	HITS_LAST_COLUMNS,
 };
 
-/* Permissive mode refuses nothing: there the other two columns are shown. */
 static const struct column permissive_columns[] = {
 	{ "RULE", "rule", COLUMN_TEXT },
-	{ "REQUESTS-WOULD-DENY", "request_would_deny", COLUMN_NUMBER },
-	{ "LOADS-WOULD-DENY", "load_would_deny", COLUMN_NUMBER },
-	{ "LAST-NAME", "last_name", COLUMN_TEXT },
-	{ "ASKER", NULL, COLUMN_TEXT },
-	{ "WHEN", NULL, COLUMN_TEXT },
+	HITS_PERMISSIVE_COLUMNS,
+	HITS_LAST_COLUMNS,
 };
 
 static const struct column live_columns[] = {
@@ -76,44 +65,6 @@ static const struct column live_columns[] = {
 	{ NULL, "why", COLUMN_TEXT },
 	{ NULL, "rule", COLUMN_TEXT },
 };
-
-static char *moment(unsigned long long seconds)
-{
-	time_t t = (time_t)seconds;
-	struct tm tm;
-	char text[32];
-
-	if (!seconds)
-		return xstrdup("never");
-	localtime_r(&t, &tm);
-	strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &tm);
-	return xstrdup(text);
-}
-
-static void fill_last(struct table *t, const struct kif_rule *r)
-{
-	char *when, *asker;
-
-	if (!r->last) {
-		table_text(t, "ASKER", "-");
-		table_text(t, "WHEN", "never");
-		table_text(t, "last_name", "-");
-		return;
-	}
-	when = moment(r->last);
-	asker = xasprintf("%s[%llu] uid %llu", r->comm,
-			  r->pid,
-			  r->uid);
-	table_text(t, "ASKER", asker);
-	table_text(t, "WHEN", when);
-	table_text(t, "last_name", r->name);
-	table_text(t, "last_comm", r->comm);
-	table_number(t, "last_pid", r->pid);
-	table_number(t, "last_uid", r->uid);
-	table_number(t, "last", r->last);
-	free(asker);
-	free(when);
-}
 
 static struct table *make_rules(const struct force *f, bool json)
 {
@@ -130,11 +81,7 @@ static struct table *make_rules(const struct force *f, bool json)
 
 		table_row(t);
 		table_text(t, "rule", r->text);
-		table_number(t, "request_denied", r->request_denied);
-		table_number(t, "load_denied", r->load_denied);
-		table_number(t, "request_would_deny", r->request_would_deny);
-		table_number(t, "load_would_deny", r->load_would_deny);
-		fill_last(t, r);
+		hits_fill(t, r);
 	}
 	return t;
 }
@@ -150,9 +97,9 @@ static void print_bare_rules(const struct policy *policy)
 
 static void print_gates(const struct kif_status *st)
 {
-	char *seen = moment(st->load_seen);
-	char *denied = moment(st->load_denied);
-	char *proved = moment(st->load_proved);
+	char *seen = when_text(st->load_seen);
+	char *denied = when_text(st->load_denied);
+	char *proved = when_text(st->load_proved);
 
 	printf("request gate  %s\n", esc(st->request_gate));
 	printf("load gate     %s; last load seen %s, denied %s, proved %s\n",
@@ -193,6 +140,8 @@ static void print_text(const struct force *f)
 	printf("mode          %s%s\n", esc(st->mode), kif_permissive(st) ?
 	       ": nothing is denied, only counted and reported" : "");
 	printf("locked        %s\n", st->locked ? "yes, until the host reboots" : "no");
+	if (!strcmp(st->record, NFG_WORD_NONE))
+		printf("events        none are recorded or logged: nfguard events --record denied\n");
 	print_gates(st);
 	print_policy(f);
 	printf("\n");
@@ -218,6 +167,7 @@ static void fill_status(struct table *t, const struct force *f)
 		return;
 	table_text(t, "mode", st->mode);
 	table_text(t, "locked", st->locked ? "1" : "0");
+	table_text(t, "record", st->record);
 	table_number(t, "generation", st->generation);
 	table_text(t, "sha256", st->sha256);
 	table_text(t, "files", sync_words[f->sync]);

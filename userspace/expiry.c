@@ -17,41 +17,6 @@
 #include "paths.h"
 #include "util.h"
 
-#define DAY	(24ul * 60 * 60)
-
-/**
- * duration_parse - reads "90s", "10m", "2h" or "1d"
- * @text: the text
- * @seconds: gets the time
- *
- * Return: whether it is one, of at most a year.
- */
-bool duration_parse(const char *text, unsigned long *seconds)
-{
-	static const struct {
-		char unit;
-		unsigned long seconds;
-	} units[] = {
-		{ 's', 1 }, { 'm', 60 }, { 'h', 60 * 60 }, { 'd', DAY },
-	};
-	unsigned long n;
-	char *end;
-	size_t i;
-
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	n = strtoul(text, &end, 10);
-	for (i = 0; i < ARRAY_SIZE(units); i++) {
-		if (end[0] != units[i].unit || end[1])
-			continue;
-		if (errno || !n || n > 365 * DAY / units[i].seconds)
-			return false;
-		*seconds = n * units[i].seconds;
-		return true;
-	}
-	return false;
-}
 
 /* Runs a program of systemd's; its own messages go to stderr. */
 static int run(const char *const *argv)

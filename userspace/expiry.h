@@ -13,7 +13,6 @@
 /* Room for the name of the timer's unit. */
 #define EXPIRY_UNIT_SIZE	48
 
-bool duration_parse(const char *text, unsigned long *seconds);
 int expiry_arm(const struct invocation *inv, unsigned long seconds,
 	       char *unit);
 void expiry_disarm(const char *unit);

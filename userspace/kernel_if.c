@@ -53,6 +53,7 @@ static const struct status_key status_keys[] = {
 	TEXT_KEY(NFG_KEY_TOKEN, token),
 	TEXT_KEY(NFG_KEY_SHA256, sha256),
 	TEXT_KEY(NFG_KEY_MODE, mode),
+	TEXT_KEY(NFG_KEY_RECORD, record),
 	TEXT_KEY(NFG_KEY_DEFAULT, dflt),
 	TEXT_KEY(NFG_KEY_REQUEST_GATE, request_gate),
 	TEXT_KEY(NFG_KEY_FTRACE_PIN, ftrace_pin),
@@ -210,8 +211,8 @@ int kif_write_policy(const char *token, size_t entries, const char *body)
 }
 
 /**
- * kif_write_word - writes the mode or lock file
- * @file: NFG_MODE_FILE or NFG_LOCK_FILE
+ * kif_write_word - writes the mode, record or lock file
+ * @file: NFG_MODE_FILE, NFG_RECORD_FILE or NFG_LOCK_FILE
  * @word: what to write, without a newline
  *
  * Return: 0 or a negative errno of abi.h.
@@ -267,8 +268,11 @@ static void take_rule_field(struct kif_rule *r, const char *key,
 	}
 }
 
-/* A rule's text may hold quotes; the kernel writes them \xHH. In place. */
-static void unescape(char *s)
+/**
+ * kif_unescape - undoes what the kernel does to a text between quotes
+ * @s: the text, changed in place; only printable bytes come back
+ */
+void kif_unescape(char *s)
 {
 	char *out = s;
 
@@ -298,7 +302,7 @@ static bool take_rule_line(struct kif_rule *r, char *line)
 	if (!end)
 		return false;
 	*end = '\0';
-	unescape(text);
+	kif_unescape(text);
 	*r = (struct kif_rule){ .text = xstrdup(text) };
 	for (field = strtok_r(line, " ", &save); field;
 	     field = strtok_r(NULL, " ", &save)) {
@@ -362,6 +366,33 @@ const struct kif_rule *kif_find_rule(const struct kif_rules *rules,
 		if (rules->list[i].number && !strcmp(rules->list[i].text, text))
 			return &rules->list[i];
 	return NULL;
+}
+
+/**
+ * kif_read_events - reads the events that the kernel keeps, as they are now
+ * @out: gets them, a line an event, oldest first
+ *
+ * Return: 0 or a negative errno; -ENOENT without debugfs.
+ */
+int kif_read_events(struct buf *out)
+{
+	return read_debugfs(NFG_EVENTS_FILE, out);
+}
+
+/**
+ * kif_open_events_pipe - opens the file of events that waits for the next
+ *
+ * Return: a descriptor or a negative errno; -ENOENT without debugfs.
+ */
+int kif_open_events_pipe(void)
+{
+	char *path = path_debugfs(NFG_DEBUGFS_DIR "/" NFG_EVENTS_PIPE_FILE);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		fd = -errno;
+	free(path);
+	return fd;
 }
 
 /**

@@ -33,6 +33,7 @@ struct kif_status {
 	char token[KIF_VALUE_SIZE];
 	char sha256[KIF_VALUE_SIZE];
 	char mode[KIF_VALUE_SIZE];
+	char record[KIF_VALUE_SIZE];
 	char dflt[KIF_VALUE_SIZE];
 	char request_gate[KIF_VALUE_SIZE];
 	char ftrace_pin[KIF_VALUE_SIZE];
@@ -108,6 +109,9 @@ int kif_read_rules(struct kif_rules *rules);
 void kif_rules_free(struct kif_rules *rules);
 const struct kif_rule *kif_find_rule(const struct kif_rules *rules,
 				     const char *text);
+int kif_read_events(struct buf *out);
+int kif_open_events_pipe(void);
+void kif_unescape(char *s);
 int kif_read_counters(struct kif_counters *counters);
 void kif_counters_free(struct kif_counters *counters);
 

@@ -54,10 +54,19 @@ static const struct command commands[] = {
 	  "In permissive mode nothing is denied, only counted and reported.",
 	  0, 1, 0, OPERAND_MODE },
 	{ "lock", cmd_lock, "", "lock policy, mode and module until the host reboots",
-	  "Nobody can undo it, root included, but by a reboot.",
+	  "Root can't undo it either, where the host is locked down: nfguard(8).",
 	  0, 0, 0, OPERAND_NONE },
+	{ "events", cmd_events, "", "who asked for what, and which rule decided",
+	  "A load is shown with the request that caused it, and who made that. NAME and\n"
+	  "COMM are shell patterns; RULE and CONTAINER are patterns, or a part of it.\n"
+	  "TIME: 10m (ago), 14:30, '2026-11-24 14:30'.",
+	  0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_FOLLOW) | OPT_BIT(OPT_RULE) |
+	  OPT_BIT(OPT_NAME) | OPT_BIT(OPT_PROGRAM) | OPT_BIT(OPT_CONTAINER) |
+	  OPT_BIT(OPT_SINCE) | OPT_BIT(OPT_RECORD), OPERAND_NONE },
 	{ "stats", cmd_stats, "", "the counters",
-	  NULL, 0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPLAIN), OPERAND_NONE },
+	  "Those of the gates, and of the others those that are not 0.",
+	  0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPLAIN) | OPT_BIT(OPT_ALL),
+	  OPERAND_NONE },
 	{ "doctor", cmd_doctor, "", "what on this host defeats a denial",
 	  "Looks at modprobe.d, modules-load.d, the initramfs, the kernel's switches,\n"
 	  "the guard's own module, and at what is live.",
@@ -89,6 +98,21 @@ static const struct {
 		"print module_blacklist= for the kernel command line" },
 	[OPT_DOT] = { "dot", NULL, "print a graph for Graphviz" },
 	[OPT_EXPLAIN] = { "explain", NULL, "say what each counter means" },
+	[OPT_FOLLOW] = { "follow", NULL, "wait for further events" },
+	[OPT_RULE] = { "rule", "RULE", "only those that this rule decided" },
+	[OPT_NAME] = { "name", "NAME", "only requests and loads of this name" },
+	[OPT_PROGRAM] = { "program", "COMM", "only what this program asked for" },
+	[OPT_CONTAINER] = { "container", "CONTAINER",
+		"only from this container, pod, unit or cgroup" },
+	[OPT_SINCE] = { "since", "TIME", "only what came at that time or later" },
+	[OPT_RECORD] = { "record", NFG_WORD_NONE "|" NFG_WORD_DENIED "|" NFG_WORD_ALL,
+		"what to record from now on; would-deny goes with denied" },
+	[OPT_ALL] = { "all", NULL, "also counters that are 0" },
+	[OPT_ALLOW_LIST] = { "allow-list", NULL,
+		"print an allow-list, whatever the policy files are" },
+	[OPT_DENY_LIST] = { "deny-list", NULL,
+		"print a deny-list, whatever the policy files are" },
+	[OPT_OUTPUT] = { "output", "FILE", "write to FILE, at once and whole" },
 	[OPT_ROOT] = { "root", "DIR", "of the system below DIR, not of this host" },
 	[OPT_KERNEL] = { "kernel", "VERSION", "for that kernel's modules" },
 };
@@ -99,7 +123,7 @@ static const char *const exits[] = {
 	[NFG_EXIT_BAD_INPUT] =
 		"wrong usage, or an error in a policy file or the module index, and nothing was changed",
 	[NFG_EXIT_NOT_HELD] =
-		"done, but a denied module is live or built in, or an earlier rule decides otherwise",
+		"done, but a denied module is live or built in, an earlier rule decides otherwise, or events are missing",
 	[NFG_EXIT_NOT_GUARDING] =
 		"done or shown, but the guard is not loaded, off, or degraded",
 };
@@ -138,7 +162,7 @@ static void print_option(size_t i)
 			       options[i].value ? " " : "",
 			       options[i].value ? options[i].value : "");
 
-	printf("  %-18s %s\n", name, options[i].help);
+	printf("  %-23s %s\n", name, options[i].help);
 	free(name);
 }
 
@@ -167,8 +191,8 @@ static void print_help(void)
 	puts("\noptions, where the verb has them:");
 	for (i = 0; i < OPTIONS; i++)
 		print_option(i);
-	puts("  --help             this help; after a verb, that of the verb");
-	puts("  --version          the version");
+	puts("  --help                  this help; after a verb, that of the verb");
+	puts("  --version               the version");
 	puts("\nexit status; where two apply, the higher:");
 	for (i = 0; i < ARRAY_SIZE(exits); i++)
 		printf("  %zu  %s\n", i, exits[i]);

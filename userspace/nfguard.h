@@ -48,6 +48,17 @@ enum option {
 	OPT_CMDLINE,
 	OPT_DOT,
 	OPT_EXPLAIN,
+	OPT_FOLLOW,
+	OPT_RULE,
+	OPT_NAME,
+	OPT_PROGRAM,
+	OPT_CONTAINER,
+	OPT_SINCE,
+	OPT_RECORD,
+	OPT_ALL,
+	OPT_ALLOW_LIST,
+	OPT_DENY_LIST,
+	OPT_OUTPUT,
 	OPT_ROOT,
 	OPT_KERNEL,
 	OPTIONS,
@@ -125,6 +136,9 @@ int cmd_mode(const struct invocation *inv);
 int cmd_lock(const struct invocation *inv);
 int cmd_doctor(const struct invocation *inv);
 int cmd_stats(const struct invocation *inv);
+int cmd_events(const struct invocation *inv);
+int cmd_generate(const struct invocation *inv);
+int cmd_metrics(const struct invocation *inv);
 int cmd_selftest(const struct invocation *inv);
 int cmd_help(const struct invocation *inv);
 

@@ -200,6 +200,25 @@ void json_add(struct buf *doc, struct table *t)
 	free(text);
 }
 
+/* All that is shown is printable: quotes and backslashes are what is left. */
+static void json_string(struct buf *b, const char *s)
+{
+	buf_adds(b, "\"");
+	for (; *s; s++)
+		buf_addf(b, *s == '"' || *s == '\\' ? "\\%c" : "%c", *s);
+	buf_adds(b, "\"");
+}
+
+void json_field(struct buf *object, const struct column *column,
+		const char *value)
+{
+	buf_addf(object, "%s\"%s\": ", object->len ? ", " : "", column->key);
+	if (column->type == COLUMN_NUMBER)
+		buf_adds(object, esc(value));
+	else
+		json_string(object, esc(value));
+}
+
 void json_end(struct buf *doc)
 {
 	buf_adds(doc, "\n}\n");

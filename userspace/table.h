@@ -49,4 +49,8 @@ void json_begin(struct buf *doc);
 void json_add(struct buf *doc, struct table *t);
 void json_end(struct buf *doc);
 
+/* One field of an object that stands on a line of its own. */
+void json_field(struct buf *object, const struct column *column,
+		const char *value);
+
 #endif /* NFGUARD_TABLE_H */

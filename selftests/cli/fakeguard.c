@@ -169,6 +169,8 @@ static int write_file(const char *name, const char *text, size_t len)
 		return write_policy(text, len);
 	if (!strcmp(name, "mode"))
 		set_status("mode", word);
+	else if (!strcmp(name, "record"))
+		set_status("record", word);
 	else if (!strcmp(name, "lock"))
 		set_status("locked", "1");
 	return 0;

@@ -35,6 +35,7 @@ guard_loaded()
 	state guarding
 	mode enforcing
 	locked 0
+	record denied
 	token 0123456789abcdef.1
 	generation 1
 	sha256 $digest
@@ -50,6 +51,7 @@ guard_loaded()
 	load_gate_proved 0
 	END
 	: >"$host/proc/nfguard/mode"
+	: >"$host/proc/nfguard/record"
 	: >"$host/proc/nfguard/lock"
 	: >"$host/debug/nfguard/rules"
 	: >"$host/debug/nfguard/counters"

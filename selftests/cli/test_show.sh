@@ -226,10 +226,10 @@ test_list_with_places_hits_and_entries()
 	# The width of the first column is that of the host's own path.
 	sed -i 's/  */ /g' "$host/out"
 	out <<-'END'
-	WHERE RULE REQUESTS-DENIED LOADS-DENIED MODULES ENTRIES
+	WHERE RULE REQUESTS-DENIED LOADS-DENIED LAST-NAME ASKER WHEN MODULES ENTRIES
 	/usr/lib/nfguard.d/10-vendor.conf:2 deny unprivileged nf_tables 0 1
-	/etc/nfguard.d/50-nfguard.conf:4 deny nf_conntrack 3 1 0 1
-	/etc/nfguard.d/50-nfguard.conf:5 deny xt_* 0 0 0 1
+	/etc/nfguard.d/50-nfguard.conf:4 deny nf_conntrack 3 1 nf_conntrack evil\x20\x1b[2J[812] uid 1000 2023-11-14 22:13:20 0 1
+	/etc/nfguard.d/50-nfguard.conf:5 deny xt_* 0 0 - - never 0 1
 	/etc/nfguard.d/60.conf:1 allow xt_LOG 0 0
 	default allow (/usr/lib/nfguard.d/10-vendor.conf:1)
 	END
@@ -380,10 +380,10 @@ test_help_usage_and_completion_come_from_one_table()
 	nfg --version
 	out <<<'nfguard 0.1.0'
 	nfg --complete
-	[ "$(xargs <"$host/out")" = "status deny allow remove list apply check why mode lock stats doctor selftest help" ] ||
+	[ "$(xargs <"$host/out")" = "status deny allow remove list apply check why mode lock events generate stats metrics doctor selftest help" ] ||
 		bad "completes $(xargs <"$host/out")"
 	nfg --complete stats
-	[ "$(xargs <"$host/out")" = "--json --explain" ] || bad "completes $(xargs <"$host/out")"
+	[ "$(xargs <"$host/out")" = "--json --explain --all" ] || bad "completes $(xargs <"$host/out")"
 }
 
 test_bad_usage()

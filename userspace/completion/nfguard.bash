@@ -29,7 +29,7 @@ _nfguard_offer()
 
 _nfguard()
 {
-	local IFS=$' \t\n' line=${COMP_LINE:0:COMP_POINT} typed='' skip='' value
+	local IFS=$' \t\n' line=${COMP_LINE:0:COMP_POINT} typed='' skip='' value offer
 	local -a words offers
 
 	COMPREPLY=()
@@ -54,6 +54,13 @@ _nfguard()
 	# With nothing offered, readline looks for files or directories.
 	case $value in
 	DIR) compopt -o dirnames ;;
+	FILE) compopt -o default ;;
+	*'|'*)
+		IFS='|'
+		for offer in $value; do
+			_nfguard_offer "$offer" "${typed#--*=}" ''
+		done
+		;;
 	?*) ;;
 	*) _nfguard_operands ;;
 	esac
