@@ -49,12 +49,16 @@ static void consider(struct live *live, const struct policy *policy,
 	};
 }
 
-/*
+/**
+ * live_each - calls a function for each module that is live
+ * @each: the function; gets the module's name
+ * @data: what else it gets
+ *
  * /proc/modules: NAME SIZE USES USERS STATE ADDRESS. One that is Loading
  * passed the gate before the policy changed and will be live; one that is
  * Unloading is on its way out, perhaps because the gate refused it.
  */
-static void find_loaded(struct live *live, const struct policy *policy)
+void live_each(void (*each)(const char *name, void *data), void *data)
 {
 	char *path = path_proc("modules");
 	struct buf b = { 0 };
@@ -70,10 +74,34 @@ static void find_loaded(struct live *live, const struct policy *policy)
 
 		line[strcspn(line, " ")] = '\0';
 		if (!leaving)
-			consider(live, policy, line, LIVE_LOADED);
+			each(line, data);
 	}
 	buf_free(&b);
 	free(path);
+}
+
+/**
+ * struct search - what find_loaded() hands to consider_loaded()
+ * @live: where to
+ * @policy: the policy
+ */
+struct search {
+	struct live *live;
+	const struct policy *policy;
+};
+
+static void consider_loaded(const char *name, void *data)
+{
+	struct search *search = data;
+
+	consider(search->live, search->policy, name, LIVE_LOADED);
+}
+
+static void find_loaded(struct live *live, const struct policy *policy)
+{
+	struct search search = { live, policy };
+
+	live_each(consider_loaded, &search);
 }
 
 static void find_builtin(struct live *live, const struct policy *policy)

@@ -36,6 +36,7 @@ struct live {
 	size_t n;
 };
 
+void live_each(void (*each)(const char *name, void *data), void *data);
 void live_find(struct live *live, const struct policy *policy);
 int live_say(const struct live *live, const struct policy *policy);
 void live_free(struct live *live);

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * cmd_generate.c - prints the policy that would have allowed just what
+ * permissive mode has seen.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "force.h"
+#include "generate.h"
+#include "msg.h"
+#include "nfguard.h"
+#include "paths.h"
+#include "when.h"
+
+static void print_head(const struct usage *u, const struct event_filter *filter,
+		       bool allow_list)
+{
+	char *since = filter->since ? when_text(filter->since) : NULL;
+
+	printf("# nfguard generate: %s, from %zu event%s%s%s\n",
+	       allow_list ? "allows what was used alone" :
+	       "denies what was denied and not used", u->events,
+	       PLURAL(u->events), since ? " since " : "", since ? since : "");
+	if (u->missing)
+		printf("# Events are missing, so that it may deny what was used.\n");
+	free(since);
+}
+
+/* In a deny-list no rule may be left that names them. */
+static void print_used(const struct usage *u, const struct closure *before)
+{
+	size_t m;
+
+	for (m = 0; m < u->tree->n_modules; m++)
+		if (u->who[m] &&
+		    before->modules[SCOPE_UNPRIVILEGED][m].verdict == VERDICT_DENY)
+			printf("# used: %s, by %s\n", u->tree->modules[m].name,
+			       esc(u->who[m]));
+}
+
+/* Requests that end nowhere, so that no rule on a module can allow them. */
+static void print_nowhere(const struct usage *u)
+{
+	struct ids targets = { 0 };
+	size_t i;
+
+	for (i = 0; i < u->n_names; i++) {
+		tree_resolve(u->tree, u->names[i].name, &targets);
+		if (!targets.n)
+			printf("# no module: %s, asked for by %s\n",
+			       esc(u->names[i].name), esc(u->names[i].who));
+		ids_free(&targets);
+		targets = (struct ids){ 0 };
+	}
+}
+
+static int print_policy(const struct closure *before, const struct usage *u,
+			const struct event_filter *filter, bool allow_list)
+{
+	struct generated g;
+	bool whole = true;
+
+	if (allow_list)
+		generate_allow_list(&g, u);
+	else
+		whole = generate_deny_list(&g, u, before);
+	if (whole) {
+		print_head(u, filter, allow_list);
+		if (!allow_list)
+			print_used(u, before);
+		print_nowhere(u);
+		generated_print(&g);
+	}
+	generated_free(&g);
+	return whole ? NFG_EXIT_WHOLE : NFG_EXIT_FAILED;
+}
+
+static bool read_lost(void)
+{
+	struct kif_counters counters;
+	bool lost = false;
+	size_t i;
+
+	if (kif_read_counters(&counters))
+		return false;
+	for (i = 0; i < counters.n; i++)
+		lost |= !strcmp(counters.list[i].key, "events_lost") &&
+			counters.list[i].value;
+	kif_counters_free(&counters);
+	return lost;
+}
+
+static int generate(const struct invocation *inv, const struct force *f,
+		    const struct event_filter *filter)
+{
+	bool allow_list = given(inv, OPT_ALLOW_LIST) ||
+			  (!given(inv, OPT_DENY_LIST) &&
+			   f->src.conf.dflt == VERDICT_DENY);
+	struct buf text = { 0 };
+	struct usage u;
+	int err, worst;
+
+	err = kif_read_events(&text);
+	if (err) {
+		kif_say_debugfs("events", err);
+		return NFG_EXIT_FAILED;
+	}
+	usage_init(&u, f->src.closure.tree);
+	usage_read(&u, text.s, filter);
+	u.missing |= read_lost();
+	if (!u.events && !allow_list) {
+		msg_err("nothing was used that the policy denies: nfguard mode permissive records what would be denied");
+		worst = NFG_EXIT_FAILED;
+		goto out;
+	}
+	if (allow_list)
+		usage_add_live(&u);
+	usage_add_needs(&u);
+	worst = print_policy(&f->src.closure, &u, filter, allow_list);
+	if (allow_list && f->src.conf.dflt == VERDICT_ALLOW &&
+	    strcmp(f->st.record, NFG_WORD_ALL))
+		msg_warn("only what the policy would deny is recorded, and what is live: nfguard events --record all");
+	if (u.missing) {
+		msg_warn("events are missing, so that this policy may deny what was used: try it in permissive mode first, or --since a later time");
+		worst = nfg_exit_worse(worst, NFG_EXIT_NOT_HELD);
+	}
+out:
+	usage_free(&u);
+	buf_free(&text);
+	return worst;
+}
+
+int cmd_generate(const struct invocation *inv)
+{
+	struct event_filter filter;
+	struct force f;
+	int worst;
+
+	if (given(inv, OPT_ALLOW_LIST) && given(inv, OPT_DENY_LIST)) {
+		msg_err("generate: --allow-list and --deny-list do not go together");
+		return NFG_EXIT_BAD_INPUT;
+	}
+	if (!event_filter_read(&filter, inv))
+		return NFG_EXIT_BAD_INPUT;
+	worst = force_read(&f);
+	if (worst)
+		return worst;
+	if (f.st.state == GUARD_NOT_LOADED || f.st.state == GUARD_OFF) {
+		worst = kif_say_trouble(&f.st);
+	} else if (f.src.diags.errors) {
+		diags_print(&f.src.diags);
+		worst = NFG_EXIT_BAD_INPUT;
+	} else {
+		worst = generate(inv, &f, &filter);
+		force_say_sync(&f);
+		worst = nfg_exit_worse(worst, kif_say_trouble(&f.st));
+	}
+	force_free(&f);
+	return worst;
+}

@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * generate.c - the smallest policy that allows what was used, and denies the
+ * rest.
+ *
+ * An allow-list denies by default, and an allowed module brings what it needs
+ * along, so that a rule is due for each module that was used and that no other
+ * used one needs.
+ *
+ * A deny-list keeps the rules that there were, behind rules that allow what was
+ * used. Where such a rule takes a denial from modules that were not used (all
+ * that needs nf_conntrack, say, once nf_conntrack is allowed), these are denied
+ * again by the fewest rules: for each that needs no other of them. What changes
+ * nothing is dropped in the end.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "generate.h"
+
+/**
+ * struct generated_line - a rule
+ * @text: the rule
+ * @comment: who wants it so, or NULL
+ * @fixed: to be kept, whether or not it changes anything today
+ */
+struct generated_line {
+	char *text;
+	char *comment;
+	bool fixed;
+};
+
+static void add_line(struct generated *g, char *text, const char *comment,
+		     bool fixed)
+{
+	g->lines = xgrow(g->lines, g->n_lines, sizeof(*g->lines));
+	g->lines[g->n_lines++] = (struct generated_line){
+		.text = text,
+		.comment = comment ? xstrdup(comment) : NULL,
+		.fixed = fixed,
+	};
+}
+
+/* Before the rules that it is to overrule. */
+static void add_first(struct generated *g, char *text, const char *comment)
+{
+	struct generated_line line;
+
+	add_line(g, text, comment, true);
+	line = g->lines[g->n_lines - 1];
+	memmove(&g->lines[1], &g->lines[0],
+		(g->n_lines - 1) * sizeof(*g->lines));
+	g->lines[0] = line;
+}
+
+static void drop_line(struct generated *g, size_t i)
+{
+	free(g->lines[i].text);
+	free(g->lines[i].comment);
+	g->n_lines--;
+	memmove(&g->lines[i], &g->lines[i + 1],
+		(g->n_lines - i) * sizeof(*g->lines));
+}
+
+/* --- an allow-list ------------------------------------------------------- */
+
+static bool needed_by_used(const struct usage *u, size_t module)
+{
+	const struct ids *by = &u->tree->modules[module].needed_by;
+	size_t i;
+
+	for (i = 0; i < by->n; i++)
+		if (u->used[by->list[i]])
+			return true;
+	return false;
+}
+
+/**
+ * generate_allow_list - makes an allow-list
+ * @g: gets it, to be freed with generated_free()
+ * @usage: what was used, with all that it needs; must outlive @g
+ */
+void generate_allow_list(struct generated *g, const struct usage *usage)
+{
+	const struct tree *tree = usage->tree;
+	size_t m;
+
+	*g = (struct generated){ .usage = usage, .dflt = VERDICT_DENY };
+	for (m = 0; m < tree->n_modules; m++)
+		if (usage->used[m] && !tree->modules[m].builtin &&
+		    !needed_by_used(usage, m))
+			add_line(g, xasprintf("%s %s", NFG_WORD_ALLOW,
+					      tree->modules[m].name),
+				 usage->who[m], true);
+}
+
+/* --- a deny-list --------------------------------------------------------- */
+
+static void note_denials(struct generated *g, const struct closure *before)
+{
+	const struct tree *tree = g->usage->tree;
+	int scope;
+	size_t m;
+
+	for (scope = 0; scope < SCOPES; scope++) {
+		g->denies[scope] = xcalloc(tree->n_modules, sizeof(bool));
+		for (m = 0; m < tree->n_modules; m++)
+			g->denies[scope][m] = !g->usage->used[m] &&
+				!tree->modules[m].builtin &&
+				before->modules[scope][m].verdict == VERDICT_DENY;
+	}
+}
+
+static void add_allowed(struct generated *g, const struct closure *before)
+{
+	const struct usage *u = g->usage;
+	size_t m;
+
+	for (m = 0; m < u->tree->n_modules; m++)
+		if (u->used[m] && !u->tree->modules[m].builtin &&
+		    (before->modules[SCOPE_ANY][m].verdict == VERDICT_DENY ||
+		     before->modules[SCOPE_UNPRIVILEGED][m].verdict == VERDICT_DENY))
+			add_line(g, xasprintf("%s %s", NFG_WORD_ALLOW,
+					      u->tree->modules[m].name),
+				 u->who[m] ? u->who[m] : "needed by what was used",
+				 false);
+}
+
+/* Whether all that a rule names are modules that are there, one of them used. */
+static bool was_overruled(const struct generated *g,
+			  const struct conf_rule *rule)
+{
+	const struct usage *u = g->usage;
+	bool used = false;
+	size_t w, m;
+
+	for (w = 0; w < rule->n_words; w++) {
+		if (word_is_alias(u->tree, &rule->words[w]))
+			return false;
+		for (m = 0; m < u->tree->n_modules; m++)
+			used |= u->used[m] &&
+				word_names(u->tree, &rule->words[w], m);
+	}
+	return used;
+}
+
+static void add_rules(struct generated *g, const struct closure *before)
+{
+	const struct conf *conf = before->conf;
+	size_t r;
+
+	for (r = 0; r < conf->n_rules; r++)
+		add_line(g, xstrdup(conf->rules[r]->text), NULL,
+			 !was_overruled(g, conf->rules[r]));
+}
+
+/**
+ * struct draft - what the lines mean so far
+ * @conf: the rules
+ * @closure: the rulings
+ */
+struct draft {
+	struct conf conf;
+	struct closure closure;
+};
+
+static bool draft_make(struct draft *d, const struct generated *g)
+{
+	struct diags diags = { 0 };
+	struct buf text = { 0 };
+	bool whole;
+	size_t i;
+
+	*d = (struct draft){ 0 };
+	for (i = 0; i < g->n_lines; i++)
+		buf_addf(&text, "%s\n", g->lines[i].text);
+	buf_addf(&text, "%s %s\n", NFG_WORD_DEFAULT, verdict_word(g->dflt));
+	conf_parse(&d->conf, "generated", text.s, text.len, &diags);
+	whole = !diags.errors;
+	diags_print(&diags);
+	diags_free(&diags);
+	buf_free(&text);
+	closure_make(&d->closure, &d->conf, g->usage->tree);
+	return whole;
+}
+
+static void draft_free(struct draft *d)
+{
+	closure_free(&d->closure);
+	conf_free(&d->conf);
+}
+
+static bool is_missing(const struct generated *g, const struct draft *d,
+		       int scope, size_t module)
+{
+	return g->denies[scope][module] &&
+	       d->closure.modules[scope][module].verdict != VERDICT_DENY;
+}
+
+/* What needs another one that is missing is denied with that one. */
+static bool needs_missing(const struct generated *g, const struct draft *d,
+			  int scope, size_t module)
+{
+	const struct ids *needs = &g->usage->tree->modules[module].needs;
+	size_t i;
+
+	for (i = 0; i < needs->n; i++)
+		if (is_missing(g, d, scope, needs->list[i]))
+			return true;
+	return false;
+}
+
+static bool add_missing(struct generated *g, int scope)
+{
+	const struct tree *tree = g->usage->tree;
+	struct draft d;
+	bool whole;
+	size_t m;
+
+	whole = draft_make(&d, g);
+	for (m = 0; whole && m < tree->n_modules; m++)
+		if (is_missing(g, &d, scope, m) &&
+		    !needs_missing(g, &d, scope, m))
+			add_line(g, xasprintf("%s %s%s", NFG_WORD_DENY,
+					      scope == SCOPE_UNPRIVILEGED ?
+					      NFG_WORD_UNPRIVILEGED " " : "",
+					      tree->modules[m].name),
+				 NULL, false);
+	draft_free(&d);
+	return whole;
+}
+
+/* A rule on an alias denies a request whatever is allowed of modules. */
+static bool add_aliases(struct generated *g)
+{
+	const struct usage *u = g->usage;
+	struct draft d;
+	bool whole;
+	size_t i;
+	int scope;
+
+	whole = draft_make(&d, g);
+	for (i = 0; whole && i < u->n_names; i++) {
+		for (scope = 0; scope < SCOPES; scope++) {
+			if (closure_name(&d.closure, u->names[i].name,
+					 scope).verdict != VERDICT_DENY)
+				continue;
+			add_first(g, xasprintf("%s alias:%s", NFG_WORD_ALLOW,
+					       u->names[i].name),
+				  u->names[i].who);
+			break;
+		}
+	}
+	draft_free(&d);
+	return whole;
+}
+
+static bool is_as_wanted(const struct generated *g)
+{
+	const struct tree *tree = g->usage->tree;
+	struct draft d;
+	bool same = draft_make(&d, g);
+	int scope;
+	size_t m;
+
+	for (scope = 0; scope < SCOPES; scope++)
+		for (m = 0; same && m < tree->n_modules; m++)
+			same = tree->modules[m].builtin ||
+			       g->denies[scope][m] ==
+			       (d.closure.modules[scope][m].verdict ==
+				VERDICT_DENY);
+	draft_free(&d);
+	return same;
+}
+
+/* Drops each line without which the policy denies the same. */
+static void drop_idle(struct generated *g)
+{
+	struct generated without = *g;
+	size_t i;
+
+	for (i = g->n_lines; i--;) {
+		if (g->lines[i].fixed)
+			continue;
+		without.lines = xcalloc(g->n_lines, sizeof(*g->lines));
+		memcpy(without.lines, g->lines, i * sizeof(*g->lines));
+		memcpy(without.lines + i, g->lines + i + 1,
+		       (g->n_lines - i - 1) * sizeof(*g->lines));
+		without.n_lines = g->n_lines - 1;
+		if (is_as_wanted(&without))
+			drop_line(g, i);
+		free(without.lines);
+	}
+}
+
+/**
+ * generate_deny_list - makes a deny-list
+ * @g: gets it, to be freed with generated_free() in any case
+ * @usage: what was used, with all that it needs; must outlive @g
+ * @before: the rules that there are
+ *
+ * Return: false if it is not what was wanted; then it was said.
+ */
+bool generate_deny_list(struct generated *g, const struct usage *usage,
+			const struct closure *before)
+{
+	*g = (struct generated){ .usage = usage, .dflt = VERDICT_ALLOW };
+	note_denials(g, before);
+	add_allowed(g, before);
+	add_rules(g, before);
+	if (!add_missing(g, SCOPE_ANY) || !add_missing(g, SCOPE_UNPRIVILEGED))
+		return false;
+	if (!is_as_wanted(g)) {
+		msg_err("generate: what was used and what was not can't be parted by rules on modules; this is a fault of nfguard");
+		return false;
+	}
+	drop_idle(g);
+	return add_aliases(g);
+}
+
+/* --- both ---------------------------------------------------------------- */
+
+/* Rules in columns, each with its comment. */
+void generated_print(const struct generated *g)
+{
+	size_t i, width = 0;
+
+	for (i = 0; i < g->n_lines; i++)
+		if (g->lines[i].comment && strlen(g->lines[i].text) > width)
+			width = strlen(g->lines[i].text);
+	for (i = 0; i < g->n_lines; i++) {
+		const struct generated_line *line = &g->lines[i];
+
+		if (line->comment)
+			printf("%-*s  # %s\n", (int)width, line->text,
+			       esc(line->comment));
+		else
+			printf("%s\n", line->text);
+	}
+	printf("%s %s\n", NFG_WORD_DEFAULT, verdict_word(g->dflt));
+}
+
+void generated_free(struct generated *g)
+{
+	int scope;
+
+	while (g->n_lines)
+		drop_line(g, g->n_lines - 1);
+	free(g->lines);
+	for (scope = 0; scope < SCOPES; scope++)
+		free(g->denies[scope]);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * generate.h - the smallest policy that allows what was used, and denies the
+ * rest.
+ */
+#ifndef NFGUARD_GENERATE_H
+#define NFGUARD_GENERATE_H
+
+#include "closure.h"
+#include "usage.h"
+
+/**
+ * struct generated - a policy in the making
+ * @usage: what was used
+ * @dflt: its default verdict
+ * @denies: for each scope, by module: what it is to deny
+ * @lines: its rules
+ * @n_lines: how many
+ */
+struct generated {
+	const struct usage *usage;
+	enum verdict dflt;
+	bool *denies[SCOPES];
+	struct generated_line *lines;
+	size_t n_lines;
+};
+
+void generate_allow_list(struct generated *g, const struct usage *usage);
+bool generate_deny_list(struct generated *g, const struct usage *usage,
+			const struct closure *before);
+void generated_print(const struct generated *g);
+void generated_free(struct generated *g);
+
+#endif /* NFGUARD_GENERATE_H */

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * usage.c - which modules were used, and by whom, from the kernel's events.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "live.h"
+#include "usage.h"
+
+/* A comment that names everybody would be no comment. */
+#define WHO_MAX	60
+
+void usage_init(struct usage *u, const struct tree *tree)
+{
+	*u = (struct usage){
+		.tree = tree,
+		.used = xcalloc(tree->n_modules, sizeof(*u->used)),
+		.who = xcalloc(tree->n_modules, sizeof(*u->who)),
+	};
+}
+
+static bool lists(const char *list, const char *item)
+{
+	size_t len = strlen(item);
+	const char *at = list;
+
+	while ((at = strstr(at, item))) {
+		if ((at == list || at[-1] == ' ') &&
+		    (!at[len] || at[len] == ','))
+			return true;
+		at += len;
+	}
+	return false;
+}
+
+static void add_who(char **list, const char *who)
+{
+	char *longer;
+
+	if (!*list) {
+		*list = xstrdup(who);
+		return;
+	}
+	if (lists(*list, who) || lists(*list, "..."))
+		return;
+	longer = xasprintf("%s, %s", *list,
+			   strlen(*list) > WHO_MAX ? "..." : who);
+	free(*list);
+	*list = longer;
+}
+
+static void use(struct usage *u, size_t module, const char *who)
+{
+	u->used[module] = true;
+	add_who(&u->who[module], who);
+}
+
+static void use_name(struct usage *u, const char *name, const char *who)
+{
+	size_t i;
+
+	for (i = 0; i < u->n_names; i++) {
+		if (!strcmp(u->names[i].name, name)) {
+			add_who(&u->names[i].who, who);
+			return;
+		}
+	}
+	u->names = xgrow(u->names, u->n_names, sizeof(*u->names));
+	u->names[u->n_names++] = (struct used_name){
+		.name = xstrdup(name), .who = xstrdup(who),
+	};
+}
+
+/* Of a modprobe that somebody ran it says more who that was. */
+static char *who_of(const struct event *e)
+{
+	const char *comm = event_who(e, "comm");
+	const char *parent = event_get(e, "parent");
+
+	if (!comm)
+		return xstrdup("?");
+	if (!event_get(e, "request") && parent &&
+	    !strcmp(event_get(e, "gate"), NFG_WORD_LOAD))
+		return xasprintf("%s of %s", comm, parent);
+	return xstrdup(comm);
+}
+
+/* A name as it was requested is escaped; what is, no module has. */
+static char *plain_name(const struct event *e)
+{
+	char *name = xstrdup(event_get(e, "name"));
+
+	name_underscore(name);
+	return name;
+}
+
+static void take(struct usage *u, const struct event *e)
+{
+	bool request = !strcmp(event_get(e, "gate"), NFG_WORD_REQUEST);
+	bool would_deny = !strcmp(event_get(e, "verdict"), NFG_WORD_WOULD_DENY);
+	struct ids targets = { 0 };
+	char *name, *who;
+	size_t i;
+
+	/* What was denied was not used; of what was allowed the load tells. */
+	if (!strcmp(event_get(e, "verdict"), NFG_WORD_DENY) ||
+	    (request && !would_deny))
+		return;
+	u->events++;
+	name = plain_name(e);
+	who = who_of(e);
+	if (request) {
+		use_name(u, name, who);
+		tree_resolve(u->tree, name, &targets);
+	} else if (tree_find(u->tree, name) != NAME_NONE) {
+		ids_add(&targets, tree_find(u->tree, name));
+	}
+	for (i = 0; i < targets.n; i++)
+		use(u, targets.list[i], who);
+	ids_free(&targets);
+	free(who);
+	free(name);
+}
+
+/**
+ * usage_read - takes in the kernel's events
+ * @u: what was used
+ * @text: the events file, cut up
+ * @filter: which events count
+ */
+void usage_read(struct usage *u, char *text, const struct event_filter *filter)
+{
+	unsigned long long last = 0, seq;
+	struct event e;
+	char *line;
+
+	while ((line = next_line(&text))) {
+		if (!event_parse(&e, line)) {
+			event_free(&e);
+			continue;
+		}
+		if (e.lost) {
+			u->missing = true;
+			continue;
+		}
+		seq = event_get(&e, "seq") ?
+			strtoull(event_get(&e, "seq"), NULL, 10) : 0;
+		if (event_seconds(&e) >= filter->since) {
+			/* Of what came before the first one nothing is known. */
+			u->missing |= seq != last + 1;
+			if (event_wanted(filter, &e))
+				take(u, &e);
+		}
+		last = seq;
+		event_free(&e);
+	}
+}
+
+static void add_live(const char *name, void *data)
+{
+	struct usage *u = data;
+	size_t module = tree_find(u->tree, name);
+
+	if (module != NAME_NONE && !u->used[module] && strcmp(name, "nfguard"))
+		use(u, module, "live already");
+}
+
+/**
+ * usage_add_live - counts what is live now as used, whoever loaded it
+ * @u: what was used
+ */
+void usage_add_live(struct usage *u)
+{
+	live_each(add_live, u);
+}
+
+/**
+ * usage_add_needs - counts what is needed by what was used as used
+ * @u: what was used
+ */
+void usage_add_needs(struct usage *u)
+{
+	size_t m, i;
+
+	for (m = 0; m < u->tree->n_modules; m++)
+		for (i = 0; u->used[m] && i < u->tree->modules[m].needs.n; i++)
+			u->used[u->tree->modules[m].needs.list[i]] = true;
+}
+
+void usage_free(struct usage *u)
+{
+	size_t i;
+
+	for (i = 0; i < u->n_names; i++) {
+		free(u->names[i].name);
+		free(u->names[i].who);
+	}
+	for (i = 0; i < u->tree->n_modules; i++)
+		free(u->who[i]);
+	free(u->names);
+	free(u->who);
+	free(u->used);
+}
