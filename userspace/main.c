@@ -63,10 +63,19 @@ static const struct command commands[] = {
 	  0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_FOLLOW) | OPT_BIT(OPT_RULE) |
 	  OPT_BIT(OPT_NAME) | OPT_BIT(OPT_PROGRAM) | OPT_BIT(OPT_CONTAINER) |
 	  OPT_BIT(OPT_SINCE) | OPT_BIT(OPT_RECORD), OPERAND_NONE },
+	{ "generate", cmd_generate, "", "the policy that allows what permissive mode has seen",
+	  "Prints the smallest policy that allows what was used, and denies the rest;\n"
+	  "an allow-list where the policy files say default deny, else a deny-list.\n"
+	  "Read it, put it in place of your files, and nfguard apply.",
+	  0, 0, OPT_BIT(OPT_SINCE) | OPT_BIT(OPT_ALLOW_LIST) | OPT_BIT(OPT_DENY_LIST),
+	  OPERAND_NONE },
 	{ "stats", cmd_stats, "", "the counters",
 	  "Those of the gates, and of the others those that are not 0.",
 	  0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPLAIN) | OPT_BIT(OPT_ALL),
 	  OPERAND_NONE },
+	{ "metrics", cmd_metrics, "", "the state and the counters, for Prometheus",
+	  "For node_exporter's textfile collector; nfguard-metrics.timer writes them.",
+	  0, 0, OPT_BIT(OPT_OUTPUT), OPERAND_NONE },
 	{ "doctor", cmd_doctor, "", "what on this host defeats a denial",
 	  "Looks at modprobe.d, modules-load.d, the initramfs, the kernel's switches,\n"
 	  "the guard's own module, and at what is live.",

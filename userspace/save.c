@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "msg.h"
+#include "paths.h"
 #include "save.h"
 #include "util.h"
 
@@ -21,7 +22,7 @@ static int say_failed(const char *path, int err)
 
 	if (err == -EACCES || err == -EPERM)
 		way_out = ": run it as root";
-	else if (err == -EROFS)
+	else if (err == -EROFS && strstr(path, NFG_EDIT_DIR "/"))
 		way_out = ": --runtime edits in /run, until the host reboots";
 	msg_err("%s: cannot be written, nothing was changed: %s%s", esc(path),
 		strerror(-err), way_out);

@@ -1,0 +1,442 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154,SC2034
+# Who asked for what: the events of a fake guard, and the policy that is made of
+# them.
+
+# event SEQ TIME TEXT [PATH [REQUEST_PATH]]: a line of the events files.
+event()
+{
+	printf 'seq=%d time=%d.%06d %s cgroup_path="%s"' "$1" "$2" "$1" "$3" "${4:-/}"
+	[ $# -lt 5 ] || printf ' request_cgroup_path="%s"' "$5"
+	echo
+}
+
+# asker PID COMM UID PARENT [PREFIX]
+asker()
+{
+	printf '%s' "${5:-}pid=$1 ${5:-}comm=$2 ${5:-}uid=$3 ${5:-}auid=4294967295 ${5:-}ppid=7 ${5:-}parent=$4 ${5:-}userns=first ${5:-}netns=4026531840 ${5:-}cgroup=1"
+}
+
+with_events()
+{
+	mkdir -p "$host/proc/1/ns"
+	ln -sf 'net:[4026531840]' "$host/proc/1/ns/net"
+	{
+		event 1 1700000000 "deny request name=nft-expr-ct rule=\"deny nf_conntrack\" $(asker 812 nft 1000 bash)" \
+			/user.slice/user-1000.slice/session-3.scope
+		event 2 1700000060 "deny load name=nf_conntrack rule=\"deny nf_conntrack\" $(asker 90 modprobe 0 'kworker/u4:1') request=nft-expr-nat $(asker 813 nft 0 'evil\x20\x1b' request_)" \
+			/ /system.slice/web.service
+		event 3 1700000120 "would-deny load name=xt_LOG rule=\"deny xt_* \\x22q\\x22\" $(asker 77 insmod 0 'a\x3db')"
+		event 4 1700000180 "allow load name=dummy rule=\"default allow\" $(asker 78 modprobe 0 sh | sed 's/first/other/; s/1840/1841/; s/auid=4294967295/auid=1001/')"
+	} >"$host/debug/nfguard/events"
+	cp "$host/debug/nfguard/events" "$host/debug/nfguard/events_pipe"
+}
+
+test_events_in_columns()
+{
+	with_events
+	nfg events
+	exits 0
+	silent
+	sed -i 's/ *$//' "$host/out"
+	out <<-'END'
+	TIME                VERDICT    GATE    NAME         REQUEST      PROGRAM      PARENT       UID  NAMESPACES CONTAINER       RULE
+	2023-11-14 22:13:20 deny       request nft-expr-ct  -            nft[812]     bash         1000 -          session-3.scope deny nf_conntrack
+	2023-11-14 22:14:20 deny       load    nf_conntrack nft-expr-nat nft[813]     evil\x20\x1b 0    -          web.service     deny nf_conntrack
+	2023-11-14 22:15:20 would-deny load    xt_LOG       -            insmod[77]   a\x3db       0    -          -               deny xt_* "q"
+	2023-11-14 22:16:20 allow      load    dummy        -            modprobe[78] sh           0    user,net   -               default allow
+	END
+	: >"$host/debug/nfguard/events"
+	nfg events
+	exits 0
+	silent
+	[ ! -s "$host/out" ] || [ "$(wc -l <"$host/out")" = 1 ] || bad "lines of nothing"
+}
+
+test_events_as_JSON()
+{
+	needs_json || return 0
+	with_events
+	nfg events --json
+	exits 0
+	valid_json
+	json 'len(d["events"])' 4
+	json 'd["events"][0]["seq"]' 1
+	json 'd["events"][0]["time"]' 1700000000.000001
+	json 'd["events"][0]["pid"]' 812
+	json 'd["events"][0]["auid"]' None
+	json 'd["events"][0]["request"]' None
+	json 'd["events"][0]["container"]' session-3.scope
+	json 'd["events"][1]["comm"]' modprobe
+	json 'd["events"][1]["request"]' nft-expr-nat
+	json 'd["events"][1]["request_comm"]' nft
+	json 'd["events"][1]["request_parent"]' 'evil\x20\x1b'
+	json 'd["events"][1]["request_container"]' web.service
+	json 'd["events"][2]["rule"]' 'deny xt_* "q"'
+	json 'd["events"][3]["auid"]' 1001
+	json 'd["events"][3]["userns"]' other
+	: >"$host/debug/nfguard/events"
+	nfg events --json
+	valid_json
+	json 'd["events"]' '[]'
+}
+
+# Here the file ends, as that of the kernel never does.
+test_events_followed()
+{
+	with_events
+	echo 'lost=17' >>"$host/debug/nfguard/events_pipe"
+	nfg events --follow
+	exits 1
+	[ "$(wc -l <"$host/out")" = 5 ] || bad "$(wc -l <"$host/out") lines, not 5"
+	[ "$(head -n 1 "$host/out" | awk '{ print $1, $NF }')" = "TIME RULE" ] || bad "no headings"
+	err_has "17 events were lost"
+	err_has "no more events: the kernel module's file has ended"
+	needs_json || return 0
+	nfg events --follow --json
+	exits 1
+	python3 -c '
+import json, sys
+lines = [json.loads(line) for line in sys.stdin]
+assert len(lines) == 5, lines
+assert lines[1]["request_comm"] == "nft" and lines[1]["seq"] == 2
+assert lines[2]["rule"] == "deny xt_* \"q\"" and lines[2]["parent"] == "a\\x3db"
+assert "auid" not in lines[0] and lines[3]["auid"] == 1001
+assert lines[4] == {"lost": 17}
+' <"$host/out" 2>"$host/python" || bad "$(tail -n 1 "$host/python")"
+}
+
+# numbers WANTED ARGUMENT...: of the events that pass.
+numbers()
+{
+	local want=$1
+
+	shift
+	nfg events --json "$@"
+	exits 0
+	got=$(sed -nE 's/^ *"seq": ([0-9]+),$/\1/p' "$host/out" | xargs)
+	[ "$got" = "$want" ] || bad "events '$got' pass, not '$want'"
+}
+
+test_events_filtered()
+{
+	with_events
+	numbers "1 2 3 4"
+	numbers "1 2" --rule nf_conntrack
+	numbers "1 2" --rule 'deny nf_*'
+	numbers "" --rule 'nf_*'
+	numbers "3" --rule '"q"'
+	numbers "1" --name nft_expr_ct
+	numbers "2" --name nf-conntrack
+	numbers "1 2" --name 'nft-expr-*'
+	numbers "2 4" --program modprobe
+	numbers "1 2" --program nft
+	numbers "3" --program 'ins*'
+	numbers "2" --container web
+	numbers "1" --container /user.slice
+	numbers "1" --container 'session-*'
+	numbers "2 3 4" --since @1700000060
+	numbers "3 4" --since '2023-11-14 22:15'
+	numbers "3 4" --since 2023-11-14T22:15:20
+	numbers "" --since 1h
+	numbers "2" --since @1700000001 --program nft
+}
+
+test_events_bad_words()
+{
+	local word
+
+	for word in '' 10 10x yesterday 25:00 '2026-13-01' @x -5m '10m '; do
+		nfg events --since "$word"
+		exits 2
+		err_has "nfguard: events: --since: '$word' is no time: as 10m (ago), 14:30 or '2026-11-24 14:30'"
+	done
+	nfg events --record some
+	exits 2
+	err_has "'some' is neither none, denied nor all"
+	nfg generate --allow-list --deny-list
+	exits 2
+	nfg generate --since never
+	exits 2
+	err_has "generate: --since: 'never' is no time"
+}
+
+test_events_that_are_not_understood()
+{
+	with_events
+	{
+		echo 'seq=5 time=1.0 deny'
+		echo
+		echo 'seq=6 time=1.0 deny load name=x rule="unclosed'
+		echo 'seq=7 time=1.0 deny load name=x more words rule="y"'
+		printf 'seq=8 \e[31m\n'
+		echo 'seq=9 time=1700000300.000000 deny load name=y rule="z" from_the_future=1 pid=5'
+		printf 'seq=10 time=1.0 deny load name=cut'
+	} >>"$host/debug/nfguard/events"
+	nfg events
+	exits 0
+	[ "$(wc -l <"$host/out")" = 6 ] || bad "$(wc -l <"$host/out") lines, not 6"
+	err_has 'warning: not understood: seq=5 time=1.0 deny'
+	err_has 'warning: not understood: seq=8 \x1b[31m'
+	out_has " y "
+	[ "$(wc -l <"$host/err")" = 6 ] || bad "$(wc -l <"$host/err") warnings, not 6"
+}
+
+test_events_without_a_guard_or_debugfs()
+{
+	local verb
+
+	for verb in events "events --follow" generate; do
+		guard_not_loaded
+		# shellcheck disable=SC2086
+		nfg $verb
+		exits 4
+		err_has "the kernel module is not loaded"
+		guard_off
+		# shellcheck disable=SC2086
+		nfg $verb
+		exits 4
+		guard_loaded
+		rm -rf "$host/debug/nfguard"
+		# shellcheck disable=SC2086
+		nfg $verb
+		exits 1
+		err_has "no events: there is no /sys/kernel/debug/nfguard"
+	done
+}
+
+test_events_recorded_as_told()
+{
+	nfg events --record all
+	exits 0
+	silent
+	out <<<'record denied -> all'
+	grep -qx 'record all' "$host/proc/nfguard/status" || bad "not written"
+	nfg events --record none
+	nfg status
+	out_has "events        none are recorded or logged: nfguard events --record denied"
+	steer errno-record 30
+	nfg events --record denied
+	exits 1
+	err_has "record not changed: the policy is locked"
+}
+
+# What each path of a cgroup stands for.
+test_events_container_names()
+{
+	local id=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+	local n=0 path want
+	local -a wants=()
+
+	needs_json || return 0
+	while read -r path want; do
+		n=$((n + 1))
+		wants+=("$want")
+		event $n 1 "deny load name=a rule=\"b\" $(asker 1 a 0 b)" "$path"
+	done >"$host/debug/nfguard/events" <<-END
+	/ None
+	- None
+	/system.slice/ssh.service ssh.service
+	/system.slice/docker-$id.scope docker:0123456789ab
+	/system.slice/docker-$id.scope/init.scope docker:0123456789ab
+	/docker/$id docker:0123456789ab
+	/machine.slice/libpod-$id.scope/container podman:0123456789ab
+	/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-$id.scope podman:0123456789ab
+	/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod3f2a9c1e_7b_42.slice/cri-containerd-$id.scope pod:3f2a9c1e-7b-42/containerd:0123456789ab
+	/kubepods/besteffort/pod3f2a9c1e-7b-42/$id pod:3f2a9c1e-7b-42/0123456789ab
+	/kubepods.slice/kubepods-pod3f2a9c1e.slice/crio-$id.scope pod:3f2a9c1e/cri-o:0123456789ab
+	/kubepods.slice/kubepods-pod3f2a9c1e.slice pod:3f2a9c1e
+	/lxc.payload.web lxc:web
+	/lxc.payload.web/system.slice/nginx.service lxc:web
+	/machine.slice/machine-vm1.scope machine:vm1
+	/machine.slice/systemd-nspawn@box.service/payload machine:box
+	/user.slice/user-1000.slice/session-3.scope session-3.scope
+	/system.slice/docker-0123.scope docker-0123.scope
+	/system.slice system.slice-is-a-path
+	/system.slice/pode.service pode.service
+	/podium.service podium.service
+	/a\\x22b a"b-is-a-path
+	relative relative
+	END
+	nfg events --json
+	valid_json
+	json 'len(d["events"])' "$n"
+	for ((n = 0; n < ${#wants[@]}; n++)); do
+		case ${wants[n]} in
+		system.slice-is-a-path) wants[n]=/system.slice ;;
+		a\"b-is-a-path) wants[n]='/a"b' ;;
+		esac
+		json "d[\"events\"][$n][\"container\"]" "${wants[n]}"
+	done
+}
+
+# --- generate -----------------------------------------------------------------
+
+# base <- mid <- top_a, top_b; other <- other_user; alone
+with_modules()
+{
+	tree <<-'END'
+	needs kernel/net/base.ko
+	needs kernel/net/mid.ko kernel/net/base.ko
+	needs kernel/net/top_a.ko kernel/net/mid.ko kernel/net/base.ko
+	needs kernel/net/top_b.ko kernel/net/mid.ko kernel/net/base.ko
+	needs kernel/fs/other.ko
+	needs kernel/fs/other_user.ko kernel/fs/other.ko
+	needs kernel/fs/alone.ko
+	builtin kernel/lib/inside.ko
+	alias ask-top-a top_a
+	alias ask-other other
+	END
+}
+
+# used SEQ GATE NAME COMM [PARENT]: an event of permissive mode.
+used()
+{
+	event "$1" 1700000000 "would-deny $2 name=$3 rule=\"x\" $(asker 5 "$4" 0 "${5:-bash}")"
+}
+
+generated()
+{
+	grep -v '^# nfguard generate' "$host/out" >"$host/made"
+	same "the policy" "$host/made"
+}
+
+test_generate_a_deny_list()
+{
+	with_modules
+	conf etc/nfguard.d/50.conf <<-'END'
+	deny base
+	deny other alone
+	END
+	{
+		used 1 request ask-top-a iptables
+		used 2 load base modprobe sh
+		used 3 load mid modprobe sh
+	} >"$host/debug/nfguard/events"
+	nfg generate
+	exits 0
+	# top_b needed base, and was not used.
+	generated <<-'END'
+	# used: base, by modprobe of sh
+	# used: mid, by modprobe of sh
+	# used: top_a, by iptables
+	deny other alone
+	deny top_b
+	default allow
+	END
+}
+
+test_generate_a_deny_list_with_rules_that_allow()
+{
+	with_modules
+	conf etc/nfguard.d/50.conf <<-'END'
+	deny @net
+	deny unprivileged @fs
+	END
+	{
+		used 1 load base modprobe kworker
+		used 2 request ask-other mount
+	} >"$host/debug/nfguard/events"
+	nfg generate
+	exits 0
+	generated <<-'END'
+	# used: base, by modprobe of kworker
+	# used: other, by mount
+	allow base   # modprobe of kworker
+	allow other  # mount
+	deny @net
+	deny unprivileged @fs
+	default allow
+	END
+}
+
+test_generate_a_deny_list_with_an_alias()
+{
+	with_modules
+	conf etc/nfguard.d/50.conf <<-'END'
+	deny alias:ask-top-a alias:nobodys-name
+	deny alone
+	END
+	used 1 request ask-top-a evil >"$host/debug/nfguard/events"
+	nfg generate
+	exits 0
+	generated <<-'END'
+	allow alias:ask_top_a  # evil
+	deny alias:ask-top-a alias:nobodys-name
+	deny alone
+	default allow
+	END
+}
+
+test_generate_an_allow_list()
+{
+	with_modules
+	conf etc/nfguard.d/50.conf <<<'default deny'
+	printf 'alone 1 0 - Live 0x0\nnfguard 1 0 - Live 0x0\n' >"$host/proc/modules"
+	{
+		used 1 request ask-top-a iptables
+		used 2 load base modprobe sh
+		used 3 load other a
+		used 4 load other b
+		used 5 load other b
+		used 6 request net-pf-5 nmap
+		used 7 load inside x
+	} >"$host/debug/nfguard/events"
+	nfg generate
+	exits 0
+	generated <<-'END'
+	# no module: net_pf_5, asked for by nmap
+	allow top_a  # iptables
+	allow other  # a of bash, b of bash
+	allow alone  # live already
+	default deny
+	END
+	# It can be read back, and allows just that.
+	cp "$host/made" "$host/root/etc/nfguard.d/50.conf"
+	nfg check
+	err_lacks "error"
+	nfg why top_b
+	grep -q 'deny.*default' "$host/out" || bad "top_b is not denied"
+}
+
+test_generate_with_nothing_used()
+{
+	with_modules
+	conf etc/nfguard.d/50.conf <<<'deny base'
+	event 1 1700000000 "deny load name=base rule=\"x\" $(asker 5 a 0 b)" \
+		>"$host/debug/nfguard/events"
+	nfg generate
+	exits 1
+	out </dev/null
+	err_has "nothing was used that the policy denies: nfguard mode permissive"
+	conf etc/nfguard.d/50.conf <<<'dney base'
+	nfg generate
+	exits 2
+	out </dev/null
+}
+
+test_generate_says_that_events_are_missing()
+{
+	with_modules
+	nfg deny base
+	used 5 load base modprobe >"$host/debug/nfguard/events"
+	nfg generate
+	exits 3
+	out_has "# Events are missing"
+	err_has "events are missing, so that this policy may deny what was used"
+	# All that came since a later time is there.
+	{
+		used 4 load alone x
+		used 5 load base modprobe
+	} | sed '2s/1700000000/1700000009/' >"$host/debug/nfguard/events"
+	nfg generate --since @1700000005
+	exits 0
+	silent
+	echo 'events_lost 3' >"$host/debug/nfguard/counters"
+	nfg generate --since @1700000005
+	exits 3
+	: >"$host/debug/nfguard/counters"
+	sed -i '1s/^/lost=3\n/' "$host/debug/nfguard/events"
+	nfg generate --since @1700000005
+	exits 3
+}

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154,SC2034
+# Metrics for Prometheus, and what is made for them.
+
+share=$top/userspace/prometheus
+
+promtool()
+{
+	"$top/scripts/promtool" "$@"
+}
+
+with_numbers()
+{
+	nfg deny nf_conntrack
+	cat >"$host/debug/nfguard/rules" <<-'END'
+	rule=0 request_denied=0 request_would_deny=0 load_denied=0 load_would_deny=0 last=0.000 name=- pid=0 comm= uid=0 text="default allow"
+	rule=1 request_denied=3 request_would_deny=1 load_denied=2 load_would_deny=0 last=1700000000.123 name=x pid=812 comm=y uid=1000 text="deny \x22a\x5cb\x22"
+	END
+	cat >"$host/debug/nfguard/counters" <<-'END'
+	request_allowed 12
+	request_denied 3
+	request_would_deny 4
+	load_allowed 7
+	load_denied 2
+	load_would_deny 0
+	events_lost 5
+	END
+}
+
+# metric NAME{LABELS} VALUE
+metric()
+{
+	grep -qxF -- "$1 $2" "$host/out" || {
+		bad "no '$1 $2'"
+		grep -F -- "${1%%[{ ]*}" "$host/out" | sed 's/^/#   /'
+	}
+}
+
+test_metrics()
+{
+	with_numbers
+	nfg metrics
+	exits 0
+	silent
+	metric nfguard_guarding 1
+	metric 'nfguard_info{version="0.1.0"}' 1
+	metric 'nfguard_gate_armed{gate="request"}' 1
+	metric 'nfguard_gate_armed{gate="load"}' 1
+	metric nfguard_ftrace_pin_held 1
+	metric nfguard_enforcing 1
+	metric nfguard_locked 0
+	metric nfguard_policy_generation 2
+	metric nfguard_policy_in_sync 1
+	metric 'nfguard_verdicts_total{gate="request",verdict="allow"}' 8
+	metric 'nfguard_verdicts_total{gate="request",verdict="would-deny"}' 4
+	metric 'nfguard_verdicts_total{gate="request",verdict="deny"}' 3
+	metric 'nfguard_verdicts_total{gate="load",verdict="deny"}' 2
+	metric nfguard_events_lost_total 5
+	metric 'nfguard_rule_verdicts_total{rule="deny \"a\\b\"",gate="request",verdict="deny"}' 3
+	metric 'nfguard_rule_verdicts_total{rule="deny \"a\\b\"",gate="request",verdict="would-deny"}' 1
+	metric 'nfguard_rule_last_hit_timestamp_seconds{rule="deny \"a\\b\""}' 1700000000
+	metric nfguard_denied_live_modules 0
+	[ "$(tail -n 1 "$host/out")" = "# EOF" ] || bad "it does not end"
+}
+
+test_metrics_of_a_guard_in_trouble()
+{
+	with_numbers
+	printf 'nf_conntrack 1 0 - Live 0x0\n' >"$host/proc/modules"
+	conf etc/nfguard.d/60.conf <<<'deny more'
+	set_status state degraded
+	set_status request_gate 'degraded -ENOENT'
+	set_status ftrace_pin 'missing -EBUSY'
+	set_status locked 1
+	nfg metrics
+	exits 0
+	metric nfguard_guarding 0
+	metric 'nfguard_gate_armed{gate="request"}' 0
+	metric 'nfguard_gate_armed{gate="load"}' 1
+	metric nfguard_ftrace_pin_held 0
+	metric nfguard_locked 1
+	metric nfguard_policy_in_sync 0
+	metric nfguard_denied_live_modules 1
+	metric 'nfguard_denied_live{module="nf_conntrack",rule="deny nf_conntrack"}' 1
+	set_status mode permissive
+	nfg metrics
+	metric nfguard_enforcing 0
+	metric nfguard_denied_live_modules 0
+	rm -rf "$host/debug/nfguard"
+	nfg metrics
+	exits 0
+	err_has "no counters"
+	metric nfguard_guarding 0
+	! grep -q verdicts "$host/out" || bad "verdicts from nowhere"
+	guard_not_loaded
+	nfg metrics
+	exits 0
+	metric nfguard_guarding 0
+	[ "$(grep -vc '^#' "$host/out")" = 1 ] || bad "more than is known"
+}
+
+test_metrics_pass_promtool()
+{
+	with_numbers
+	nfg metrics
+	promtool check metrics <"$host/out" >"$host/said" 2>&1 ||
+		bad "promtool: $(cat "$host/said")"
+	[ ! -s "$host/said" ] || bad "promtool: $(cat "$host/said")"
+	# As it would be told of.
+	sed 's/^# HELP nfguard_locked.*//' "$host/out" >"$host/worse"
+	! promtool check metrics <"$host/worse" >"$host/said" 2>&1 ||
+		bad "promtool finds nothing"
+	guard_not_loaded
+	nfg metrics
+	promtool check metrics <"$host/out" >"$host/said" 2>&1 ||
+		bad "promtool, not loaded: $(cat "$host/said")"
+}
+
+test_metrics_written_whole_or_not_at_all()
+{
+	local dir=$host/root/prom
+
+	mkdir "$dir"
+	echo old >"$dir/nfguard.prom"
+	nfg metrics --output "$dir/nfguard.prom"
+	exits 0
+	out </dev/null
+	grep -q '^nfguard_guarding 1$' "$dir/nfguard.prom" || bad "not written"
+	[ "$(tail -n 1 "$dir/nfguard.prom")" = "# EOF" ] || bad "cut short"
+	[ "$(stat -c %a "$dir/nfguard.prom")" = 644 ] || bad "not for all to read"
+	[ "$(ls -A "$dir")" = nfguard.prom ] || bad "something was left: $(ls -A "$dir")"
+	nfg metrics --output "$host/none/nfguard.prom"
+	exits 1
+	err_has "there is no directory"
+	[ ! -e "$host/none" ] || bad "a directory was made"
+	nfg metrics --output "$dir"
+	exits 1
+	err_has "cannot be written"
+	[ "$(ls -A "$dir")" = nfguard.prom ] || bad "something was left: $(ls -A "$dir")"
+}
+
+test_metrics_alert_rules()
+{
+	last="promtool"
+	promtool check rules "$share/nfguard.rules.yml" >"$host/said" 2>&1 ||
+		bad "$(cat "$host/said")"
+	promtool test rules "$share/nfguard.rules.test.yml" >"$host/said" 2>&1 ||
+		bad "$(cat "$host/said")"
+	# A rule that is wrong is found.
+	sed 's/== 0/== 2/' "$share/nfguard.rules.yml" >"$host/nfguard.rules.yml"
+	cp "$share/nfguard.rules.test.yml" "$host/"
+	! promtool test rules "$host/nfguard.rules.test.yml" >"$host/said" 2>&1 ||
+		bad "wrong rules pass"
+}
+
+# Every metric that the rules and the dashboard name is one that there is.
+test_metrics_that_are_used_exist()
+{
+	local name n=0
+
+	with_numbers
+	printf 'nf_conntrack 1 0 - Live 0x0\n' >"$host/proc/modules"
+	nfg metrics
+	last="the rules and the dashboard"
+	while read -r name; do
+		n=$((n + 1))
+		grep -q "^# TYPE $name " "$host/out" || bad "there is no $name"
+	done < <(grep -ohE 'nfguard_[a-z_]+[a-z]' "$share"/*.yml "$share"/*.json | sort -u)
+	[ "$n" -gt 15 ] || bad "only $n metrics are named"
+	needs_json || return 0
+	python3 - "$share/nfguard-dashboard.json" 2>"$host/python" <<-'END' || bad "$(tail -n 1 "$host/python")"
+	import json, re, sys
+	board = json.load(open(sys.argv[1]))
+	assert len(board["panels"]) > 8
+	for panel in board["panels"]:
+	    assert panel["targets"], panel["title"]
+	    for target in panel["targets"]:
+	        names = re.findall(r"[a-z_]+_[a-z_]+(?=[{\[])", target["expr"])
+	        assert names, target["expr"]
+	        assert all(n.startswith("nfguard_") for n in names), names
+	END
+}
+
+# systemd reads them as they stand.
+test_metrics_units()
+{
+	command -v systemd-analyze >/dev/null || {
+		skip "no systemd-analyze"
+		return 0
+	}
+	last="systemd-analyze verify"
+	cp "$top"/userspace/systemd/* "$host/"
+	sed -i "s|^ExecStart=/usr/sbin/nfguard|ExecStart=/bin/true|" "$host/nfguard-metrics.service"
+	systemd-analyze verify --man=no "$host/nfguard-metrics.service" \
+		"$host/nfguard-metrics.timer" >"$host/said" 2>&1 || bad "$(cat "$host/said")"
+	! grep nfguard "$host/said" >"$host/said.ours" || bad "$(cat "$host/said.ours")"
+}
