@@ -12,7 +12,7 @@
 kernel_parameters="console=ttyS0 loglevel=7 printk.time=1 oops=panic panic_on_warn=1 \
 softlockup_panic=1 panic=-1 \
 watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60 no_timer_check net.ifnames=0 \
-cryptomgr.notests tsc=reliable audit=0 8250.nr_uarts=1"
+cryptomgr.notests tsc=reliable 8250.nr_uarts=1"
 
 cleanup()
 {

@@ -3,7 +3,7 @@
  * cmd_events.c - who asked for what, when, and which rule decided.
  */
 #include <errno.h>
-#include <signal.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -238,6 +238,19 @@ static int show_kept(struct view *view)
 	return NFG_EXIT_WHOLE;
 }
 
+/* Waits for events; false once nobody reads what is printed, as of a pipe. */
+static bool wait_for_events(int fd)
+{
+	struct pollfd files[] = {
+		{ .fd = fd, .events = POLLIN },
+		{ .fd = STDOUT_FILENO },
+	};
+
+	while (poll(files, ARRAY_SIZE(files), -1) < 0 && errno == EINTR)
+		;
+	return !(files[1].revents & (POLLERR | POLLHUP | POLLNVAL));
+}
+
 /* The kernel hands out whole lines where there is room for one. */
 static int follow_fd(struct view *view, int fd)
 {
@@ -246,7 +259,7 @@ static int follow_fd(struct view *view, int fd)
 	char *end;
 	ssize_t n;
 
-	for (;;) {
+	while (wait_for_events(fd)) {
 		n = read(fd, text + used, sizeof(text) - 1 - used);
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -262,8 +275,9 @@ static int follow_fd(struct view *view, int fd)
 		used -= end - text;
 		memmove(text, end, used);
 		if (fflush(stdout))
-			return 0;
+			break;
 	}
+	return -EPIPE;
 }
 
 static void print_headings(void)
@@ -289,7 +303,7 @@ static int follow(struct view *view)
 		print_headings();
 	err = follow_fd(view, fd);
 	close(fd);
-	if (ferror(stdout))
+	if (err == -EPIPE)
 		return NFG_EXIT_FAILED;
 	msg_err("no more events: %s",
 		err ? strerror(-err) : "the kernel module's file has ended");

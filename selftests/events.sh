@@ -1,0 +1,282 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Who asked: real programs are named right by events, log, audit record and
+# tracepoint alike, also fifty of them at once, and whatever bytes they chose for
+# themselves. A load is told with the request that caused it.
+. "${0%/*}/lib.sh"
+. "${0%/*}/req.sh"
+. "${0%/*}/watch.sh"
+
+# by_all WHAT NAME COMM: the event of that name and asker is one, and the log, the
+# audit log and the trace tell the same. Sets $event.
+by_all()
+{
+	local what=$1 fields
+
+	event_of "$2" "$3" || {
+		fail "$what: no event of $2 by $3"
+		note "$(cat "$debugfs/events")"
+		return
+	}
+	# What all of them have, in the same words.
+	fields=${event#* time=* }
+	fields=${fields%% cgroup_path=*}
+	log_has_text "$fields" || fail "$what: not in the log: $fields"
+	traced "$fields" || fail "$what: not in the trace: $fields"
+	audited "$fields" || fail "$what: no such audit record: $fields"
+}
+
+# --- the askers ---------------------------------------------------------------
+
+iptables_in_a_shell()
+{
+	mark
+	bash -c 'iptables-legacy -t nat -L; true' >/dev/null 2>&1
+	by_all "iptables" iptable_nat iptables-legacy
+	is "uid" 0
+	is "parent" bash
+	is "userns" first
+	is "netns" "$(host_netns)"
+	is "rule" '"deny nf_conntrack"'
+	shown_by_cli iptables-legacy "$(field pid)" bash
+}
+
+# A user's own namespaces: Debian lets everybody make them.
+nft_of_a_user()
+{
+	local ruleset='add table ip t; add chain ip t c { type nat hook prerouting priority 0; }'
+
+	mark
+	# shellcheck disable=SC2016
+	as_nobody unshare --user --map-root-user --net -- \
+		bash -c 'readlink /proc/self/ns/net >&3; nft "$1"; true' bash "$ruleset" \
+		3>"$scratch/netns" >/dev/null 2>&1
+	by_all "nft" nft-chain-2-nat nft
+	is "uid" 65534
+	is "userns" other
+	is "netns" "$(tr -dc 0-9 <"$scratch/netns")"
+	[ "$(field netns)" != "$(host_netns)" ] || fail "nft is in the host's namespace"
+	nfguard events --program nft | grep -q ' user,net ' || fail "the CLI shows no namespaces"
+}
+
+# The service is over, and its cgroup gone, before anybody looks.
+service()
+{
+	local group=$cgroups/nfguard_test.slice/nfguard_test.service id
+
+	mkdir -p "$group"
+	id=$(stat -c %i "$group")
+	mark
+	# shellcheck disable=SC2016
+	bash -c 'echo $$ >"$1/cgroup.procs"; exec ipset create s hash:ip' \
+		bash "$group" >/dev/null 2>&1 || true
+	rmdir "$group" "${group%/*}"
+	by_all "ipset" nfnetlink-subsys-6 ipset
+	is "cgroup" "$id"
+	is "cgroup_path" '"/nfguard_test.slice/nfguard_test.service"'
+	nfguard events --container nfguard_test.service |
+		grep -q ' nfguard_test.service ' || fail "the CLI does not name the unit"
+}
+
+conntrack_waits()
+{
+	mark
+	conntrack -E >/dev/null 2>&1 &
+	wait_for 20 event_of nfnetlink-subsys-1 conntrack || fail "no event of conntrack"
+	kill $! 2>/dev/null
+	wait $!
+	by_all "conntrack" nfnetlink-subsys-1 conntrack
+	is "uid" 0
+}
+
+# --- causes -------------------------------------------------------------------
+
+# With a policy that knows no alias the request passes, and the load does not:
+# what modprobe is refused, iptables asked for.
+cause_of_a_load()
+{
+	put_policy "default allow" "rule deny nf_conntrack" "name deny any nf_conntrack"
+	mark
+	bash -c 'iptables-legacy -t nat -L; true' >/dev/null 2>&1
+	wait_for 10 event_of nf_conntrack modprobe || fail "no event of the load"
+	is "request" iptable_nat
+	is "request_comm" iptables-legacy
+	is "request_parent" bash
+	is "request_uid" 0
+	is "request_netns" "$(host_netns)"
+	matches "request_pid" '^[0-9]+$' "$(field request_pid)"
+	[ "$(field request_pid)" != "$(field pid)" ] || fail "modprobe asked itself"
+	log_has "deny load name=nf_conntrack .* comm=modprobe .* request=iptable_nat request_pid=$(field request_pid) request_comm=iptables-legacy " ||
+		fail "not in the log"
+	audited_cause || fail "no audit record of it"
+	nfguard events --name nf_conntrack >"$scratch/out"
+	grep -q " iptable_nat  *iptables-legacy\[$(field request_pid)\]" "$scratch/out" ||
+		fail "the CLI does not say who asked: $(cat "$scratch/out")"
+	equal "asker of the rule's last hit" iptables-legacy \
+		"$(rule_field "deny nf_conntrack" comm)"
+	nfguard list >"$scratch/out" 2>&1
+	nfguard status >"$scratch/out" 2>&1
+	says "deny nf_conntrack .* iptables-legacy\[[0-9]+\] uid 0"
+}
+
+# Nobody requested what root loads himself.
+no_cause()
+{
+	mark
+	refuses modprobe nf_conntrack
+	wait_for 10 event_of nf_conntrack modprobe || fail "no event of the load"
+	is "request" ""
+	is "parent" "$(cat /proc/$$/comm)"
+	# By a program that looks like the kernel's.
+	refuses bash -c 'exec -a modprobe modprobe -q -- iptable_nat'
+	wait_for 10 events_number 2 "^seq=.* deny load name=nf_conntrack " || fail "no second event"
+	event_of nf_conntrack modprobe
+	is "request" ""
+}
+
+# Ten at once for one name: each has a modprobe, and each is named once.
+causes_at_once()
+{
+	local n
+
+	put_policy "default allow" "rule deny nfguard_victim" "name deny any nfguard_victim"
+	# In modprobe's place, and with its arguments.
+	cat >"$scratch/modprobe" <<-EOT
+		#!/bin/sh
+		exec insmod $(test_module nfguard_victim) -- "\$3"
+	EOT
+	chmod +x "$scratch/modprobe"
+	change /proc/sys/kernel/modprobe "$scratch/modprobe"
+	mark
+	request -p 10 filesystem nfguard-cause >/dev/null
+	wait_for 20 causes_told || fail "no load with its request"
+	# Loads of one module at once may be one to the kernel.
+	n=$(causes | wc -l)
+	at_least "loads" "$n" 10
+	equal "askers of $n loads" "$n" "$(causes | sort -u | wc -l)"
+}
+
+causes()
+{
+	sed -nE "1,/seq=$marked_event /d; s/.* deny load name=nfguard_victim .* request=fs-nfguard-cause request_pid=([0-9]+) request_comm=request .*/\1/p" \
+		"$debugfs/events"
+}
+
+causes_told()
+{
+	[ "$(causes | wc -l)" -gt 0 ]
+}
+
+# --- many, and hostile --------------------------------------------------------
+
+# Each has a name of its own, and asks for a name of its own.
+fifty_askers()
+{
+	local i pid
+
+	put_policy "default allow" "rule deny nfguard-test-*" "pattern deny any nfguard-test-*"
+	mkfifo "$scratch/gate"
+	exec 7<>"$scratch/gate"
+	mark
+	pids=()
+	for ((i = 0; i < 50; i++)); do
+		(
+			printf %s "asker$i" >"/proc/$BASHPID/comm"
+			read -r _ <&7
+			echo "ask nfguard-test-$i" >"$req"
+		) &
+		pids+=($!)
+	done
+	printf '\n%.0s' {1..50} >&7
+	wait "${pids[@]}"
+	exec 7>&-
+	wait_for 20 events_number 50 "deny request name=nfguard-test-" ||
+		fail "not fifty events"
+	mapfile -t lines < <(events_since)
+	for ((i = 0; i < 50; i++)); do
+		pid=${pids[i]}
+		found=0
+		for line in "${lines[@]}"; do
+			[[ $line != *" name=nfguard-test-$i rule=\"deny nfguard-test-*\" pid=$pid comm=asker$i uid=0 "* ]] ||
+				found=$((found + 1))
+		done
+		[ "$found" = 1 ] || fail "asker$i, $pid: $found events"
+	done
+	equal "events lost" 0 "$(counter events_lost)"
+}
+
+# All that a line may hold, and nothing that ends it.
+hostile()
+{
+	local name=$'nfguard-test-"\n=\x7f\xc3' line n
+	local escaped='fs-nfguard-test-\x22\x0a\x3d\x7f\xc3'
+	local escaped_comm='q\x22\x0a\x5c\x20\x3d\x01\xff'
+
+	put_policy "default allow" "rule deny *" "pattern deny any *nfguard-test-*"
+	mark
+	for ((n = 0; n < 3; n++)); do
+		"$hostile" filesystem "$name" >/dev/null 2>&1
+	done
+	wait_for 10 events_number 3 " deny request name=" || fail "not three events"
+	by_all "hostile bytes" "$escaped" "$escaped_comm"
+	while read -r line; do
+		[[ $line =~ $event_line ]] || fail "a broken line: $line"
+	done <"$debugfs/events"
+	timeout 3 cat "$debugfs/events_pipe" >"$scratch/piped" || true
+	cmp "$scratch/piped" "$debugfs/events" >&3 || fail "the pipe has other lines"
+	! grep ' verdict: ' "$tracing/trace" | grep -vE "$trace_line" >&3 ||
+		fail "a broken line in the trace"
+	timeout 3 nfguard events --follow --json >"$scratch/json" 2>/dev/null || true
+	equal "lines of JSON" "$(wc -l <"$debugfs/events")" "$(wc -l <"$scratch/json")"
+	! grep -vE '^\{"seq": [0-9]+, .*\}$' "$scratch/json" || fail "broken JSON"
+	! LC_ALL=C grep -q '[^ -~]' "$scratch/json" || fail "a byte outside printable ASCII"
+}
+
+# --- what is recorded ---------------------------------------------------------
+
+recorded_as_told()
+{
+	put_policy "default allow" "rule deny nfguard-test-no" "name deny any nfguard-test-no"
+	exits 0 nfguard events --record none
+	mark
+	counters_mark
+	gets "$eperm_is" nfguard-test-no
+	exits 0 nfguard events --record denied
+	logged '^nfguard: record from=none to=denied pid=[0-9]+ comm=nfguard uid=0$'
+	gets "$enoent_is" nfguard-test-yes
+	gets "$eperm_is" nfguard-test-no
+	exits 0 nfguard events --record all
+	gets "$enoent_is" nfguard-test-yes
+	wait_for 10 events_number 2 "name=nfguard-test-" || fail "not two events"
+	events_number 1 "allow request name=nfguard-test-yes rule=\"default allow\"" ||
+		fail "no event of what was allowed"
+	equal "requests denied, events or not" 2 "$(rise request_denied)"
+	equal "denials in the log" 1 "$(log_count '^nfguard: deny ')"
+	equal "what was allowed in the log" 0 "$(log_count '^nfguard: allow ')"
+	exits 0 nfguard events --record denied
+	as_nobody cat "$debugfs/events" 2>/dev/null && fail "nobody reads the events"
+	as_nobody bash -c "echo all >$proc/record" 2>/dev/null && fail "nobody writes record"
+	equal "record" denied "$(cat "$proc/record")"
+}
+
+plan 10
+mount_cgroups
+audit_begin
+guard_load
+trace_begin
+exits 0 nfguard deny nf_conntrack ip_set
+hostile=$scratch/$'q"\n\\ =\x01\xff'
+cp "$(command -v request)" "$hostile"
+point "iptables in a shell" iptables_in_a_shell
+point "nft in namespaces of an ordinary user" nft_of_a_user
+point "a service in a cgroup of its own, which is gone" service
+point "conntrack -E" conntrack_waits
+point "a load is told with the request that caused it" cause_of_a_load
+point "a load by root has no request" no_cause
+point "ten loads for one name are ten askers'" causes_at_once
+point "names and comms of any bytes break no line" hostile
+req_load
+point "what is recorded is what was chosen" recorded_as_told
+# More than the log takes at a time, so last.
+point "fifty askers at once, each with its own event" fifty_askers
+finish

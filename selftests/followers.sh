@@ -1,0 +1,226 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Followers of events_pipe: two, a slow one, a stopped one, a killed one, and one
+# beneath which the module is to be removed. And a storm, which can neither fill
+# memory nor the log, and loses nothing that it does not count.
+. "${0%/*}/lib.sh"
+. "${0%/*}/req.sh"
+. "${0%/*}/watch.sh"
+
+# follow FILE: in the background; sets $follower.
+follow()
+{
+	cat "$debugfs/events_pipe" >"$1" &
+	follower=$!
+	undo kill -KILL "$follower"
+}
+
+has_lines()
+{
+	[ "$(wc -l <"$2")" -ge "$1" ]
+}
+
+# Nothing but whole lines, each event one more than the one before it, unless a
+# line says how many are missing.
+in_sequence()
+{
+	local bad
+
+	! grep -vE "^lost=[0-9]+\$|$event_line" "$1" >&3 || fail "$1: broken lines"
+	bad=$(awk '
+		{ split($1, n, "=") }
+		/^lost=/ { want += n[2]; next }
+		want && n[2] != want { print "seq " n[2] ", not " want; exit }
+		{ want = n[2] + 1 }' "$1")
+	[ -z "$bad" ] || fail "$1: $bad"
+}
+
+users()
+{
+	local name n
+
+	while read -r name _ n _; do
+		[ "$name" != nfguard ] || echo "$n"
+	done </proc/modules
+}
+
+two_followers()
+{
+	follow "$scratch/one"
+	follow "$scratch/two"
+	for i in {1..5}; do
+		gets "$eperm_is" "nfguard-test-$i"
+	done
+	wait_for 10 has_lines 5 "$scratch/one" || fail "the first did not get five"
+	wait_for 10 has_lines 5 "$scratch/two" || fail "the second did not get five"
+	cmp "$scratch/one" "$scratch/two" >&3 || fail "they differ"
+	cmp "$scratch/one" "$debugfs/events" >&3 || fail "they have other events than the file"
+	in_sequence "$scratch/one"
+	equal "events" 5 "$(wc -l <"$scratch/one")"
+	equal "users of the module" 2 "$(users)"
+}
+
+killed()
+{
+	kill -KILL "$follower"
+	wait "$follower" 2>/dev/null || true
+	wait_for 10 used_by 1 || fail "the module has $(users) users"
+	gets "$eperm_is" nfguard-test-after
+	wait_for 10 has_lines 6 "$scratch/one" || fail "the other follower got nothing more"
+}
+
+used_by()
+{
+	[ "$(users)" = "$1" ]
+}
+
+# select(2) says when there is something, and a read that need not wait says so.
+polled()
+{
+	local line n=0
+
+	exec 8<"$debugfs/events_pipe"
+	while read -r -t 0 -u 8; do
+		read -r line <&8
+		n=$((n + 1))
+	done
+	equal "events that were ready" "$(wc -l <"$debugfs/events")" "$n"
+	gets "$eperm_is" nfguard-test-poll
+	read -r -t 20 line <&8 || fail "it waited in vain"
+	[[ $line == *" name=nfguard-test-poll "* ]] || fail "another event: $line"
+	exec 8<&-
+	equal "a read that must not wait" "Resource temporarily unavailable" \
+		"$(dd if="$debugfs/events_pipe" iflag=nonblock bs=64k 2>&1 >/dev/null |
+			sed -n 's/.*: \(Resource.*\)/\1/p')"
+}
+
+# A few bytes at a time are still the same lines.
+small_reads()
+{
+	dd if="$debugfs/events" of="$scratch/small" bs=7 2>/dev/null
+	cmp "$scratch/small" "$debugfs/events" >&3 || fail "they differ"
+}
+
+# The module removed beneath a follower: it is refused, and nothing is lost.
+removal_refused()
+{
+	exits 1 rmmod nfguard
+	says 'in use'
+	equal "state" guarding "$(status state)"
+	gets "$eperm_is" nfguard-test-still
+	wait_for 10 has_lines "$(wc -l <"$debugfs/events")" "$scratch/one" ||
+		fail "the follower got nothing more"
+}
+
+# More than the ring holds: some 3,000.
+storm_over_the_ring()
+{
+	until [ "$(rise events_recorded)" -gt 6000 ]; do
+		echo "storm 2 20000 nfguard-test-storm" >"$req"
+	done
+}
+
+# More than the ring holds, while one follower stands still.
+stopped()
+{
+	follow "$scratch/stopped"
+	wait_for 10 has_lines 1 "$scratch/stopped" || fail "it did not begin"
+	kill -STOP "$follower"
+	counters_mark
+	log_mark
+	storm_over_the_ring
+	wait_for 20 all_accounted || fail "$(rise request_denied) denied, $(rise events_recorded) recorded, $(rise events_lost) lost"
+	at_least "50 lines in each five seconds, and their sum" "$(log_count 'name=nfguard-test-storm')" \
+		$((50 * (2 + SECONDS / 5)))
+	equal "told or suppressed" "$(rise request_denied)" \
+		$(($(log_count 'name=nfguard-test-storm') + $(rise log_suppressed)))
+	kill -CONT "$follower"
+	wait_for 60 caught_up "$scratch/stopped" || fail "it did not catch up"
+	in_sequence "$scratch/stopped"
+	grep -q '^lost=[1-9]' "$scratch/stopped" || fail "it was not told what it lost"
+	wait_for 60 caught_up "$scratch/one" || fail "the other did not catch up"
+	in_sequence "$scratch/one"
+	at_least "bytes of the events file" 500000 "$(wc -c <"$debugfs/events")"
+	at_least "1 MiB" "$(wc -c <"$debugfs/events")" $((1 << 20))
+}
+
+all_accounted()
+{
+	[ $(($(rise events_recorded) + $(rise events_lost))) -eq "$(rise request_denied)" ]
+}
+
+caught_up()
+{
+	[ "$(tail -n 1 "$1")" = "$(tail -n 1 "$debugfs/events")" ]
+}
+
+# The command, as somebody would have it in a terminal, and in a pipe.
+command_follows()
+{
+	nfguard events --follow --json --name 'nfguard-test-c*' >"$scratch/json" 2>"$scratch/err" &
+	follower=$!
+	undo kill -KILL "$follower"
+	for i in {1..3}; do
+		gets "$eperm_is" "nfguard-test-c$i"
+	done
+	wait_for 30 has_lines 3 "$scratch/json" || fail "not three lines"
+	kill "$follower"
+	wait "$follower" 2>/dev/null || true
+	! grep -vE '^\{"seq": [0-9]+, "time": [0-9.]+, .*"name": "nfguard-test-c[1-3]", .*\}$' "$scratch/json" >&3 ||
+		fail "other lines"
+	# Nothing further comes, and yet it ends.
+	timeout 60 nfguard events --follow --name 'nfguard-test-c*' 2>/dev/null |
+		head -n 3 >"$scratch/head"
+	equal "status of the command before a closed pipe" 1 "${PIPESTATUS[0]}"
+	equal "lines before the pipe was closed" 3 "$(wc -l <"$scratch/head")"
+}
+
+gone_with_the_last()
+{
+	local line
+
+	for line in $(jobs -p); do
+		kill "$line" 2>/dev/null || true
+	done
+	wait 2>/dev/null || true
+	wait_for 10 used_by 0 || fail "the module has $(users) users"
+	exits 0 rmmod nfguard
+	[ ! -e "$debugfs" ] || fail "the files are still there"
+	guard_load
+	equal "events of the module before" 0 "$(wc -l <"$debugfs/events")"
+}
+
+nobody_reads()
+{
+	local overwritten first
+
+	deny_tests
+	counters_mark
+	storm_over_the_ring
+	wait_for 20 all_accounted || fail "not all is accounted for"
+	overwritten=$(rise events_overwritten)
+	first=$(sed -n '1s/^seq=\([0-9]*\) .*/\1/p' "$debugfs/events")
+	equal "events that nobody read before they went" $((first - 1)) "$overwritten"
+	at_least "of these" 1000 "$overwritten"
+}
+
+deny_tests()
+{
+	put_policy "default allow" "rule deny nfguard-test-*" "pattern deny any nfguard-test-*"
+}
+
+plan 10
+guard_load
+deny_tests
+req_load
+point "two followers get the same" two_followers
+point "one is killed, the other goes on" killed
+point "a follower can wait in select(2), or not at all" polled
+point "a few bytes at a time" small_reads
+point "the module can't be removed beneath a follower" removal_refused
+point "the command follows" command_follows
+point "a follower that stands still is told what it lost" stopped
+point "when the last one goes, so can the module" gone_with_the_last
+point "what nobody read before it went is counted" nobody_reads
+point "the kernel complains of nothing" no_complaint
+finish
