@@ -29,7 +29,7 @@ static DECLARE_DELAYED_WORK(tell_work, tell);
  * running without a pause. It also bounds what a flood can make nfguard write:
  * QUEUE_SIZE events in that time.
  */
-#define TELL_DELAY	(HZ / 20 + 1)
+#define TELL_DELAY	(HZ / 10 + 1)
 
 const char *nfg_gate_word(enum nfg_gate gate)
 {
@@ -73,6 +73,8 @@ static struct {
 	size_t len;
 	char text[NFG_EVENT_LINE_MAX - 64];
 	char escaped[NFG_ESCAPED_SIZE(NFG_CGROUP_PATH_MAX)];
+	char comm[NFG_ESCAPED_SIZE(TASK_COMM_LEN)];
+	char parent[NFG_ESCAPED_SIZE(TASK_COMM_LEN)];
 	char path[NFG_CGROUP_PATH_MAX + 1];
 } now;
 
@@ -86,23 +88,23 @@ static const char *escaped(const char *text, size_t len, bool quoted)
 	return now.escaped;
 }
 
-static void add_comm(const char *prefix, const char *key, const char *comm)
-{
-	nfg_escape_comm(now.escaped, comm);
-	add(" %s%s=%s", prefix, key, now.escaped);
-}
+/* One format an asker: a flood of events is to cost little. */
+#define ASKER_FORMAT(prefix)						\
+	" " prefix "pid=%d " prefix "comm=%s " prefix "uid=%u "		\
+	prefix "auid=%u " prefix "ppid=%d " prefix "parent=%s "		\
+	prefix "userns=%s " prefix "netns=%u " prefix "cgroup=%llu"
 
-static void add_asker(const char *prefix, const struct nfg_asker *asker)
-{
-	add(" %spid=%d", prefix, asker->pid);
-	add_comm(prefix, "comm", asker->comm);
-	add(" %suid=%u %sauid=%u %sppid=%d", prefix, asker->uid, prefix,
-	    asker->auid, prefix, asker->ppid);
-	add_comm(prefix, "parent", asker->parent);
-	add(" %suserns=%s %snetns=%u %scgroup=%llu", prefix,
-	    asker->first_userns ? NFG_WORD_FIRST : NFG_WORD_OTHER, prefix,
-	    asker->netns, prefix, asker->cgroup);
-}
+#define add_asker(prefix, asker)					\
+do {									\
+	const struct nfg_asker *a = asker;				\
+									\
+	nfg_escape_comm(now.comm, a->comm);				\
+	nfg_escape_comm(now.parent, a->parent);				\
+	add(ASKER_FORMAT(prefix), a->pid, now.comm, a->uid, a->auid,	\
+	    a->ppid, now.parent,					\
+	    a->first_userns ? NFG_WORD_FIRST : NFG_WORD_OTHER,		\
+	    a->netns, a->cgroup);					\
+} while (0)
 
 static void add_path(const char *prefix, const struct nfg_asker *asker)
 {
