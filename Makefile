@@ -19,7 +19,7 @@ help:
 	@echo '  make check        all tests, on the kernels: $(KERNELS)'
 	@echo '  make check-debug  the same in a kernel that looks for bugs'
 	@echo '  make check-lint, check-unit, check-cli, check-guest: parts of check'
-	@echo '  make bench        time the compiler over the generic kernel, beside modprobe'
+	@echo '  make bench        time the compiler beside modprobe; count what events cost'
 	@echo '  make fuzz         feed the parsers with libFuzzer, for longer than check does'
 	@echo '  make clean        remove what was built here; .cache is kept'
 
@@ -59,6 +59,7 @@ fuzz:
 
 bench:
 	@scripts/bench
+	@scripts/bench-events
 
 check-cli:
 	@scripts/setup --host-only

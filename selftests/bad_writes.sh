@@ -13,7 +13,7 @@ state_read()
 	local lines line
 
 	mapfile lines <"$proc/policy"
-	state=$(<"$proc/mode")$(<"$proc/lock")${lines[*]}
+	state=$(<"$proc/mode")$(<"$proc/lock")$(<"$proc/record")${lines[*]}
 	while read -r line; do
 		case $line in
 		load_gate_*) ;;
@@ -317,16 +317,21 @@ other_files()
 	word mode EILSEQ "outside printable" "a NUL"
 	printf 'permissive%0100d' 0 >"$text"
 	word mode EFBIG "too long" "a text of more than any word"
+	echo some >"$text"
+	word record EINVAL "none, denied or all" "a word that there is not"
 	echo 0 >"$text"
 	word lock EINVAL "only 1" "a lock taken back"
 	echo permissive >"$text"
 	point "EPERM: mode: root without CAP_MAC_ADMIN" \
 		refused mode "open EPERM" 0 CAP_MAC_ADMIN without_capability "$proc/mode"
+	echo none >"$text"
+	point "EPERM: record: root without CAP_MAC_ADMIN" \
+		refused record "open EPERM" 0 CAP_MAC_ADMIN without_capability "$proc/record"
 	echo 1 >"$text"
 	point "EPERM: lock: root without CAP_MAC_ADMIN" \
 		refused lock "open EPERM" 0 CAP_MAC_ADMIN without_capability "$proc/lock"
 }
-n_other=7
+n_other=9
 
 first=("default allow" "rule deny nfguard_first" "name deny any nfguard_first"
 	"rule deny nfguard-f*" "pattern deny unprivileged nfguard-f*")

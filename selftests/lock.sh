@@ -62,6 +62,12 @@ mode_write()
 	refused_write mode EROFS <<<permissive
 }
 
+record_write()
+{
+	refused_write record EROFS <<<none
+	equal "record" denied "$(cat "$proc/record")"
+}
+
 lock_write()
 {
 	refused_write lock EINVAL <<<0
@@ -80,7 +86,8 @@ cli_verbs()
 	local verb
 
 	for verb in "allow nf_conntrack" "remove nf_conntrack" "deny nf_tables" \
-		    "deny --runtime nf_tables" "mode permissive"; do
+		    "deny --runtime nf_tables" "mode permissive" \
+		    "events --record none"; do
 		# shellcheck disable=SC2086
 		exits 1 nfguard $verb
 		says "locked"
@@ -152,12 +159,13 @@ later_test_bails_out()
 	grep -q '^Bail out! nfguard is locked until reboot' "$scratch/refused"
 }
 
-plan 16
+plan 17
 guard_load
 point "the CLI locks it, and the log says from what to what" locks
 point "lsmod shows that it is in use, by itself" users_show_it
 point "a policy is refused" unchanged policy_write
 point "a mode is refused" unchanged mode_write
+point "what is recorded stays" unchanged record_write
 point "the lock can't be taken back" unchanged lock_write
 point "to lock again changes nothing" unchanged lock_again
 point "allow, remove, deny and mode of the CLI fail and say why" unchanged cli_verbs
