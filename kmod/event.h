@@ -7,6 +7,7 @@
 #ifndef NFGUARD_EVENT_H
 #define NFGUARD_EVENT_H
 
+#include <linux/fs.h>
 #include <linux/sched.h>
 #include <linux/types.h>
 
@@ -14,7 +15,6 @@
 #include "text.h"
 
 struct cgroup;
-struct file_operations;
 struct nfg_rule;
 
 enum nfg_gate {

@@ -12,6 +12,7 @@
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/poll.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/wait.h>
@@ -19,7 +20,7 @@
 #include "nfguard.h"
 
 /* Some 3,000 events, whose lines are mostly shorter than 350 bytes. */
-#define RING_SIZE	(1u << 20)
+#define RING_SIZE	SZ_1M
 
 /*
  * Each line stands behind its length, a u16. Places count the bytes that were
@@ -102,7 +103,7 @@ void nfg_event_ring_wake(void)
 
 /**
  * struct reader - one open of an events file
- * @lock: for those who share it
+ * @lock: serialises those who share it
  * @waits: of the pipe
  * @place: where its next line begins
  * @seq: that line's number
@@ -112,7 +113,7 @@ void nfg_event_ring_wake(void)
  * @line: the line at hand
  */
 struct reader {
-	struct mutex lock;
+	struct mutex lock;	/* of all that is below */
 	bool waits;
 	u64 place;
 	u64 seq;

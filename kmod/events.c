@@ -113,7 +113,7 @@ static void add_path(const char *prefix, const struct nfg_asker *asker)
 	if (asker->cgrp)
 		len = nfg_cgroup_path(asker->cgrp, now.path, sizeof(now.path));
 	if (len < 0 || len >= sizeof(now.path))
-		strcpy(now.path, "-");
+		strscpy(now.path, "-", sizeof(now.path));
 	add(" %scgroup_path=\"%s\"", prefix,
 	    escaped(now.path, strlen(now.path), true));
 }

@@ -123,7 +123,7 @@ boot_guest()
 		nr=$((nr + 1))
 	done
 	# shellcheck disable=SC2154	# an option of the script
-	[ -z "$icount" ] || ports+=(-icount shift=0,sleep=off)
+	[ -z "$icount" ] || ports+=(-icount "shift=0,sleep=off")
 	if [ "$verb" = shell ]; then
 		ports+=(-chardev "stdio,id=shell,signal=off"
 			-device "virtconsole,nr=$nr,chardev=shell")

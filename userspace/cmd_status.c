@@ -141,7 +141,8 @@ static void print_text(const struct force *f)
 	       ": nothing is denied, only counted and reported" : "");
 	printf("locked        %s\n", st->locked ? "yes, until the host reboots" : "no");
 	if (!strcmp(st->record, NFG_WORD_NONE))
-		printf("events        none are recorded or logged: nfguard events --record denied\n");
+		printf("events        none are recorded or logged: %s\n",
+		       "nfguard events --record denied");
 	print_gates(st);
 	print_policy(f);
 	printf("\n");

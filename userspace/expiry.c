@@ -17,7 +17,6 @@
 #include "paths.h"
 #include "util.h"
 
-
 /* Runs a program of systemd's; its own messages go to stderr. */
 static int run(const char *const *argv)
 {
