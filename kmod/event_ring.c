@@ -40,7 +40,7 @@ static void ring_put(const void *from, size_t len)
 
 	memcpy(ring + at, from, part);
 	memcpy(ring, from + part, len - part);
-	ring_head += len;
+	WRITE_ONCE(ring_head, ring_head + len);
 }
 
 static void ring_get(void *to, u64 place, size_t len)
@@ -123,14 +123,11 @@ struct reader {
 	char line[NFG_EVENT_LINE_MAX];
 };
 
+/* No lock: a task that is about to wait asks, and may not sleep in it. */
 static bool line_waits(const struct reader *reader)
 {
-	bool some;
-
-	mutex_lock(&ring_lock);
-	some = max(reader->place, ring_tail) < min(reader->end, ring_head);
-	mutex_unlock(&ring_lock);
-	return some;
+	return READ_ONCE(reader->place) < min(reader->end,
+					      READ_ONCE(ring_head));
 }
 
 /* Takes the next line to hand, if there is one. */
@@ -145,13 +142,13 @@ static bool next_line(struct reader *reader)
 		reader->len = scnprintf(reader->line, sizeof(reader->line),
 					NFG_WORD_LOST "%llu\n",
 					tail_seq - reader->seq);
-		reader->place = ring_tail;
+		WRITE_ONCE(reader->place, ring_tail);
 		reader->seq = tail_seq;
 	} else if (reader->place < min(reader->end, ring_head)) {
 		ring_get(&len, reader->place, sizeof(len));
 		ring_get(reader->line, reader->place + sizeof(len), len);
 		reader->len = len;
-		reader->place += sizeof(len) + len;
+		WRITE_ONCE(reader->place, reader->place + sizeof(len) + len);
 		reader->seq++;
 		ring_read = max(ring_read, reader->place);
 	}
