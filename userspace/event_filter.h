@@ -5,7 +5,7 @@
 #ifndef NFGUARD_EVENT_FILTER_H
 #define NFGUARD_EVENT_FILTER_H
 
-#include "event.h"
+#include "kernel_event.h"
 #include "nfguard.h"
 
 /**

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * event.h - a line of the kernel's events files.
+ * kernel_event.h - a line of the kernel's events files.
  */
-#ifndef NFGUARD_EVENT_H
-#define NFGUARD_EVENT_H
+#ifndef NFGUARD_KERNEL_EVENT_H
+#define NFGUARD_KERNEL_EVENT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -38,4 +38,4 @@ const char *event_who(const struct event *e, const char *key);
 unsigned long long event_seconds(const struct event *e);
 void event_free(struct event *e);
 
-#endif /* NFGUARD_EVENT_H */
+#endif /* NFGUARD_KERNEL_EVENT_H */

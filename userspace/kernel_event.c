@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * event.c - takes apart a line of the kernel's events files.
+ * kernel_event.c - takes apart a line of the kernel's events files.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "container.h"
-#include "event.h"
+#include "kernel_event.h"
 #include "kernel_if.h"
 
 static bool add(struct event *e, const char *key, const char *value)
@@ -70,14 +70,14 @@ bool event_parse(struct event *e, char *line)
 
 	*e = (struct event){ 0 };
 	if (sscanf(line, NFG_WORD_LOST "%llu", &e->lost) == 1)
-		return true;
+		return e->lost;
 	while (*line) {
 		len = strcspn(line, "= ");
 		key = line;
 		if (line[len] != '=') {
-			if (n_words == 2 || !end_value(&line, &value))
+			if (n_words == 2 || !end_value(&line, &value) ||
+			    !add(e, words[n_words++], value))
 				return false;
-			add(e, words[n_words++], value);
 			continue;
 		}
 		line[len] = '\0';
