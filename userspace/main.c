@@ -171,7 +171,7 @@ static void print_option(size_t i)
 			       options[i].value ? " " : "",
 			       options[i].value ? options[i].value : "");
 
-	printf("  %-23s %s\n", name, options[i].help);
+	printf("  %-26s %s\n", name, options[i].help);
 	free(name);
 }
 
@@ -200,8 +200,8 @@ static void print_help(void)
 	puts("\noptions, where the verb has them:");
 	for (i = 0; i < OPTIONS; i++)
 		print_option(i);
-	puts("  --help                  this help; after a verb, that of the verb");
-	puts("  --version               the version");
+	puts("  --help                     this help; after a verb, that of the verb");
+	puts("  --version                  the version");
 	puts("\nexit status; where two apply, the higher:");
 	for (i = 0; i < ARRAY_SIZE(exits); i++)
 		printf("  %zu  %s\n", i, exits[i]);
