@@ -227,7 +227,8 @@ enum nfg_counter {
  * is audit's login uid, 4294967295 where nobody logged in. In the events files
  * "seq=N time=SECONDS.MICROS " stands before it; SEQ rises by one an event. A
  * reader that was too slow gets the line "lost=N" in place of N events. The log
- * leaves the paths out where the line would be too long for it.
+ * leaves out the paths, and then the request, where the line would be too long
+ * for it.
  */
 #define NFG_WORD_REQUEST	"request"
 #define NFG_WORD_LOAD		"load"

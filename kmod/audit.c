@@ -5,6 +5,7 @@
  * no system call: the record itself says who asked.
  */
 #include <linux/audit.h>
+#include <linux/jiffies.h>
 #include <linux/ratelimit.h>
 
 #include "nfguard.h"
@@ -12,9 +13,14 @@
 /*
  * A host may be set to panic when audit loses a record (auditctl -f 2), and a
  * backlog that is full loses them: so no more than this in five seconds, and a
- * wait for room where it is full.
+ * wait for room where it is full. Events are told after that wait, so that one
+ * which was long is the last for a while.
  */
 static DEFINE_RATELIMIT_STATE(rate, 5 * HZ, 500);
+#define LONG_WAIT	(HZ / 10 + 1)
+#define PAUSE		(60 * HZ)
+static unsigned long paused_until;
+static bool paused;
 
 /* As audit_log_untrustedstring(), which is not exported, writes it. */
 static void add_untrusted(struct audit_buffer *ab, const char *key,
@@ -26,7 +32,7 @@ static void add_untrusted(struct audit_buffer *ab, const char *key,
 		if (text[i] == '"' || text[i] < '!' || text[i] > '~')
 			break;
 	}
-	if (i == len && len) {
+	if (i == len) {
 		audit_log_format(ab, " %s=\"%.*s\"", key, (int)len, text);
 		return;
 	}
@@ -76,19 +82,37 @@ static void write_record(struct audit_buffer *ab, const struct nfg_event *event)
 void nfg_audit_event(const struct nfg_event *event)
 {
 	struct audit_buffer *ab;
+	unsigned long begun;
 
 	if (audit_enabled == AUDIT_OFF)
 		return;
-	if (!__ratelimit(&rate)) {
+	paused = paused && time_before(jiffies, paused_until);
+	if (paused || !__ratelimit(&rate)) {
 		nfg_count(NFG_AUDIT_SUPPRESSED);
 		return;
 	}
+	begun = jiffies;
 	/* NULL where a rule excludes the type, or audit counts it as lost. */
 	ab = audit_log_start(NULL, GFP_KERNEL, AUDIT_KERN_MODULE);
+	if (time_after(jiffies, begun + LONG_WAIT)) {
+		paused = true;
+		paused_until = jiffies + PAUSE;
+	}
 	if (!ab)
 		return;
 	write_record(ab, event);
 	audit_log_end(ab);
+}
+
+/**
+ * nfg_audit_lost - count an event that came too fast for a record
+ *
+ * Context: any.
+ */
+void nfg_audit_lost(void)
+{
+	if (audit_enabled != AUDIT_OFF)
+		nfg_count(NFG_AUDIT_SUPPRESSED);
 }
 
 void nfg_audit_init(void)

@@ -12,8 +12,12 @@
 
 #include "nfguard.h"
 
-/* The kernel runs no more than 50 modprobes at once (kernel/kmod.c). */
-#define REQUESTS	64
+/*
+ * The kernel runs no more than 50 modprobes at once (kernel/kmod.c), but any
+ * number may wait for that: a flood of requests that pass can push others out
+ * before their modprobe has begun, which is then told without its request.
+ */
+#define REQUESTS	128
 
 /**
  * struct passed - a request that was let pass lately

@@ -137,6 +137,7 @@ void nfg_log_init(void);
 
 /* audit.c */
 void nfg_audit_event(const struct nfg_event *event);
+void nfg_audit_lost(void);
 void nfg_audit_init(void);
 
 #endif /* NFGUARD_EVENT_H */

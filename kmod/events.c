@@ -118,11 +118,11 @@ static void add_path(const char *prefix, const struct nfg_asker *asker)
 	    escaped(now.path, strlen(now.path), true));
 }
 
-/* As abi.h has it. Returns the length of what goes before the paths. */
+/* As abi.h has it. Returns how much of it the log is to have. */
 static size_t write_down(const struct nfg_event *event)
 {
 	bool caused = event->cause.name[0];
-	size_t brief;
+	size_t brief, without_paths;
 
 	now.len = 0;
 	add("%s %s name=%s", nfg_outcome_word(event->outcome),
@@ -130,26 +130,30 @@ static size_t write_down(const struct nfg_event *event)
 	    escaped(event->name, event->name_len, false));
 	add(" rule=\"%s\"", escaped(event->rule, event->rule_len, true));
 	add_asker("", &event->asker);
+	brief = now.len;
 	if (caused) {
 		add(" request=%s", escaped(event->cause.name,
 					   strlen(event->cause.name), false));
 		add_asker("request_", &event->cause.asker);
 	}
-	brief = now.len;
+	without_paths = now.len;
 	add_path("", &event->asker);
 	if (caused)
 		add_path("request_", &event->cause.asker);
-	return brief;
+	if (now.len <= NFG_LOG_LINE_MAX)
+		return now.len;
+	return without_paths <= NFG_LOG_LINE_MAX ? without_paths : brief;
 }
 
 static void tell_one(struct nfg_event *event)
 {
-	size_t brief = write_down(event);
+	size_t log_len = write_down(event);
 
 	nfg_event_keep(event->time, now.text, now.len);
 	if (event->outcome != NFG_ALLOWED) {
-		nfg_log_event(now.text, now.len <= NFG_LOG_LINE_MAX ? now.len :
-								      brief);
+		nfg_log_event(now.text, log_len);
+		/* It may wait; those who follow need not. */
+		nfg_event_ring_wake();
 		nfg_audit_event(event);
 	}
 	nfg_asker_unpin(&event->asker);
@@ -170,8 +174,10 @@ static void tell(struct work_struct *work)
 static void lost(enum nfg_outcome outcome)
 {
 	nfg_count(NFG_EVENTS_LOST);
-	if (outcome != NFG_ALLOWED)
-		nfg_count(NFG_LOG_SUPPRESSED);
+	if (outcome == NFG_ALLOWED)
+		return;
+	nfg_count(NFG_LOG_SUPPRESSED);
+	nfg_audit_lost();
 }
 
 /**

@@ -14,7 +14,7 @@ static DEFINE_RATELIMIT_STATE(rate, 5 * HZ, 50);
 /**
  * nfg_log_event - write an event to the log, unless too many were
  * @text: the event
- * @len: its length, at most NFG_LOG_LINE_MAX
+ * @len: how much of it; beyond NFG_LOG_LINE_MAX printk() may cut it
  *
  * Context: the work item of events.c.
  */
