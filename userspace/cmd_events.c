@@ -232,6 +232,8 @@ static int show_kept(struct view *view)
 		table_new("events", json_columns, ARRAY_SIZE(json_columns), true) :
 		table_new("events", people_columns, PEOPLE_COLUMNS, false);
 	show_lines(view, b.s);
+	if (view->lost)
+		msg_warn("%llu events were lost while they were read", view->lost);
 	table_print(view->table);
 	table_free(view->table);
 	buf_free(&b);

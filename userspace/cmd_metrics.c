@@ -48,7 +48,7 @@ int cmd_metrics(const struct invocation *inv)
 	struct kif_counters counters = { 0 };
 	struct live live = { 0 };
 	struct buf text = { 0 };
-	bool counted = false;
+	bool counted = false, looked;
 	struct force f;
 	int worst;
 
@@ -63,9 +63,11 @@ int cmd_metrics(const struct invocation *inv)
 		if (err)
 			kif_say_debugfs("counters", err);
 	}
-	if (f.policy && !kif_permissive(&f.st))
+	looked = f.policy && !kif_permissive(&f.st);
+	if (looked)
 		live_find(&live, f.policy);
-	metrics_text(&f, &live, counted ? &counters : NULL, &text);
+	metrics_text(&f, looked ? &live : NULL, counted ? &counters : NULL,
+		     &text);
 	if (given(inv, OPT_OUTPUT))
 		worst = write_file(inv->values[OPT_OUTPUT], &text);
 	else

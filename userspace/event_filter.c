@@ -38,6 +38,12 @@ bool event_filter_read(struct event_filter *filter,
 	return true;
 }
 
+/* What is shown of a program is escaped, so that a backslash is one. */
+static bool pattern_matches(const char *pattern, const char *text)
+{
+	return !fnmatch(pattern, text, FNM_NOESCAPE);
+}
+
 static bool is_pattern(const char *s)
 {
 	return strpbrk(s, "*?[");
@@ -49,8 +55,21 @@ static bool text_matches(const char *wanted, const char *text)
 	if (!text)
 		return false;
 	if (is_pattern(wanted))
-		return !fnmatch(wanted, text, 0);
+		return pattern_matches(wanted, text);
 	return strstr(text, wanted);
+}
+
+/* As name_underscore(), but in brackets, where '-' makes a range. */
+static void pattern_underscore(char *pattern)
+{
+	bool bracket = false;
+
+	for (; *pattern; pattern++) {
+		if (*pattern == '[' || *pattern == ']')
+			bracket = *pattern == '[';
+		else if (*pattern == '-' && !bracket)
+			*pattern = '_';
+	}
 }
 
 /* '-' and '_' are the same in names. */
@@ -59,9 +78,9 @@ static bool name_wanted(const char *wanted, const char *text)
 	char *a = xstrdup(wanted), *b = xstrdup(text);
 	bool same;
 
-	name_underscore(a);
+	pattern_underscore(a);
 	name_underscore(b);
-	same = !fnmatch(a, b, 0);
+	same = pattern_matches(a, b);
 	free(a);
 	free(b);
 	return same;
@@ -72,8 +91,8 @@ static bool program_wanted(const struct event *e, const char *wanted)
 	const char *comm = event_get(e, "comm");
 	const char *request_comm = event_get(e, "request_comm");
 
-	return (comm && !fnmatch(wanted, comm, 0)) ||
-	       (request_comm && !fnmatch(wanted, request_comm, 0));
+	return (comm && pattern_matches(wanted, comm)) ||
+	       (request_comm && pattern_matches(wanted, request_comm));
 }
 
 /**

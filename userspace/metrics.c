@@ -113,10 +113,12 @@ static void add_verdicts(const struct kif_counters *c, struct buf *out)
 	family(out, "verdicts_total", "counter",
 	       "Requests and loads by what became of them.");
 	for (i = 0; i < ARRAY_SIZE(gates); i++) {
+		/* Read at different moments, one may be ahead of the other. */
+		unsigned long long allowed = counter(c, gates[i].allowed);
 		unsigned long long would = counter(c, gates[i].would_deny);
 
 		buf_addf(out, "nfguard_verdicts_total{gate=\"%s\",verdict=\"allow\"} %llu\n",
-			 gates[i].gate, counter(c, gates[i].allowed) - would);
+			 gates[i].gate, allowed > would ? allowed - would : 0);
 		buf_addf(out, "nfguard_verdicts_total{gate=\"%s\",verdict=\"would-deny\"} %llu\n",
 			 gates[i].gate, would);
 		buf_addf(out, "nfguard_verdicts_total{gate=\"%s\",verdict=\"deny\"} %llu\n",
@@ -204,7 +206,7 @@ static void add_live(const struct force *f, const struct live *live,
 /**
  * metrics_text - writes all metrics
  * @f: what is in force
- * @live: what is denied in vain; only where @f->policy is known
+ * @live: what is denied in vain, NULL: not known
  * @counters: the counters, NULL: not known
  * @out: gets the text
  *
@@ -222,7 +224,7 @@ void metrics_text(const struct force *f, const struct live *live,
 		add_others(counters, out);
 	}
 	add_rules(&f->hits, out);
-	if (f->policy)
+	if (live)
 		add_live(f, live, out);
 	buf_adds(out, "# EOF\n");
 }
