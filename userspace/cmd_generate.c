@@ -48,7 +48,7 @@ static void print_nowhere(const struct usage *u)
 
 	for (i = 0; i < u->n_names; i++) {
 		tree_resolve(u->tree, u->names[i].name, &targets);
-		if (!targets.n)
+		if (!targets.n && !u->names[i].module)
 			printf("# no module: %s, asked for by %s\n",
 			       esc(u->names[i].name), esc(u->names[i].who));
 		ids_free(&targets);
@@ -63,7 +63,7 @@ static int print_policy(const struct closure *before, const struct usage *u,
 	bool whole = true;
 
 	if (allow_list)
-		generate_allow_list(&g, u);
+		whole = generate_allow_list(&g, u, before);
 	else
 		whole = generate_deny_list(&g, u, before);
 	if (whole) {
@@ -90,6 +90,16 @@ static bool read_lost(void)
 			counters.list[i].value;
 	kif_counters_free(&counters);
 	return lost;
+}
+
+static bool allows_something(const struct conf *conf)
+{
+	size_t r;
+
+	for (r = 0; r < conf->n_rules; r++)
+		if (conf->rules[r]->verdict == VERDICT_ALLOW)
+			return true;
+	return conf->dflt == VERDICT_ALLOW;
 }
 
 static int generate(const struct invocation *inv, const struct force *f,
@@ -119,9 +129,11 @@ static int generate(const struct invocation *inv, const struct force *f,
 		usage_add_live(&u);
 	usage_add_needs(&u);
 	worst = print_policy(&f->src.closure, &u, filter, allow_list);
-	if (allow_list && f->src.conf.dflt == VERDICT_ALLOW &&
-	    strcmp(f->st.record, NFG_WORD_ALL))
-		msg_warn("only what the policy would deny is recorded, and what is live: nfguard events --record all");
+	if (allow_list && allows_something(&f->src.conf) &&
+	    strcmp(f->st.record, NFG_WORD_ALL)) {
+		msg_warn("what the policy allows is not recorded, so that of it only what is live is known: nfguard events --record all");
+		worst = nfg_exit_worse(worst, NFG_EXIT_NOT_HELD);
+	}
 	if (u.missing) {
 		msg_warn("events are missing, so that this policy may deny what was used: try it in permissive mode first, or --since a later time");
 		worst = nfg_exit_worse(worst, NFG_EXIT_NOT_HELD);

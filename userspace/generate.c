@@ -63,68 +63,37 @@ static void drop_line(struct generated *g, size_t i)
 		(g->n_lines - i) * sizeof(*g->lines));
 }
 
-/* --- an allow-list ------------------------------------------------------- */
-
-static bool needed_by_used(const struct usage *u, size_t module)
+static bool used_at_all(const struct usage *u, size_t module)
 {
-	const struct ids *by = &u->tree->modules[module].needed_by;
-	size_t i;
-
-	for (i = 0; i < by->n; i++)
-		if (u->used[by->list[i]])
-			return true;
-	return false;
+	return u->used[SCOPE_ANY][module] || u->used[SCOPE_UNPRIVILEGED][module];
 }
 
-/**
- * generate_allow_list - makes an allow-list
- * @g: gets it, to be freed with generated_free()
- * @usage: what was used, with all that it needs; must outlive @g
- */
-void generate_allow_list(struct generated *g, const struct usage *usage)
+static bool denied_before(const struct closure *before, enum scope scope,
+			  size_t module)
 {
-	const struct tree *tree = usage->tree;
-	size_t m;
-
-	*g = (struct generated){ .usage = usage, .dflt = VERDICT_DENY };
-	for (m = 0; m < tree->n_modules; m++)
-		if (usage->used[m] && !tree->modules[m].builtin &&
-		    !needed_by_used(usage, m))
-			add_line(g, xasprintf("%s %s", NFG_WORD_ALLOW,
-					      tree->modules[m].name),
-				 usage->who[m], true);
+	return before->modules[scope][module].verdict == VERDICT_DENY;
 }
 
-/* --- a deny-list --------------------------------------------------------- */
-
-static void note_denials(struct generated *g, const struct closure *before)
-{
-	const struct tree *tree = g->usage->tree;
-	int scope;
-	size_t m;
-
-	for (scope = 0; scope < SCOPES; scope++) {
-		g->denies[scope] = xcalloc(tree->n_modules, sizeof(bool));
-		for (m = 0; m < tree->n_modules; m++)
-			g->denies[scope][m] = !g->usage->used[m] &&
-				!tree->modules[m].builtin &&
-				before->modules[scope][m].verdict == VERDICT_DENY;
-	}
-}
-
-static void add_allowed(struct generated *g, const struct closure *before)
+static void add_allow(struct generated *g, size_t module, enum scope scope,
+		      bool fixed)
 {
 	const struct usage *u = g->usage;
-	size_t m;
 
-	for (m = 0; m < u->tree->n_modules; m++)
-		if (u->used[m] && !u->tree->modules[m].builtin &&
-		    (before->modules[SCOPE_ANY][m].verdict == VERDICT_DENY ||
-		     before->modules[SCOPE_UNPRIVILEGED][m].verdict == VERDICT_DENY))
-			add_line(g, xasprintf("%s %s", NFG_WORD_ALLOW,
-					      u->tree->modules[m].name),
-				 u->who[m] ? u->who[m] : "needed by what was used",
-				 false);
+	add_line(g, xasprintf("%s %s%s", NFG_WORD_ALLOW,
+			      scope == SCOPE_UNPRIVILEGED ?
+			      NFG_WORD_UNPRIVILEGED " " : "",
+			      u->tree->modules[module].name),
+		 u->who[module] ? u->who[module] : "needed by what was used",
+		 fixed);
+}
+
+/*
+ * Built-in code is loaded by nobody, but a request for it may be what a program
+ * waits for. What was needed alone asks for nothing.
+ */
+static bool counts(const struct usage *u, size_t module)
+{
+	return !u->tree->modules[module].builtin || u->who[module];
 }
 
 /* Whether all that a rule names are modules that are there, one of them used. */
@@ -139,20 +108,107 @@ static bool was_overruled(const struct generated *g,
 		if (word_is_alias(u->tree, &rule->words[w]))
 			return false;
 		for (m = 0; m < u->tree->n_modules; m++)
-			used |= u->used[m] &&
+			used |= (rule->scope == SCOPE_UNPRIVILEGED ?
+				 u->used[SCOPE_UNPRIVILEGED][m] :
+				 used_at_all(u, m)) &&
 				word_names(u->tree, &rule->words[w], m);
 	}
 	return used;
 }
 
-static void add_rules(struct generated *g, const struct closure *before)
+/* By a rule of theirs, not by one for all, nor by the default. */
+static bool denied_to_them(const struct closure *before, size_t module)
+{
+	const struct ruling *r = &before->modules[SCOPE_UNPRIVILEGED][module];
+
+	return r->verdict == VERDICT_DENY && r->rule != RULE_NONE &&
+	       r->scope == SCOPE_UNPRIVILEGED;
+}
+
+/* What unprivileged askers used, and a rule denies to them alone. */
+static void add_unprivileged(struct generated *g, const struct closure *before)
+{
+	const struct usage *u = g->usage;
+	size_t m;
+
+	for (m = 0; m < u->tree->n_modules; m++)
+		if (u->used[SCOPE_UNPRIVILEGED][m] && counts(u, m) &&
+		    denied_to_them(before, m))
+			add_allow(g, m, SCOPE_UNPRIVILEGED,
+				  u->tree->modules[m].builtin);
+}
+
+static void add_rules(struct generated *g, const struct closure *before,
+		      bool only_unprivileged)
 {
 	const struct conf *conf = before->conf;
 	size_t r;
 
 	for (r = 0; r < conf->n_rules; r++)
-		add_line(g, xstrdup(conf->rules[r]->text), NULL,
-			 !was_overruled(g, conf->rules[r]));
+		if (!only_unprivileged ||
+		    (conf->rules[r]->scope == SCOPE_UNPRIVILEGED &&
+		     conf->rules[r]->verdict == VERDICT_DENY))
+			add_line(g, xstrdup(conf->rules[r]->text), NULL,
+				 !was_overruled(g, conf->rules[r]));
+}
+
+/* Modules that the tree does not have: built elsewhere, or gone from the disk. */
+static void add_strangers(struct generated *g)
+{
+	const struct usage *u = g->usage;
+	size_t i;
+
+	for (i = 0; i < u->n_names; i++)
+		if (u->names[i].module && usage_nameable(&u->names[i]))
+			add_first(g, xasprintf("%s %s", NFG_WORD_ALLOW,
+					       u->names[i].name),
+				  u->names[i].who);
+}
+
+/* --- a deny-list --------------------------------------------------------- */
+
+/* What is to be denied to unprivileged askers, and to others. */
+static void note_denials(struct generated *g, const struct closure *before)
+{
+	const struct usage *u = g->usage;
+	const struct tree_module *module;
+	bool *any, *unprivileged;
+	size_t m, i;
+
+	any = xcalloc(u->tree->n_modules, sizeof(bool));
+	unprivileged = xcalloc(u->tree->n_modules, sizeof(bool));
+	g->denies[SCOPE_ANY] = any;
+	g->denies[SCOPE_UNPRIVILEGED] = unprivileged;
+	for (m = 0; m < u->tree->n_modules; m++) {
+		if (u->tree->modules[m].builtin)
+			continue;
+		any[m] = denied_before(before, SCOPE_ANY, m) &&
+			 !used_at_all(u, m);
+		/* What was denied to all, and was used, is allowed to all. */
+		unprivileged[m] = denied_before(before, SCOPE_UNPRIVILEGED, m) &&
+			!u->used[SCOPE_UNPRIVILEGED][m] &&
+			!(denied_before(before, SCOPE_ANY, m) &&
+			  used_at_all(u, m));
+	}
+	/* But for what needs something that stays denied to them. */
+	for (m = 0; m < u->tree->n_modules; m++) {
+		module = &u->tree->modules[m];
+		for (i = 0; unprivileged[m] && i < module->needed_by.n; i++)
+			unprivileged[module->needed_by.list[i]] |=
+				!u->tree->modules[module->needed_by.list[i]].builtin;
+	}
+}
+
+static void add_allowed(struct generated *g, const struct closure *before)
+{
+	const struct usage *u = g->usage;
+	size_t m;
+
+	add_unprivileged(g, before);
+	for (m = 0; m < u->tree->n_modules; m++)
+		if (used_at_all(u, m) && counts(u, m) &&
+		    denied_before(before, SCOPE_ANY, m))
+			add_allow(g, m, SCOPE_ANY, u->tree->modules[m].builtin);
 }
 
 /**
@@ -189,6 +245,16 @@ static void draft_free(struct draft *d)
 {
 	closure_free(&d->closure);
 	conf_free(&d->conf);
+}
+
+/* Whether all that was made can be read back. */
+static bool is_policy(const struct generated *g)
+{
+	struct draft d;
+	bool whole = draft_make(&d, g);
+
+	draft_free(&d);
+	return whole;
 }
 
 static bool is_missing(const struct generated *g, const struct draft *d,
@@ -242,6 +308,8 @@ static bool add_aliases(struct generated *g)
 
 	whole = draft_make(&d, g);
 	for (i = 0; whole && i < u->n_names; i++) {
+		if (u->names[i].module || !usage_nameable(&u->names[i]))
+			continue;
 		for (scope = 0; scope < SCOPES; scope++) {
 			if (closure_name(&d.closure, u->names[i].name,
 					 scope).verdict != VERDICT_DENY)
@@ -308,7 +376,7 @@ bool generate_deny_list(struct generated *g, const struct usage *usage,
 	*g = (struct generated){ .usage = usage, .dflt = VERDICT_ALLOW };
 	note_denials(g, before);
 	add_allowed(g, before);
-	add_rules(g, before);
+	add_rules(g, before, false);
 	if (!add_missing(g, SCOPE_ANY) || !add_missing(g, SCOPE_UNPRIVILEGED))
 		return false;
 	if (!is_as_wanted(g)) {
@@ -316,7 +384,48 @@ bool generate_deny_list(struct generated *g, const struct usage *usage,
 		return false;
 	}
 	drop_idle(g);
-	return add_aliases(g);
+	if (!add_aliases(g))
+		return false;
+	add_strangers(g);
+	return is_policy(g);
+}
+
+/* --- an allow-list ------------------------------------------------------- */
+
+static bool needed_by_used(const struct usage *u, size_t module)
+{
+	const struct ids *by = &u->tree->modules[module].needed_by;
+	size_t i;
+
+	for (i = 0; i < by->n; i++)
+		if (used_at_all(u, by->list[i]))
+			return true;
+	return false;
+}
+
+/**
+ * generate_allow_list - makes an allow-list
+ * @g: gets it, to be freed with generated_free()
+ * @usage: what was used, with all that it needs; must outlive @g
+ * @before: the rules that there are: what they deny to unprivileged askers
+ *	stays denied to them
+ *
+ * Return: false if it is no policy; then it was said.
+ */
+bool generate_allow_list(struct generated *g, const struct usage *usage,
+			 const struct closure *before)
+{
+	size_t m;
+
+	*g = (struct generated){ .usage = usage, .dflt = VERDICT_DENY };
+	add_unprivileged(g, before);
+	add_rules(g, before, true);
+	for (m = 0; m < usage->tree->n_modules; m++)
+		if (used_at_all(usage, m) && counts(usage, m) &&
+		    !needed_by_used(usage, m))
+			add_allow(g, m, SCOPE_ANY, true);
+	add_strangers(g);
+	return is_policy(g);
 }
 
 /* --- both ---------------------------------------------------------------- */

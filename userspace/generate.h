@@ -25,7 +25,8 @@ struct generated {
 	size_t n_lines;
 };
 
-void generate_allow_list(struct generated *g, const struct usage *usage);
+bool generate_allow_list(struct generated *g, const struct usage *usage,
+			 const struct closure *before);
 bool generate_deny_list(struct generated *g, const struct usage *usage,
 			const struct closure *before);
 void generated_print(const struct generated *g);

@@ -2,6 +2,7 @@
 /*
  * usage.c - which modules were used, and by whom, from the kernel's events.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +17,10 @@ void usage_init(struct usage *u, const struct tree *tree)
 {
 	*u = (struct usage){
 		.tree = tree,
-		.used = xcalloc(tree->n_modules, sizeof(*u->used)),
+		.used = {
+			xcalloc(tree->n_modules, sizeof(bool)),
+			xcalloc(tree->n_modules, sizeof(bool)),
+		},
 		.who = xcalloc(tree->n_modules, sizeof(*u->who)),
 	};
 }
@@ -26,7 +30,7 @@ static bool lists(const char *list, const char *item)
 	size_t len = strlen(item);
 	const char *at = list;
 
-	while ((at = strstr(at, item))) {
+	while (len && (at = strstr(at, item))) {
 		if ((at == list || at[-1] == ' ') &&
 		    (!at[len] || at[len] == ','))
 			return true;
@@ -51,26 +55,45 @@ static void add_who(char **list, const char *who)
 	*list = longer;
 }
 
-static void use(struct usage *u, size_t module, const char *who)
+static void use(struct usage *u, enum scope scope, size_t module,
+		const char *who)
 {
-	u->used[module] = true;
+	u->used[scope][module] = true;
 	add_who(&u->who[module], who);
 }
 
-static void use_name(struct usage *u, const char *name, const char *who)
+static void use_name(struct usage *u, const char *name, const char *who,
+		     bool module)
 {
 	size_t i;
 
 	for (i = 0; i < u->n_names; i++) {
 		if (!strcmp(u->names[i].name, name)) {
+			u->names[i].module |= module;
 			add_who(&u->names[i].who, who);
 			return;
 		}
 	}
 	u->names = xgrow(u->names, u->n_names, sizeof(*u->names));
 	u->names[u->n_names++] = (struct used_name){
-		.name = xstrdup(name), .who = xstrdup(who),
+		.name = xstrdup(name), .who = xstrdup(who), .module = module,
 	};
+}
+
+/**
+ * usage_nameable - whether a rule can name what was asked for
+ * @name: the name, as a program chose it and the kernel escaped it
+ *
+ * What no module and no sane alias has stays out of the policy: a '#' would
+ * begin a comment, a wildcard a pattern.
+ */
+bool usage_nameable(const struct used_name *name)
+{
+	size_t len = strlen(name->name);
+
+	return len && len <= NFG_NAME_MAX && isalnum((unsigned char)*name->name) &&
+	       strspn(name->name, "abcdefghijklmnopqrstuvwxyz"
+		      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:+") == len;
 }
 
 /* Of a modprobe that somebody ran it says more who that was. */
@@ -79,7 +102,7 @@ static char *who_of(const struct event *e)
 	const char *comm = event_who(e, "comm");
 	const char *parent = event_get(e, "parent");
 
-	if (!comm)
+	if (!comm || !*comm)
 		return xstrdup("?");
 	if (!event_get(e, "request") && parent &&
 	    !strcmp(event_get(e, "gate"), NFG_WORD_LOAD))
@@ -94,6 +117,24 @@ static char *plain_name(const struct event *e)
 
 	name_underscore(name);
 	return name;
+}
+
+/*
+ * Of an asker no more is known than that: whether it lacked CAP_SYS_MODULE in
+ * the first user namespace, if the rule does not say so.
+ */
+static enum scope scope_of(const struct event *e)
+{
+	static const char unprivileged[] =
+		NFG_WORD_DENY " " NFG_WORD_UNPRIVILEGED " ";
+	const char *userns = event_get(e, "userns"), *uid = event_get(e, "uid");
+
+	if (strcmp(event_get(e, "gate"), NFG_WORD_REQUEST))
+		return SCOPE_ANY;
+	if (!strncmp(event_get(e, "rule"), unprivileged, strlen(unprivileged)))
+		return SCOPE_UNPRIVILEGED;
+	return (userns && strcmp(userns, NFG_WORD_FIRST)) ||
+	       (uid && strcmp(uid, "0")) ? SCOPE_UNPRIVILEGED : SCOPE_ANY;
 }
 
 static void take(struct usage *u, const struct event *e)
@@ -112,13 +153,15 @@ static void take(struct usage *u, const struct event *e)
 	name = plain_name(e);
 	who = who_of(e);
 	if (request) {
-		use_name(u, name, who);
+		use_name(u, name, who, false);
 		tree_resolve(u->tree, name, &targets);
 	} else if (tree_find(u->tree, name) != NAME_NONE) {
 		ids_add(&targets, tree_find(u->tree, name));
+	} else {
+		use_name(u, name, who, true);
 	}
 	for (i = 0; i < targets.n; i++)
-		use(u, targets.list[i], who);
+		use(u, scope_of(e), targets.list[i], who);
 	ids_free(&targets);
 	free(who);
 	free(name);
@@ -163,8 +206,13 @@ static void add_live(const char *name, void *data)
 	struct usage *u = data;
 	size_t module = tree_find(u->tree, name);
 
-	if (module != NAME_NONE && !u->used[module] && strcmp(name, "nfguard"))
-		use(u, module, "live already");
+	/* The guard itself came in before there was one. */
+	if (!strcmp(name, "nfguard"))
+		return;
+	if (module == NAME_NONE)
+		use_name(u, name, "live already", true);
+	else if (!u->used[SCOPE_ANY][module])
+		use(u, SCOPE_ANY, module, "live already");
 }
 
 /**
@@ -182,11 +230,17 @@ void usage_add_live(struct usage *u)
  */
 void usage_add_needs(struct usage *u)
 {
+	const struct ids *needs;
 	size_t m, i;
+	int scope;
 
-	for (m = 0; m < u->tree->n_modules; m++)
-		for (i = 0; u->used[m] && i < u->tree->modules[m].needs.n; i++)
-			u->used[u->tree->modules[m].needs.list[i]] = true;
+	for (scope = 0; scope < SCOPES; scope++) {
+		for (m = 0; m < u->tree->n_modules; m++) {
+			needs = &u->tree->modules[m].needs;
+			for (i = 0; u->used[scope][m] && i < needs->n; i++)
+				u->used[scope][needs->list[i]] = true;
+		}
+	}
 }
 
 void usage_free(struct usage *u)
@@ -201,5 +255,6 @@ void usage_free(struct usage *u)
 		free(u->who[i]);
 	free(u->names);
 	free(u->who);
-	free(u->used);
+	free(u->used[SCOPE_ANY]);
+	free(u->used[SCOPE_UNPRIVILEGED]);
 }

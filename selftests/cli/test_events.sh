@@ -132,6 +132,7 @@ test_events_filtered()
 	numbers "2 4" --program modprobe
 	numbers "1 2" --program nft
 	numbers "3" --program 'ins*'
+	numbers "1" --name 'nft?expr-c[a-t]'
 	numbers "2" --container web
 	numbers "1" --container /user.slice
 	numbers "1" --container 'session-*'
@@ -292,7 +293,7 @@ with_modules()
 # used SEQ GATE NAME COMM [PARENT]: an event of permissive mode.
 used()
 {
-	event "$1" 1700000000 "would-deny $2 name=$3 rule=\"x\" $(asker 5 "$4" 0 "${5:-bash}")"
+	event "$1" 1700000000 "would-deny $2 name=$3 rule=\"${rule:-x}\" $(asker 5 "$4" "${uid:-0}" "${5:-bash}")"
 }
 
 generated()
@@ -335,15 +336,15 @@ test_generate_a_deny_list_with_rules_that_allow()
 	END
 	{
 		used 1 load base modprobe kworker
-		used 2 request ask-other mount
+		rule='deny unprivileged @fs' uid=1000 used 2 request ask-other mount
 	} >"$host/debug/nfguard/events"
 	nfg generate
 	exits 0
 	generated <<-'END'
 	# used: base, by modprobe of kworker
 	# used: other, by mount
-	allow base   # modprobe of kworker
-	allow other  # mount
+	allow unprivileged other  # mount
+	allow base                # modprobe of kworker
 	deny @net
 	deny unprivileged @fs
 	default allow
@@ -386,9 +387,10 @@ test_generate_an_allow_list()
 	exits 0
 	generated <<-'END'
 	# no module: net_pf_5, asked for by nmap
-	allow top_a  # iptables
-	allow other  # a of bash, b of bash
-	allow alone  # live already
+	allow top_a   # iptables
+	allow other   # a of bash, b of bash
+	allow alone   # live already
+	allow inside  # x of bash
 	default deny
 	END
 	# It can be read back, and allows just that.
@@ -397,6 +399,103 @@ test_generate_an_allow_list()
 	err_lacks "error"
 	nfg why top_b
 	grep -q 'deny.*default' "$host/out" || bad "top_b is not denied"
+}
+
+# What root used is not for those who may not.
+test_generate_keeps_what_is_denied_to_the_unprivileged()
+{
+	with_modules
+	conf etc/nfguard.d/50.conf <<-'END'
+	deny unprivileged base
+	deny top_a alone
+	END
+	used 1 load top_a modprobe sh >"$host/debug/nfguard/events"
+	nfg generate
+	exits 0
+	generated <<-'END'
+	# used: top_a, by modprobe of sh
+	allow top_a  # modprobe of sh
+	deny unprivileged base
+	deny top_a alone
+	default allow
+	END
+	nfg generate --allow-list
+	generated <<-'END'
+	deny unprivileged base
+	allow top_a  # modprobe of sh
+	default deny
+	END
+	# Unless they used it themselves.
+	rule='deny unprivileged base' uid=1000 used 1 request ask-top-a tool \
+		>"$host/debug/nfguard/events"
+	nfg generate
+	exits 0
+	! grep -q 'deny unprivileged base$' "$host/out" || bad "it is denied: $(cat "$host/out")"
+}
+
+# What a program chose for itself or for what it asks is no policy.
+test_generate_with_hostile_names()
+{
+	with_modules
+	conf etc/nfguard.d/50.conf <<-'END'
+	deny alias:ask-x base alias:q
+	deny nft_*
+	END
+	{
+		used 1 request 'ask-x#y' a
+		used 2 request 'ask-a*b' b
+		used 3 request 'ask-\x0aallow\x20base' c
+		used 4 request 'ask[a' d
+		used 5 request '' e
+		used 6 request "$(printf 'q%.0s' {1..60})" f
+		used 7 load base modprobe sh
+		used 8 load base '' sh
+		used 9 load base '' ''
+		used 10 request q 'a\x0ab'
+	} >"$host/debug/nfguard/events"
+	nfg generate
+	exits 0
+	grep -v '^#' "$host/out" >"$host/made"
+	same "the rules" "$host/made" <<-'END'
+	allow alias:q  # a\x0ab
+	allow base     # modprobe of sh, ?
+	deny alias:ask-x base alias:q
+	deny nft_*
+	deny mid
+	default allow
+	END
+}
+
+# What the tree does not have, and what is built in.
+test_generate_with_modules_from_elsewhere()
+{
+	with_modules
+	printf 'alias ask-inside inside\n' >>"$host/modules/modules.alias"
+	conf etc/nfguard.d/50.conf <<<'default deny'
+	printf 'vendor_live 1 0 - Live 0x0\n' >"$host/proc/modules"
+	{
+		used 1 load vendor insmod sh
+		used 2 request ask-inside prog
+	} >"$host/debug/nfguard/events"
+	nfg generate
+	exits 0
+	generated <<-'END'
+	allow vendor_live  # live already
+	allow vendor       # insmod of sh
+	allow inside       # prog
+	default deny
+	END
+	# Of what an earlier list allows nothing is recorded.
+	conf etc/nfguard.d/50.conf <<-'END'
+	allow alone
+	default deny
+	END
+	nfg generate
+	exits 3
+	err_has "what the policy allows is not recorded"
+	set_status record all
+	nfg generate
+	exits 0
 }
 
 test_generate_with_nothing_used()
