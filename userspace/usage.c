@@ -55,10 +55,10 @@ static void add_who(char **list, const char *who)
 	*list = longer;
 }
 
-static void use(struct usage *u, enum scope scope, size_t module,
+static void use(struct usage *u, enum scope asker, size_t module,
 		const char *who)
 {
-	u->used[scope][module] = true;
+	u->used[asker][module] = true;
 	add_who(&u->who[module], who);
 }
 
@@ -89,11 +89,13 @@ static void use_name(struct usage *u, const char *name, const char *who,
  */
 bool usage_nameable(const struct used_name *name)
 {
-	size_t len = strlen(name->name);
+	const char *c = name->name;
 
-	return len && len <= NFG_NAME_MAX && isalnum((unsigned char)*name->name) &&
-	       strspn(name->name, "abcdefghijklmnopqrstuvwxyz"
-		      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:+") == len;
+	if (!isalnum((unsigned char)*c) || strlen(c) > NFG_NAME_MAX)
+		return false;
+	while (isalnum((unsigned char)*c) || (*c && strchr("_.:+", *c)))
+		c++;
+	return !*c;
 }
 
 /* Of a modprobe that somebody ran it says more who that was. */
