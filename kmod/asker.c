@@ -34,7 +34,6 @@ void nfg_asker_read(struct nfg_asker *asker)
 	rcu_read_lock();
 	parent = rcu_dereference(current->real_parent);
 	asker->ppid = task_tgid_nr((struct task_struct *)parent);
-	asker->parent_is_kernel = parent->flags & PF_KTHREAD;
 	memcpy(asker->parent, parent->comm, sizeof(asker->parent));
 	asker->cgrp = nfg_current_cgroup();
 	asker->cgroup = nfg_cgroup_id(asker->cgrp);

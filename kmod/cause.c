@@ -7,6 +7,8 @@
  */
 #include <linux/minmax.h>
 #include <linux/mm_types.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/uaccess.h>
 
@@ -59,6 +61,16 @@ void nfg_cause_note(const char *name, size_t len,
 	p->loader = 0;
 	raw_spin_unlock_irqrestore(&passed_lock, flags);
 	nfg_asker_unpin(&old);
+}
+
+static bool started_by_kernel(void)
+{
+	bool kernel;
+
+	rcu_read_lock();
+	kernel = rcu_dereference(current->real_parent)->flags & PF_KTHREAD;
+	rcu_read_unlock();
+	return kernel;
 }
 
 /*
@@ -124,20 +136,18 @@ static struct passed *find_passed(const char *name, pid_t loader)
 bool nfg_cause_find(struct nfg_request *cause)
 {
 	char args[NFG_NAME_MAX + 1 + sizeof("--") + 1];
-	struct nfg_asker loader;
 	unsigned long flags;
 	const char *name;
 	struct passed *p;
 
-	nfg_asker_read(&loader);
-	if (!loader.parent_is_kernel)
+	if (!started_by_kernel())
 		return false;
 	name = requested_name(args, sizeof(args));
 	if (!name || !*name)
 		return false;
 
 	raw_spin_lock_irqsave(&passed_lock, flags);
-	p = find_passed(name, loader.pid);
+	p = find_passed(name, task_tgid_nr(current));
 	if (p) {
 		*cause = p->request;
 		nfg_asker_pin(&cause->asker);

@@ -75,8 +75,9 @@ void nfg_debugfs_init(void)
 	debugfs_create_file(NFG_RULES_FILE, 0400, dir, NULL, &rules_fops);
 	debugfs_create_file(NFG_EVENTS_FILE, 0400, dir, NULL,
 			    &nfg_events_fops);
-	debugfs_create_file(NFG_EVENTS_PIPE_FILE, 0400, dir, NULL,
-			    &nfg_events_pipe_fops);
+	/* What it is given makes it the one that waits. */
+	debugfs_create_file(NFG_EVENTS_PIPE_FILE, 0400, dir, &dir,
+			    &nfg_events_fops);
 }
 
 /**

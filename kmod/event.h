@@ -41,7 +41,6 @@ enum nfg_outcome {
  * @netns: inode number of the network namespace, as in /proc/PID/ns/net;
  *	0: a task that is exiting has none
  * @first_userns: in the first user namespace
- * @parent_is_kernel: the parent is a kernel thread
  * @comm: any bytes
  * @parent: the parent's comm, any bytes
  * @cgroup: id in the unified hierarchy: inode number of its directory
@@ -54,7 +53,6 @@ struct nfg_asker {
 	uid_t auid;
 	unsigned int netns;
 	bool first_userns;
-	bool parent_is_kernel;
 	char comm[TASK_COMM_LEN];
 	char parent[TASK_COMM_LEN];
 	u64 cgroup;
@@ -129,7 +127,6 @@ void nfg_event_keep(u64 time, const char *text, size_t len);
 void nfg_event_ring_wake(void);
 
 extern const struct file_operations nfg_events_fops;
-extern const struct file_operations nfg_events_pipe_fops;
 
 /* log.c */
 void nfg_log_event(const char *text, size_t len);

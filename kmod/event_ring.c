@@ -206,8 +206,9 @@ static __poll_t events_poll(struct file *file, poll_table *table)
 	return some || !reader->waits ? EPOLLIN | EPOLLRDNORM : 0;
 }
 
-static int open_reader(struct file *file, bool waits)
+static int events_open(struct inode *inode, struct file *file)
 {
+	bool waits = inode->i_private;
 	struct reader *reader = kzalloc(sizeof(*reader), GFP_KERNEL_ACCOUNT);
 
 	if (!reader)
@@ -220,17 +221,7 @@ static int open_reader(struct file *file, bool waits)
 	reader->end = waits ? U64_MAX : ring_head;
 	mutex_unlock(&ring_lock);
 	file->private_data = reader;
-	return 0;
-}
-
-static int events_open(struct inode *inode, struct file *file)
-{
-	return open_reader(file, false) ?: stream_open(inode, file);
-}
-
-static int events_pipe_open(struct inode *inode, struct file *file)
-{
-	return open_reader(file, true) ?: stream_open(inode, file);
+	return stream_open(inode, file);
 }
 
 static int events_release(struct inode *inode, struct file *file)
@@ -240,20 +231,14 @@ static int events_release(struct inode *inode, struct file *file)
 }
 
 /*
+ * Of both files; the pipe's inode has data.
+ *
  * The owner: a reader keeps the module from being removed beneath it. debugfs
  * would let it go, but a poll() that waits would then wait on freed memory.
  */
 const struct file_operations nfg_events_fops = {
 	.owner = THIS_MODULE,
 	.open = events_open,
-	.release = events_release,
-	.read = events_read,
-	.poll = events_poll,
-};
-
-const struct file_operations nfg_events_pipe_fops = {
-	.owner = THIS_MODULE,
-	.open = events_pipe_open,
 	.release = events_release,
 	.read = events_read,
 	.poll = events_poll,

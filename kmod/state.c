@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * state.c - the policy in force, the mode and the lock: what changes them, and
- * the one line in the log that says from what to what.
+ * state.c - the policy in force, the mode, what is recorded and the lock: what
+ * changes them, and the one line in the log that says from what to what.
  */
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -22,19 +22,49 @@ enum nfg_record {
 static DEFINE_MUTEX(state_lock);
 struct nfg_policy __rcu *nfg_policy_in_force;
 static u64 loading_id;		/* drawn anew each time the module is loaded */
-static enum nfg_mode mode = NFG_ENFORCING;
-static enum nfg_record record = NFG_RECORD_DENIED;
 static bool locked;
+
+/**
+ * struct setting - what is one of a few words
+ * @name: for the log
+ * @words: the words
+ * @n_words: how many
+ * @neither: the reason why another word is refused
+ * @value: the one in force, an index of @words; changed under state_lock
+ */
+struct setting {
+	const char *name;
+	const char *const *words;
+	int n_words;
+	const char *neither;
+	int value;
+};
 
 static const char * const mode_words[] = {
 	[NFG_PERMISSIVE] = NFG_WORD_PERMISSIVE,
 	[NFG_ENFORCING] = NFG_WORD_ENFORCING,
 };
 
+static struct setting mode = {
+	.name = NFG_MODE_FILE,
+	.words = mode_words,
+	.n_words = ARRAY_SIZE(mode_words),
+	.neither = "neither enforcing nor permissive",
+	.value = NFG_ENFORCING,
+};
+
 static const char * const record_words[] = {
 	[NFG_RECORD_NONE] = NFG_WORD_NONE,
 	[NFG_RECORD_DENIED] = NFG_WORD_DENIED,
 	[NFG_RECORD_ALL] = NFG_WORD_ALL,
+};
+
+static struct setting record = {
+	.name = NFG_RECORD_FILE,
+	.words = record_words,
+	.n_words = ARRAY_SIZE(record_words),
+	.neither = "none, denied or all can be written",
+	.value = NFG_RECORD_DENIED,
 };
 
 #define log_change(fmt, ...)						\
@@ -214,30 +244,46 @@ int nfg_policy_replace(char *text, size_t len, struct nfg_refusal *why)
 	return 0;
 }
 
-enum nfg_mode nfg_mode(void)
-{
-	return READ_ONCE(mode);
-}
-
-const char *nfg_mode_word(enum nfg_mode mode)
-{
-	return mode_words[mode];
-}
-
-static int word_find(const char *const *words, int n, const char *word)
+static int setting_parse(const struct setting *setting, const char *word)
 {
 	int i;
 
-	for (i = 0; i < n; i++) {
-		if (!strcmp(word, words[i]))
+	for (i = 0; i < setting->n_words; i++) {
+		if (!strcmp(word, setting->words[i]))
 			return i;
 	}
 	return -EINVAL;
 }
 
-static int mode_parse(const char *word)
+static int setting_set(struct setting *setting, const char *word,
+		       struct nfg_refusal *why)
 {
-	return word_find(mode_words, ARRAY_SIZE(mode_words), word);
+	int new = setting_parse(setting, word);
+	int err = 0;
+
+	if (new < 0)
+		return refuse(why, new, setting->neither);
+
+	mutex_lock(&state_lock);
+	if (locked) {
+		err = refuse(why, -EROFS, "locked until reboot");
+	} else if (new != setting->value) {
+		log_change("%s from=%s to=%s", setting->name,
+			   setting->words[setting->value], setting->words[new]);
+		WRITE_ONCE(setting->value, new);
+	}
+	mutex_unlock(&state_lock);
+	return err;
+}
+
+enum nfg_mode nfg_mode(void)
+{
+	return READ_ONCE(mode.value);
+}
+
+const char *nfg_mode_word(enum nfg_mode mode)
+{
+	return mode_words[mode];
 }
 
 /**
@@ -250,22 +296,7 @@ static int mode_parse(const char *word)
  */
 int nfg_mode_set(const char *word, struct nfg_refusal *why)
 {
-	int new = mode_parse(word);
-	int err = 0;
-
-	if (new < 0)
-		return refuse(why, new, "neither enforcing nor permissive");
-
-	mutex_lock(&state_lock);
-	if (locked) {
-		err = refuse(why, -EROFS, "locked until reboot");
-	} else if (new != mode) {
-		log_change("mode from=%s to=%s", mode_words[mode],
-			   mode_words[new]);
-		WRITE_ONCE(mode, new);
-	}
-	mutex_unlock(&state_lock);
-	return err;
+	return setting_set(&mode, word, why);
 }
 
 /**
@@ -274,7 +305,7 @@ int nfg_mode_set(const char *word, struct nfg_refusal *why)
  */
 bool nfg_recorded(enum nfg_outcome outcome)
 {
-	enum nfg_record now = READ_ONCE(record);
+	enum nfg_record now = READ_ONCE(record.value);
 
 	return now == NFG_RECORD_ALL ||
 	       (now == NFG_RECORD_DENIED && outcome != NFG_ALLOWED);
@@ -282,7 +313,7 @@ bool nfg_recorded(enum nfg_outcome outcome)
 
 const char *nfg_record_word(void)
 {
-	return record_words[READ_ONCE(record)];
+	return record_words[READ_ONCE(record.value)];
 }
 
 /**
@@ -295,22 +326,7 @@ const char *nfg_record_word(void)
  */
 int nfg_record_set(const char *word, struct nfg_refusal *why)
 {
-	int new = word_find(record_words, ARRAY_SIZE(record_words), word);
-	int err = 0;
-
-	if (new < 0)
-		return refuse(why, new, "none, denied or all can be written");
-
-	mutex_lock(&state_lock);
-	if (locked) {
-		err = refuse(why, -EROFS, "locked until reboot");
-	} else if (new != record) {
-		log_change("record from=%s to=%s", record_words[record],
-			   record_words[new]);
-		WRITE_ONCE(record, new);
-	}
-	mutex_unlock(&state_lock);
-	return err;
+	return setting_set(&record, word, why);
 }
 
 bool nfg_locked(void)
@@ -426,7 +442,7 @@ int nfg_state_init(const char *deny, const char *first_mode)
 {
 	struct nfg_refusal why = {};
 	struct nfg_policy *policy;
-	int err = mode_parse(first_mode);
+	int err = setting_parse(&mode, first_mode);
 	size_t len;
 	char *text;
 
@@ -435,7 +451,7 @@ int nfg_state_init(const char *deny, const char *first_mode)
 		       NFG_WORD_ENFORCING, NFG_WORD_PERMISSIVE);
 		return err;
 	}
-	mode = err;
+	mode.value = err;
 
 	text = first_text(deny, &len);
 	if (!text)
