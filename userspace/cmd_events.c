@@ -314,19 +314,14 @@ static int follow(struct view *view)
 
 static int set_record(const struct kif_status *st, const char *word)
 {
-	int err;
-
 	if (strcmp(word, NFG_WORD_NONE) && strcmp(word, NFG_WORD_DENIED) &&
 	    strcmp(word, NFG_WORD_ALL)) {
 		msg_err("events: --record: '%s' is neither none, denied nor all",
 			esc(word));
 		return NFG_EXIT_BAD_INPUT;
 	}
-	err = kif_write_word(NFG_RECORD_FILE, word);
-	if (err) {
-		kif_say_refused("record", err);
+	if (!kif_change_word(NFG_RECORD_FILE, word))
 		return NFG_EXIT_FAILED;
-	}
 	printf("record %s -> %s\n", esc(st->record), word);
 	return kif_say_trouble(st);
 }

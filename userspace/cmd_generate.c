@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "counters.h"
 #include "force.h"
 #include "generate.h"
 #include "msg.h"
 #include "nfguard.h"
-#include "paths.h"
 #include "when.h"
 
 static void print_head(const struct usage *u, const struct event_filter *filter,
@@ -43,16 +43,16 @@ static void print_used(const struct usage *u, const struct closure *before)
 /* Requests that end nowhere, so that no rule on a module can allow them. */
 static void print_nowhere(const struct usage *u)
 {
-	struct ids targets = { 0 };
 	size_t i;
 
 	for (i = 0; i < u->n_names; i++) {
+		struct ids targets = { 0 };
+
 		tree_resolve(u->tree, u->names[i].name, &targets);
 		if (!targets.n && !u->names[i].module)
 			printf("# no module: %s, asked for by %s\n",
 			       esc(u->names[i].name), esc(u->names[i].who));
 		ids_free(&targets);
-		targets = (struct ids){ 0 };
 	}
 }
 
@@ -60,12 +60,10 @@ static int print_policy(const struct closure *before, const struct usage *u,
 			const struct event_filter *filter, bool allow_list)
 {
 	struct generated g;
-	bool whole = true;
+	bool whole;
 
-	if (allow_list)
-		whole = generate_allow_list(&g, u, before);
-	else
-		whole = generate_deny_list(&g, u, before);
+	whole = allow_list ? generate_allow_list(&g, u, before) :
+			     generate_deny_list(&g, u, before);
 	if (whole) {
 		print_head(u, filter, allow_list);
 		if (!allow_list)
@@ -80,14 +78,11 @@ static int print_policy(const struct closure *before, const struct usage *u,
 static bool read_lost(void)
 {
 	struct kif_counters counters;
-	bool lost = false;
-	size_t i;
+	bool lost;
 
 	if (kif_read_counters(&counters))
 		return false;
-	for (i = 0; i < counters.n; i++)
-		lost |= !strcmp(counters.list[i].key, "events_lost") &&
-			counters.list[i].value;
+	lost = kif_counter(&counters, nfg_counter_lines[NFG_EVENTS_LOST].key);
 	kif_counters_free(&counters);
 	return lost;
 }

@@ -12,7 +12,6 @@ int cmd_lock(const struct invocation *inv)
 {
 	struct kif_status st;
 	const char *already = "";
-	int err;
 
 	(void)inv;
 	if (!kif_get_status(&st))
@@ -24,11 +23,8 @@ int cmd_lock(const struct invocation *inv)
 	if (st.locked) {
 		already = "already ";
 	} else {
-		err = kif_write_word(NFG_LOCK_FILE, "1");
-		if (err) {
-			kif_say_refused("lock", err);
+		if (!kif_change_word(NFG_LOCK_FILE, "1"))
 			return NFG_EXIT_FAILED;
-		}
 		kif_read_status(&st);
 	}
 	if (!st.locked) {

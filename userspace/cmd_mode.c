@@ -11,8 +11,6 @@
 
 static int set(const char *word, const struct kif_status *st)
 {
-	int err;
-
 	if (strcmp(word, NFG_WORD_ENFORCING) && strcmp(word, NFG_WORD_PERMISSIVE)) {
 		msg_err("mode '%s': it is %s or %s", esc(word),
 			NFG_WORD_ENFORCING, NFG_WORD_PERMISSIVE);
@@ -26,11 +24,8 @@ static int set(const char *word, const struct kif_status *st)
 		printf("unchanged: %s\n", word);
 		return kif_say_trouble(st);
 	}
-	err = kif_write_word(NFG_MODE_FILE, word);
-	if (err) {
-		kif_say_refused("mode", err);
+	if (!kif_change_word(NFG_MODE_FILE, word))
 		return NFG_EXIT_FAILED;
-	}
 	printf("%s -> %s\n", esc(st->mode), word);
 	return kif_say_trouble(st);
 }

@@ -99,20 +99,7 @@ static void draw_tree(const struct source *src, const struct ids *modules,
 	table_free(d.t);
 }
 
-/* In Graphviz's quotes only these two mean anything. */
-static char *dot_quoted(const char *s)
-{
-	struct buf b = { 0 };
-
-	for (; *s; s++) {
-		if (*s == '"' || *s == '\\')
-			buf_adds(&b, "\\");
-		buf_add(&b, s, 1);
-	}
-	return b.s;
-}
-
-/* Each node's row handle is its name, for the edge from what stands under it. */
+/* Each node's row handle is its name in quotes, for the edge from what stands under it. */
 struct graph {
 	struct way_visitor visitor;
 	struct name_index seen;
@@ -124,20 +111,23 @@ static void *draw_node(struct way_visitor *self, void *parent,
 		       const struct way *way)
 {
 	struct graph *g = (struct graph *)self;
-	char *name = dot_quoted(way->text);
+	struct buf quoted = { 0 };
 	const char *colour = way->any.verdict == VERDICT_DENY ? "#f4a0a0" :
 			     way->unprivileged.verdict == VERDICT_DENY ?
 			     "#f4d8a0" : "#c8e8c8";
+	char *name;
 
+	buf_add_quoted(&quoted, way->text);
+	name = quoted.s;
 	g->names = xgrow(g->names, g->n, sizeof(*g->names));
 	g->names[g->n++] = name;
 	if (name_index_find(&g->seen, name) == NAME_NONE) {
 		name_index_add(&g->seen, name, g->n);
-		printf("\t\"%s\" [shape=%s, style=filled, fillcolor=\"%s\"];\n",
+		printf("\t%s [shape=%s, style=filled, fillcolor=\"%s\"];\n",
 		       name, way->kind == WAY_MODULE ? "box" : "ellipse", colour);
 	}
 	if (parent)
-		printf("\t\"%s\" -> \"%s\"%s;\n", name, (char *)parent,
+		printf("\t%s -> %s%s;\n", name, (char *)parent,
 		       way->kind == WAY_SOFTDEP ? " [style=dashed]" : "");
 	return name;
 }

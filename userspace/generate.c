@@ -63,6 +63,13 @@ static void drop_line(struct generated *g, size_t i)
 		(g->n_lines - i) * sizeof(*g->lines));
 }
 
+static char *rule_on(enum verdict verdict, enum scope scope, const char *name)
+{
+	return xasprintf("%s %s%s", verdict_word(verdict),
+			 scope == SCOPE_UNPRIVILEGED ?
+			 NFG_WORD_UNPRIVILEGED " " : "", name);
+}
+
 static bool used_at_all(const struct usage *u, size_t module)
 {
 	return u->used[SCOPE_ANY][module] || u->used[SCOPE_UNPRIVILEGED][module];
@@ -79,10 +86,7 @@ static void add_allow(struct generated *g, size_t module, enum scope scope,
 {
 	const struct usage *u = g->usage;
 
-	add_line(g, xasprintf("%s %s%s", NFG_WORD_ALLOW,
-			      scope == SCOPE_UNPRIVILEGED ?
-			      NFG_WORD_UNPRIVILEGED " " : "",
-			      u->tree->modules[module].name),
+	add_line(g, rule_on(VERDICT_ALLOW, scope, u->tree->modules[module].name),
 		 u->who[module] ? u->who[module] : "needed by what was used",
 		 fixed);
 }
@@ -160,9 +164,8 @@ static void add_strangers(struct generated *g)
 
 	for (i = 0; i < u->n_names; i++)
 		if (u->names[i].module && usage_nameable(&u->names[i]))
-			add_first(g, xasprintf("%s %s", NFG_WORD_ALLOW,
-					       u->names[i].name),
-				  u->names[i].who);
+			add_first(g, rule_on(VERDICT_ALLOW, SCOPE_ANY,
+					     u->names[i].name), u->names[i].who);
 }
 
 /* --- a deny-list --------------------------------------------------------- */
@@ -288,11 +291,8 @@ static bool add_missing(struct generated *g, int scope)
 	for (m = 0; whole && m < tree->n_modules; m++)
 		if (is_missing(g, &d, scope, m) &&
 		    !needs_missing(g, &d, scope, m))
-			add_line(g, xasprintf("%s %s%s", NFG_WORD_DENY,
-					      scope == SCOPE_UNPRIVILEGED ?
-					      NFG_WORD_UNPRIVILEGED " " : "",
-					      tree->modules[m].name),
-				 NULL, false);
+			add_line(g, rule_on(VERDICT_DENY, scope,
+					    tree->modules[m].name), NULL, false);
 	draft_free(&d);
 	return whole;
 }

@@ -426,6 +426,18 @@ int kif_read_counters(struct kif_counters *counters)
 	return err;
 }
 
+/* The value of a counter, 0 where the kernel module has none of that name. */
+unsigned long long kif_counter(const struct kif_counters *counters,
+			       const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < counters->n; i++)
+		if (!strcmp(counters->list[i].key, key))
+			return counters->list[i].value;
+	return 0;
+}
+
 void kif_counters_free(struct kif_counters *counters)
 {
 	size_t i;

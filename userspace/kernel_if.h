@@ -113,10 +113,13 @@ int kif_read_events(struct buf *out);
 int kif_open_events_pipe(void);
 void kif_unescape(char *s);
 int kif_read_counters(struct kif_counters *counters);
+unsigned long long kif_counter(const struct kif_counters *counters,
+			       const char *key);
 void kif_counters_free(struct kif_counters *counters);
 
 bool kif_get_status(struct kif_status *st);
 void kif_say_refused(const char *what, int err);
+bool kif_change_word(const char *file, const char *word);
 void kif_say_unreadable(const char *what, int err);
 void kif_say_debugfs(const char *what, int err);
 int kif_say_trouble(const struct kif_status *st);

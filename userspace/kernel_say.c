@@ -75,12 +75,28 @@ static const char *sentence_of(int err)
 
 /**
  * kif_say_refused - says why the kernel module refused a write
- * @what: what was to be changed: "policy", "mode", "lock"
+ * @what: what was to be changed: "policy", "mode", "record", "lock"
  * @err: the negative errno
  */
 void kif_say_refused(const char *what, int err)
 {
 	msg_err("%s not changed: %s", what, sentence_of(err));
+}
+
+/**
+ * kif_change_word - writes the mode, record or lock file, or says why not
+ * @file: as for kif_write_word()
+ * @word: what to write
+ *
+ * Return: whether it was taken.
+ */
+bool kif_change_word(const char *file, const char *word)
+{
+	int err = kif_write_word(file, word);
+
+	if (err)
+		kif_say_refused(file, err);
+	return !err;
 }
 
 /**

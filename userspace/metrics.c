@@ -7,6 +7,7 @@
 
 #include "counters.h"
 #include "metrics.h"
+#include "msg.h"
 #include "nfguard.h"
 
 /* A family: its help and type, then its samples. */
@@ -24,31 +25,10 @@ static void gauge(struct buf *out, const char *name, const char *help,
 	buf_addf(out, "nfguard_%s %llu\n", name, value);
 }
 
-/* In a label's value, '\', '"' and the newline are escaped. */
 static void label(struct buf *out, const char *key, const char *value)
 {
-	buf_addf(out, "%s%s=\"", out->s[out->len - 1] == '{' ? "" : ",", key);
-	for (; *value; value++) {
-		if (*value == '\n') {
-			buf_adds(out, "\\n");
-			continue;
-		}
-		if (*value == '"' || *value == '\\')
-			buf_adds(out, "\\");
-		buf_add(out, value, 1);
-	}
-	buf_adds(out, "\"");
-}
-
-static unsigned long long counter(const struct kif_counters *counters,
-				  const char *key)
-{
-	size_t i;
-
-	for (i = 0; i < counters->n; i++)
-		if (!strcmp(counters->list[i].key, key))
-			return counters->list[i].value;
-	return 0;
+	buf_addf(out, "%s%s=", out->s[out->len - 1] == '{' ? "" : ",", key);
+	buf_add_quoted(out, esc(value));
 }
 
 static bool is(const char *value, const char *word)
@@ -114,15 +94,15 @@ static void add_verdicts(const struct kif_counters *c, struct buf *out)
 	       "Requests and loads by what became of them.");
 	for (i = 0; i < ARRAY_SIZE(gates); i++) {
 		/* Read at different moments, one may be ahead of the other. */
-		unsigned long long allowed = counter(c, gates[i].allowed);
-		unsigned long long would = counter(c, gates[i].would_deny);
+		unsigned long long allowed = kif_counter(c, gates[i].allowed);
+		unsigned long long would = kif_counter(c, gates[i].would_deny);
 
 		buf_addf(out, "nfguard_verdicts_total{gate=\"%s\",verdict=\"allow\"} %llu\n",
 			 gates[i].gate, allowed > would ? allowed - would : 0);
 		buf_addf(out, "nfguard_verdicts_total{gate=\"%s\",verdict=\"would-deny\"} %llu\n",
 			 gates[i].gate, would);
 		buf_addf(out, "nfguard_verdicts_total{gate=\"%s\",verdict=\"deny\"} %llu\n",
-			 gates[i].gate, counter(c, gates[i].denied));
+			 gates[i].gate, kif_counter(c, gates[i].denied));
 	}
 }
 
@@ -136,7 +116,7 @@ static void add_others(const struct kif_counters *c, struct buf *out)
 
 		family(out, name, "counter", nfg_counter_lines[i].sentence);
 		buf_addf(out, "nfguard_%s %llu\n", name,
-			 counter(c, nfg_counter_lines[i].key));
+			 kif_counter(c, nfg_counter_lines[i].key));
 		free(name);
 	}
 }

@@ -200,15 +200,6 @@ void json_add(struct buf *doc, struct table *t)
 	free(text);
 }
 
-/* All that is shown is printable: quotes and backslashes are what is left. */
-static void json_string(struct buf *b, const char *s)
-{
-	buf_adds(b, "\"");
-	for (; *s; s++)
-		buf_addf(b, *s == '"' || *s == '\\' ? "\\%c" : "%c", *s);
-	buf_adds(b, "\"");
-}
-
 void json_field(struct buf *object, const struct column *column,
 		const char *value)
 {
@@ -216,7 +207,7 @@ void json_field(struct buf *object, const struct column *column,
 	if (column->type == COLUMN_NUMBER)
 		buf_adds(object, esc(value));
 	else
-		json_string(object, esc(value));
+		buf_add_quoted(object, esc(value));	/* all of it printable */
 }
 
 void json_end(struct buf *doc)

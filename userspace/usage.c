@@ -122,8 +122,9 @@ static char *plain_name(const struct event *e)
 }
 
 /*
- * Of an asker no more is known than that: whether it lacked CAP_SYS_MODULE in
- * the first user namespace, if the rule does not say so.
+ * Whether the asker lacked CAP_SYS_MODULE in the first user namespace. The rule
+ * may say so; else it is told by the user and the namespace, as an event has no
+ * capabilities. Who loads has it.
  */
 static enum scope scope_of(const struct event *e)
 {
@@ -143,6 +144,7 @@ static void take(struct usage *u, const struct event *e)
 {
 	bool request = !strcmp(event_get(e, "gate"), NFG_WORD_REQUEST);
 	bool would_deny = !strcmp(event_get(e, "verdict"), NFG_WORD_WOULD_DENY);
+	enum scope asker = scope_of(e);
 	struct ids targets = { 0 };
 	char *name, *who;
 	size_t i;
@@ -163,7 +165,7 @@ static void take(struct usage *u, const struct event *e)
 		use_name(u, name, who, true);
 	}
 	for (i = 0; i < targets.n; i++)
-		use(u, scope_of(e), targets.list[i], who);
+		use(u, asker, targets.list[i], who);
 	ids_free(&targets);
 	free(who);
 	free(name);

@@ -106,6 +106,17 @@ void buf_addf(struct buf *b, const char *fmt, ...)
 	free(s);
 }
 
+void buf_add_quoted(struct buf *b, const char *s)
+{
+	buf_adds(b, "\"");
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
+			buf_adds(b, "\\");
+		buf_add(b, s, 1);
+	}
+	buf_adds(b, "\"");
+}
+
 void buf_free(struct buf *b)
 {
 	free(b->s);

@@ -41,6 +41,8 @@ struct buf {
 void buf_add(struct buf *b, const void *s, size_t n);
 void buf_adds(struct buf *b, const char *s);
 void buf_addf(struct buf *b, const char *fmt, ...) __printf(2, 3);
+/* In double quotes, with a backslash before a quote and a backslash. */
+void buf_add_quoted(struct buf *b, const char *s);
 void buf_free(struct buf *b);
 
 int read_fd(int fd, size_t max, struct buf *out);
