@@ -199,7 +199,7 @@ nobody_reads()
 	deny_tests
 	overwritten_after 0
 	cp "$debugfs/events" "$scratch/read"
-	last=$(sed -n '$s/^seq=\([0-9]*\) .*/\1/p' "$scratch/read")
+	last=$(event_seq '$' "$scratch/read")
 	overwritten_after "$last"
 }
 
@@ -212,7 +212,7 @@ overwritten_after()
 	storm_over_the_ring
 	wait_for 20 all_accounted || fail "not all is accounted for"
 	overwritten=$(rise events_overwritten)
-	first=$(sed -n '1s/^seq=\([0-9]*\) .*/\1/p' "$debugfs/events")
+	first=$(event_seq 1 "$debugfs/events")
 	equal "events that nobody read before they went" $((first - 1 - $1)) "$overwritten"
 	at_least "of these" 1000 "$overwritten"
 }

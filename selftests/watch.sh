@@ -24,8 +24,14 @@ marked_event=0
 mark()
 {
 	log_mark
-	marked_event=$(sed -n '$s/^seq=\([0-9]*\) .*/\1/p' "$debugfs/events")
+	marked_event=$(event_seq '$' "$debugfs/events")
 	: "${marked_event:=0}"
+}
+
+# event_seq LINE FILE: the number of the event on a line, as sed has it.
+event_seq()
+{
+	sed -n "$1s/^seq=\([0-9]*\) .*/\1/p" "$2"
 }
 
 # Those since.
@@ -54,10 +60,10 @@ event_now()
 	[ -n "$event" ]
 }
 
-# field KEY: of $event; a text with its quotes.
+# field KEY [EVENT]: of $event, or another; a text with its quotes.
 field()
 {
-	if [[ " $event " =~ \ $1=(\"[^\"]*\"|[^\ ]*)\  ]]; then
+	if [[ " ${2-$event} " =~ \ $1=(\"[^\"]*\"|[^\ ]*)\  ]]; then
 		echo "${BASH_REMATCH[1]}"
 	fi
 }
@@ -158,28 +164,20 @@ audited()
 {
 	local verdict gate name rule pid uid comm parent netns cgroup
 
-	event_fields=$1
 	read -r verdict gate _ <<<"$1"
-	name=$(audit_word "$(of_fields name)")
-	rule=$(of_fields rule)
+	name=$(audit_word "$(field name "$1")")
+	rule=$(field rule "$1")
 	rule=${rule#\"}
 	rule=$(audit_word "${rule%\"}")
-	comm=$(audit_word "$(of_fields comm)")
-	parent=$(audit_word "$(of_fields parent)")
-	pid=$(of_fields pid) uid=$(of_fields uid)
-	netns=$(of_fields netns) cgroup=$(of_fields cgroup)
-	wait_for 10 in_audit_log "op=nfguard_$gate verdict=$verdict name=$name rule=$rule ppid=$(of_fields ppid) pid=$pid auid=$(of_fields auid) uid=$uid comm=$comm parent=$parent userns=$(of_fields userns) netns=$netns cgroup=$cgroup" ||
+	comm=$(audit_word "$(field comm "$1")")
+	parent=$(audit_word "$(field parent "$1")")
+	pid=$(field pid "$1") uid=$(field uid "$1")
+	netns=$(field netns "$1") cgroup=$(field cgroup "$1")
+	wait_for 10 in_audit_log "op=nfguard_$gate verdict=$verdict name=$name rule=$rule ppid=$(field ppid "$1") pid=$pid auid=$(field auid "$1") uid=$uid comm=$comm parent=$parent userns=$(field userns "$1") netns=$netns cgroup=$cgroup" ||
 		return 1
 	# It reads stdin, if that is a pipe; and this type only by its fields.
 	ausearch -m KERN_MODULE --raw --input-logs </dev/null 2>&1 |
 		grep -q "op=nfguard_$gate .* pid=$pid " || fail "ausearch does not find the pid $pid"
-}
-
-of_fields()
-{
-	if [[ " $event_fields " =~ \ $1=(\"[^\"]*\"|[^\ ]*)\  ]]; then
-		echo "${BASH_REMATCH[1]}"
-	fi
 }
 
 in_audit_log()
