@@ -14,12 +14,13 @@
 #include "nfguard.h"
 #include "paths.h"
 #include "rollback.h"
+#include "store.h"
 #include "unload.h"
 
 /* A day: who has not confirmed by then is not waiting at a terminal. */
 #define CONFIRM_MAX	(24 * 60 * 60)
 
-/* Without a kernel module the files are still worth checking. */
+/* Without a kernel module the files are still for the next boot. */
 static int only_check(const struct kif_status *st)
 {
 	struct source src;
@@ -27,6 +28,8 @@ static int only_check(const struct kif_status *st)
 
 	err = source_read(&src, NULL) ? NFG_EXIT_WHOLE : NFG_EXIT_BAD_INPUT;
 	diags_print(&src.diags);
+	if (!err)
+		store_after(&src);
 	source_free(&src);
 	return nfg_exit_worse(err, kif_say_trouble(st));
 }
@@ -57,6 +60,9 @@ static int load(const struct invocation *inv, struct kif_status *st,
 		if (given(inv, OPT_UNLOAD))
 			unload_denied(&src.policy);
 		kif_read_status(st);
+		/* What may yet go back is not for the next boot. */
+		if (!given(inv, OPT_CONFIRM))
+			store_after(&src);
 		err = say_in_force(st, &src.policy);
 	} else if (err == NFG_EXIT_BAD_INPUT) {
 		msg_err("nothing was changed, generation %llu stays in force",
@@ -114,7 +120,11 @@ static int load_to_be_confirmed(const struct invocation *inv,
 	} else {
 		stays = rollback_call_off(&rollback);
 	}
-	return stays ? err : NFG_EXIT_FAILED;
+	if (!stays)
+		return NFG_EXIT_FAILED;
+	if (changed)
+		store_lasting();
+	return err;
 }
 
 /* What is in force now; of another system, or without a guard, nothing is. */
@@ -151,6 +161,17 @@ static int dry_run(void)
 	return err;
 }
 
+static int store_only(void)
+{
+	int lock = lock_policy_files();
+	int err = store_lasting();
+
+	unlock_policy_files(lock);
+	if (!err)
+		printf("stored for the next boot\n");
+	return err;
+}
+
 int cmd_apply(const struct invocation *inv)
 {
 	struct kif_status st;
@@ -158,8 +179,10 @@ int cmd_apply(const struct invocation *inv)
 
 	if (given(inv, OPT_DRY_RUN))
 		return dry_run();
+	if (given(inv, OPT_STORE))
+		return store_only();
 	if (paths_elsewhere()) {
-		msg_err("apply: --root and --kernel go with --dry-run only: a policy takes force on this host, for the kernel that runs");
+		msg_err("apply: --root and --kernel go with --dry-run and --store only: a policy takes force on this host, for the kernel that runs");
 		return NFG_EXIT_BAD_INPUT;
 	}
 	if (!kif_get_status(&st))

@@ -2,15 +2,70 @@
 /*
  * cmd_doctor.c - what on this host defeats a denial.
  */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "doctor.h"
 #include "findings.h"
+#include "guard_module.h"
 #include "nfguard.h"
+#include "table.h"
+
+static const struct column guard_columns[] = {
+	{ NULL, "loaded_by", COLUMN_TEXT },
+};
+
+/* No finding, as each is a way to run it; but whoever looks here is to know. */
+static void print_loaded_by(const char *by)
+{
+	if (!strcmp(by, LOADED_BY_INITRAMFS))
+		printf("the kernel module was loaded in the initramfs, before udev\n");
+	else if (!strcmp(by, LOADED_BY_UNIT))
+		printf("the kernel module was loaded by nfguard.service: not before what the initramfs and the first process load themselves\n");
+	else
+		printf("the kernel module was loaded by hand, or by something else than nfguard boot\n");
+}
+
+static void print_json(const struct report *report, const char *by)
+{
+	struct table *findings = report_table(report);
+	struct table *guard = table_new("guard", guard_columns,
+					ARRAY_SIZE(guard_columns), true);
+	struct buf doc = { 0 };
+
+	table_row(guard);
+	table_text(guard, "loaded_by", by);
+	json_begin(&doc);
+	json_add(&doc, findings);
+	json_add(&doc, guard);
+	json_end(&doc);
+	table_free(guard);
+	table_free(findings);
+}
+
+static void print(const struct report *report, const struct kif_status *st,
+		  bool json)
+{
+	char *by = st->state == GUARD_NOT_LOADED || st->state == GUARD_OFF ?
+		   NULL : guard_loaded_by(st);
+
+	if (json) {
+		print_json(report, by);
+	} else {
+		report_print(report);
+		if (by)
+			print_loaded_by(by);
+	}
+	free(by);
+}
 
 static int examine(const struct source *src, const struct kif_status *st,
 		   struct report *report)
 {
 	doctor_switches(st, report);
 	doctor_loadable(src, report);
+	doctor_boot(report);
 	doctor_live(src, report);
 	findings_modules_load(src, report);
 	doctor_initramfs(src, report);
@@ -29,7 +84,7 @@ int cmd_doctor(const struct invocation *inv)
 		return NFG_EXIT_FAILED;
 	if (source_read(&src, NULL)) {
 		err = examine(&src, &st, &report);
-		report_print(&report, given(inv, OPT_JSON));
+		print(&report, &st, given(inv, OPT_JSON));
 	} else {
 		diags_print(&src.diags);
 		err = NFG_EXIT_BAD_INPUT;

@@ -21,6 +21,7 @@
 #include "nfguard.h"
 #include "paths.h"
 #include "save.h"
+#include "store.h"
 #include "when.h"
 
 /**
@@ -274,12 +275,16 @@ static void say_undone(const struct loaded *loaded)
 static int load_and_save(struct job *job, struct source *src,
 			 struct loaded *loaded)
 {
+	int err = NFG_EXIT_WHOLE, saved;
 	struct save save;
-	int err = NFG_EXIT_WHOLE;
 
-	if (job->changed && save_begin(&save, job->dir, job->where.name,
-				       job->text.s, job->text.len))
+	saved = !job->changed ? 0 :
+		save_begin(&save, job->dir, job->where.name, job->text.s,
+			   job->text.len);
+	if (saved) {
+		save_say_failed(job->path, saved);
 		return NFG_EXIT_FAILED;
+	}
 	if (has_kernel(job)) {
 		err = load_policy(src, &job->where, loaded);
 		if (err == NFG_EXIT_BAD_INPUT)
@@ -290,7 +295,10 @@ static int load_and_save(struct job *job, struct source *src,
 	}
 	if (!job->changed)
 		return err;
-	if (!err && save_commit(&save)) {
+	if (!err)
+		saved = save_commit(&save);
+	if (saved) {
+		save_say_failed(job->path, saved);
 		say_undone(loaded);
 		err = NFG_EXIT_FAILED;
 	}
@@ -349,6 +357,7 @@ static int finish(const struct job *job, const struct source *src,
 	int worst;
 
 	say_done(job, loaded);
+	store_after(src);
 	worst = say_winners(job, &src->closure);
 	if (kif_read_status(&st))
 		st = job->st;

@@ -210,6 +210,15 @@ static void print_expanded(const struct source *src)
 /* A command line takes 2,048 bytes on x86 (COMMAND_LINE_SIZE), all told. */
 #define CMDLINE_MAX	2048
 
+/* Of a module that a rule denies to all, and not only for what it needs. */
+static bool denied_itself(const struct source *src, size_t module)
+{
+	const struct ruling *r = &src->closure.modules[SCOPE_ANY][module];
+
+	return ruling_denies_by_rule(r) && r->via == NAME_NONE &&
+	       !src->closure.tree->modules[module].builtin;
+}
+
 /*
  * For the time before nfguard is loaded. The kernel asks it only about modules'
  * own names, and not about who asks, so this is what is denied to all.
@@ -220,14 +229,10 @@ static void print_cmdline(const struct source *src)
 	struct buf b = { 0 };
 	size_t i;
 
-	for (i = 0; i < tree->n_modules; i++) {
-		const struct ruling *r = &src->closure.modules[SCOPE_ANY][i];
-
-		if (ruling_denies_by_rule(r) && !tree->modules[i].builtin &&
-		    r->via == NAME_NONE)
+	for (i = 0; i < tree->n_modules; i++)
+		if (denied_itself(src, i))
 			buf_addf(&b, "%s%s", b.len ? "," : "",
 				 tree->modules[i].name);
-	}
 	if (b.len)
 		printf("module_blacklist=%s\n", b.s);
 	else
@@ -240,6 +245,46 @@ static void print_cmdline(const struct source *src)
 	buf_free(&b);
 }
 
+/* What a parameter takes (param_set_charp(), kernel/params.c). */
+#define PARAMETER_MAX	1024
+
+/*
+ * The belt, for the time between the first process and nfguard.service where the
+ * initramfs lacks nfguard: whoever has one of these modules loaded by modprobe
+ * loads the guard first, which denies them from that moment on.
+ */
+static void print_modprobe(const struct source *src)
+{
+	const struct tree *tree = src->closure.tree;
+	struct buf names = { 0 }, lines = { 0 };
+	size_t i, left = 0;
+
+	for (i = 0; i < tree->n_modules; i++) {
+		const char *name = tree->modules[i].name;
+
+		if (!denied_itself(src, i))
+			continue;
+		if (names.len + strlen(name) + 1 > PARAMETER_MAX) {
+			left++;
+			continue;
+		}
+		buf_addf(&names, "%s%s", names.len ? "," : "", name);
+		buf_addf(&lines, "softdep %s pre: nfguard\n", name);
+	}
+	if (names.len) {
+		puts("# From the policy files of nfguard; their changes do not reach this.");
+		printf("options nfguard deny=%s\n", names.s);
+		fputs(lines.s, stdout);
+	} else {
+		msg_warn("no rule denies a module to all askers");
+	}
+	if (left)
+		msg_warn("%zu modules are left out: an option has room for %d bytes",
+			 left, PARAMETER_MAX);
+	buf_free(&names);
+	buf_free(&lines);
+}
+
 static void print(const struct invocation *inv, const struct force *f)
 {
 	bool json = given(inv, OPT_JSON);
@@ -247,6 +292,10 @@ static void print(const struct invocation *inv, const struct force *f)
 
 	if (given(inv, OPT_CMDLINE)) {
 		print_cmdline(&f->src);
+		return;
+	}
+	if (given(inv, OPT_MODPROBE)) {
+		print_modprobe(&f->src);
 		return;
 	}
 	if (given(inv, OPT_EXPAND) && !json) {
@@ -274,7 +323,8 @@ int cmd_list(const struct invocation *inv)
 		worst = NFG_EXIT_BAD_INPUT;
 	else
 		print(inv, &force);
-	if (!given(inv, OPT_JSON) && !given(inv, OPT_CMDLINE))
+	if (!given(inv, OPT_JSON) && !given(inv, OPT_CMDLINE) &&
+	    !given(inv, OPT_MODPROBE))
 		force_say_sync(&force);
 	if (!paths_elsewhere())
 		worst = nfg_exit_worse(worst, kif_say_trouble(&force.st));

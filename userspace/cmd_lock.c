@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "host.h"
 #include "kernel_if.h"
 #include "msg.h"
 #include "nfguard.h"
@@ -33,8 +34,10 @@ int cmd_lock(const struct invocation *inv)
 	}
 	printf("%slocked: generation %llu, %s\n", already, st.generation,
 	       esc(st.mode));
-	puts("Until the host reboots nobody, root included, can change policy or mode");
-	puts("or remove the module.");
+	puts("Until the host reboots policy and mode can't be changed, and the module");
+	puts("can't be removed.");
+	if (!host_locked_down())
+		msg_warn("this host is not locked down (Secure Boot, lockdown=): root can still reach into the kernel, and so around the lock");
 	if (kif_permissive(&st))
 		msg_warn("it is locked in permissive mode: nothing is denied, and nothing can be until the host reboots");
 	return kif_say_trouble(&st);

@@ -29,11 +29,13 @@ static int write_file(const char *file, const struct buf *text)
 	}
 	err = save_begin(&save, dir, slash ? slash + 1 : file, text->s,
 			 text->len);
+	if (!err) {
+		err = save_commit(&save);
+		if (err)
+			save_abort(&save);
+	}
 	if (err)
-		goto out;
-	err = save_commit(&save);
-	if (err)
-		save_abort(&save);
+		save_say_failed(file, err);
 out:
 	free(dir);
 	return err ? NFG_EXIT_FAILED : NFG_EXIT_WHOLE;

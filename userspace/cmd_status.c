@@ -245,6 +245,9 @@ int cmd_status(const struct invocation *inv)
 	else
 		print_text(&f);
 	worst = kif_say_trouble(&f.st);
+	if (*f.st.version && strcmp(f.st.version, NFG_VERSION))
+		msg_warn("the kernel module is version %s, this command is %s: the module that is installed is loaded at the next boot, or by modprobe -r nfguard; nfguard boot",
+			 esc(f.st.version), NFG_VERSION);
 	force_say_sync(&f);
 	if (f.src.diags.errors) {
 		diags_print(&f.src.diags);

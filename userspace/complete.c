@@ -59,7 +59,7 @@ static void print_named(void)
 	struct conf conf = { 0 };
 	size_t r, w;
 
-	conf_read(&conf, NULL, &diags);
+	conf_read(&conf, CONF_ALL, NULL, &diags);
 	for (r = 0; r < conf.n_rules; r++)
 		for (w = 0; w < conf.rules[r]->n_words; w++)
 			printf("%s%s\n", conf.rules[r]->words[w].alias ? "alias:" : "",

@@ -120,10 +120,15 @@ struct conf_candidate {
 	size_t len;
 };
 
+enum conf_which {
+	CONF_ALL,
+	CONF_LASTING,	/* without those of /run */
+};
+
 void conf_parse(struct conf *conf, const char *path, const char *text,
 		size_t len, struct diags *diags);
-void conf_read(struct conf *conf, const struct conf_candidate *candidate,
-	       struct diags *diags);
+void conf_read(struct conf *conf, enum conf_which which,
+	       const struct conf_candidate *candidate, struct diags *diags);
 int conf_read_file(int dirfd, const char *dir, const char *name, char **text,
 		   size_t *len, struct diags *diags);
 int conf_open_dir(const char *dir, struct diags *diags);

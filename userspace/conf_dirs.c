@@ -171,14 +171,20 @@ static void read_found(struct conf *conf, const struct drop_in *f, int dirfd,
 	free(path);
 }
 
+static bool is_runtime_dir(int d)
+{
+	return !strcmp(nfg_conf_dirs[d], NFG_RUNTIME_DIR);
+}
+
 /**
- * conf_read - reads and parses all policy files
+ * conf_read - reads and parses the policy files
  * @conf: gets what they say
+ * @which: all of them, or only those that outlive a reboot
  * @candidate: a file to be taken as if it had this content, or NULL
  * @diags: gets each error, of every file
  */
-void conf_read(struct conf *conf, const struct conf_candidate *candidate,
-	       struct diags *diags)
+void conf_read(struct conf *conf, enum conf_which which,
+	       const struct conf_candidate *candidate, struct diags *diags)
 {
 	struct drop_ins found = { 0 };
 	char *dirs[NFG_CONF_DIRS];
@@ -188,7 +194,8 @@ void conf_read(struct conf *conf, const struct conf_candidate *candidate,
 
 	for (d = 0; d < NFG_CONF_DIRS; d++) {
 		dirs[d] = path_conf(nfg_conf_dirs[d]);
-		fds[d] = conf_open_dir(dirs[d], diags);
+		fds[d] = which == CONF_LASTING && is_runtime_dir(d) ? -ENOENT :
+			 conf_open_dir(dirs[d], diags);
 		if (fds[d] >= 0)
 			scan_dir(&found, d, fds[d], dirs[d], diags);
 		if (candidate_dir(candidate) == d && candidate->text)

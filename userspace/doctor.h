@@ -13,6 +13,7 @@ void doctor_modprobe_d(const struct source *src, struct report *report);
 void doctor_initramfs(const struct source *src, struct report *report);
 void doctor_switches(const struct kif_status *st, struct report *report);
 void doctor_loadable(const struct source *src, struct report *report);
+void doctor_boot(struct report *report);
 void doctor_live(const struct source *src, struct report *report);
 
 #endif /* NFGUARD_DOCTOR_H */

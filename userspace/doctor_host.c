@@ -8,14 +8,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "doctor.h"
+#include "guard_module.h"
+#include "host.h"
 #include "kmod.h"
 #include "live.h"
 #include "nfguard.h"
 #include "paths.h"
+#include "sha256.h"
+#include "store.h"
 
 /* The first of the known image names that is there, or NULL. */
 static char *find_image(const char *release)
@@ -89,8 +94,29 @@ static void check_image_line(const struct source *src, const char *image,
 		       "take it out of /etc/initramfs-tools/modules or dracut's configuration and make the image anew (update-initramfs -u), or have nfguard in it");
 }
 
+/*
+ * The hook of initramfs-tools names a file for the digest of the policy that it
+ * put there, so that the image's list of files tells it.
+ */
+static void check_image_policy(const char *release, const char *image,
+			       const char *list, struct report *report)
+{
+	char *mark = xasprintf("nfguard.d/compiled/%s.sha256-", release);
+	const char *at = list ? strstr(list, mark) : NULL;
+	char digest[SHA256_HEX] = "";
+
+	if (at && store_file_digest(release, digest) &&
+	    strncmp(at + strlen(mark), digest, SHA256_HEX - 1)) {
+		report_add(report, "initramfs", image, 0,
+			   "the policy in here is not the one that is stored for the next boot, and is what is in force until nfguard.service runs");
+		report_way_out(report, "update-initramfs -u -k %s", esc(release));
+	}
+	free(mark);
+}
+
 /**
- * doctor_initramfs - finds copies of denied modules in the initramfs
+ * doctor_initramfs - finds copies of denied modules in the initramfs, and a policy
+ * that is not the stored one
  * @src: the policy, for the kernel whose image is looked at
  * @report: gets them
  */
@@ -110,6 +136,7 @@ void doctor_initramfs(const struct source *src, struct report *report)
 		report_way_out(report,
 			       "apt-get install initramfs-tools-core, or run it as root");
 	}
+	check_image_policy(release + 1, image, list.s, report);
 	text = list.s;
 	while ((line = next_line(&text)))
 		check_image_line(src, image, line, report);
@@ -171,37 +198,16 @@ void doctor_switches(const struct kif_status *st, struct report *report)
 		   "no module can be loaded until the host reboots, nfguard as little as any other",
 		   st->state == GUARD_NOT_LOADED ?
 		   "load nfguard earlier in the boot" : "none is needed: nfguard is loaded");
-	check_file(report, path_proc("cmdline"), "nfguard.off=1",
-		   "nfguard.off=1 stands on the kernel's command line, so that nfguard loads inert",
-		   "take it out of the boot loader's configuration");
+	if (host_guard_off()) {
+		char *path = path_proc("cmdline");
+
+		report_add(report, "switch", path, 0,
+			   "nfguard.off=1 stands on the kernel's command line, so that nothing is guarded");
+		report_way_out(report,
+			       "take it out of the boot loader's configuration");
+		free(path);
+	}
 	check_guard(st, report);
-}
-
-/* Whether unsigned modules are refused: lockdown, or the kernel's own switch. */
-static bool wants_signature(void)
-{
-	char *lockdown = path_sys("kernel/security/lockdown");
-	char *enforce = path_sys("module/module/parameters/sig_enforce");
-	bool wants = file_has(lockdown, "[integrity]") ||
-		     file_has(lockdown, "[confidentiality]") ||
-		     file_has(enforce, "Y");
-
-	free(lockdown);
-	free(enforce);
-	return wants;
-}
-
-static bool is_signed(struct kmod_module *mod)
-{
-	struct kmod_list *info = NULL, *i;
-	bool found = false;
-
-	if (kmod_module_get_info(mod, &info) < 0)
-		return false;
-	kmod_list_foreach(i, info)
-		found |= !strcmp(kmod_module_info_get_key(i), "sig_id");
-	kmod_module_info_free_list(info);
-	return found;
 }
 
 /**
@@ -225,14 +231,54 @@ void doctor_loadable(const struct source *src, struct report *report)
 	}
 	ctx = kmod_open(tree->dir);
 	if (ctx && !kmod_module_new_from_name(ctx, "nfguard", &mod) &&
-	    wants_signature() && !is_signed(mod)) {
+	    host_wants_signature() && !guard_is_signed(mod)) {
 		report_add(report, "guard", kmod_module_get_path(mod), 0,
 			   "this host refuses modules without a signature (lockdown), and this one has none");
-		report_way_out(report,
-			       "sign it with a key that the kernel knows (scripts/sign-file of the kernel headers; mokutil --import enrols the key)");
+		report_way_out(report, GUARD_SIGN);
 	}
 	kmod_module_unref(mod);
 	kmod_unref(ctx);
+}
+
+static bool is_there(const char *path)
+{
+	char *at = path_host(path);
+	struct stat st;
+	bool there = !lstat(at, &st);
+
+	free(at);
+	return there;
+}
+
+static bool is_masked(const char *path)
+{
+	char *at = path_host(path), to[16];
+	ssize_t n = readlink(at, to, sizeof(to));
+
+	free(at);
+	return n == strlen("/dev/null") && !memcmp(to, "/dev/null", n);
+}
+
+/**
+ * doctor_boot - finds out whether the policy takes force at the next boot
+ * @report: gets the reason where it does not
+ */
+void doctor_boot(struct report *report)
+{
+	static const char masked[] = "/etc/systemd/system/nfguard.service";
+
+	/* sd_booted(3): another init has its own way. */
+	if (!is_there("/run/systemd/system"))
+		return;
+	if (is_masked(masked)) {
+		report_add(report, "boot", masked, 0,
+			   "nfguard.service is masked, so that nothing is in force after the next boot");
+		report_way_out(report, "systemctl unmask nfguard.service");
+	} else if (!is_there("/etc/systemd/system/sysinit.target.wants/nfguard.service")) {
+		report_add(report, "boot", NULL, 0,
+			   "nfguard.service is not enabled, so that the policy files take no force at boot");
+		report_way_out(report, "systemctl enable nfguard.service");
+	}
 }
 
 /**

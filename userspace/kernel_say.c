@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "host.h"
 #include "kernel_if.h"
 #include "msg.h"
 #include "nfguard.h"
@@ -175,6 +176,10 @@ int kif_say_trouble(const struct kif_status *st)
 	case GUARD_WHOLE:
 		return NFG_EXIT_WHOLE;
 	case GUARD_NOT_LOADED:
+		if (host_guard_off()) {
+			msg_err("nfguard.off=1 stands on the kernel's command line: the kernel module is not loaded, nothing is in force: take it out of the boot loader's configuration, or for this boot: modprobe nfguard off=0 && nfguard apply");
+			break;
+		}
 		msg_err("the kernel module is not loaded, nothing is in force: modprobe nfguard && nfguard apply");
 		break;
 	case GUARD_OFF:

@@ -101,7 +101,20 @@ static bool compile_read(struct source *src)
 bool source_read(struct source *src, const struct conf_candidate *candidate)
 {
 	*src = (struct source){ 0 };
-	conf_read(&src->conf, candidate, &src->diags);
+	conf_read(&src->conf, CONF_ALL, candidate, &src->diags);
+	return compile_read(src);
+}
+
+/**
+ * source_read_lasting - reads and compiles the policy files that outlive a reboot
+ * @src: gets them, to be freed with source_free() in any case
+ *
+ * Return: as source_read().
+ */
+bool source_read_lasting(struct source *src)
+{
+	*src = (struct source){ 0 };
+	conf_read(&src->conf, CONF_LASTING, NULL, &src->diags);
 	return compile_read(src);
 }
 
@@ -143,6 +156,46 @@ static unsigned long long token_generation(const char *token)
 	return dot ? strtoull(dot + 1, NULL, 10) : 0;
 }
 
+static int read_now(struct kif_policy *now, struct loaded *loaded)
+{
+	int err = kif_read_policy(now);
+
+	if (err) {
+		kif_say_unreadable(NFG_POLICY_FILE, err);
+		return NFG_EXIT_FAILED;
+	}
+	loaded->before = token_generation(now->token);
+	loaded->after = loaded->before;
+	return NFG_EXIT_WHOLE;
+}
+
+/*
+ * Puts a policy in the place of the one in force, if that is another one; takes
+ * over @now. Returns an enum nfg_exit, or -ESTALE.
+ */
+static int replace(struct kif_policy *now, const struct policy *policy,
+		   const char *body, struct loaded *loaded)
+{
+	int err = NFG_EXIT_WHOLE;
+
+	if (!strcmp(now->body, body))
+		goto out;
+	err = kif_write_policy(now->token, policy->n_entries, body);
+	if (err && err != -ESTALE) {
+		kif_say_refused("policy", err);
+		err = NFG_EXIT_FAILED;
+	}
+	if (err)
+		goto out;
+	loaded->changed = true;
+	loaded->after++;
+	loaded->old = *now;
+	return NFG_EXIT_WHOLE;
+out:
+	kif_policy_free(now);
+	return err;
+}
+
 /*
  * One try: -ESTALE if the policy in force changed under our hands. The token
  * is read before the files, so that files that change in between are either
@@ -154,33 +207,13 @@ static int try_load(struct source *src, const struct conf_candidate *candidate,
 	struct kif_policy now;
 	int err;
 
-	err = kif_read_policy(&now);
-	if (err) {
-		kif_say_unreadable(NFG_POLICY_FILE, err);
-		return NFG_EXIT_FAILED;
-	}
-	loaded->before = token_generation(now.token);
-	loaded->after = loaded->before;
-	if (!source_read(src, candidate)) {
-		err = NFG_EXIT_BAD_INPUT;
-		goto out;
-	}
-	if (!strcmp(now.body, src->body.s))
-		goto out;
-	err = kif_write_policy(now.token, src->policy.n_entries, src->body.s);
-	if (err && err != -ESTALE) {
-		kif_say_refused("policy", err);
-		err = NFG_EXIT_FAILED;
-	}
+	err = read_now(&now, loaded);
 	if (err)
-		goto out;
-	loaded->changed = true;
-	loaded->after++;
-	loaded->old = now;
-	return 0;
-out:
+		return err;
+	if (source_read(src, candidate))
+		return replace(&now, &src->policy, src->body.s, loaded);
 	kif_policy_free(&now);
-	return err;
+	return NFG_EXIT_BAD_INPUT;
 }
 
 /**
@@ -203,6 +236,32 @@ int load_policy(struct source *src, const struct conf_candidate *candidate,
 	for (i = 0; i < TRIES; i++) {
 		source_free(src);
 		err = try_load(src, candidate, loaded);
+		if (err != -ESTALE)
+			return err;
+	}
+	kif_say_refused("policy", -ESTALE);
+	return NFG_EXIT_FAILED;
+}
+
+/**
+ * load_compiled - makes a policy that is compiled already the one in force
+ * @policy: the policy
+ * @body: its text without the first line
+ * @loaded: gets what was done, to be freed with loaded_free()
+ *
+ * Return: as load_policy().
+ */
+int load_compiled(const struct policy *policy, const char *body,
+		  struct loaded *loaded)
+{
+	struct kif_policy now;
+	int i, err;
+
+	*loaded = (struct loaded){ 0 };
+	for (i = 0; i < TRIES; i++) {
+		err = read_now(&now, loaded);
+		if (!err)
+			err = replace(&now, policy, body, loaded);
 		if (err != -ESTALE)
 			return err;
 	}

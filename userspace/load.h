@@ -27,6 +27,7 @@ struct source {
 
 struct tree *source_tree(struct diags *diags);
 bool source_read(struct source *src, const struct conf_candidate *candidate);
+bool source_read_lasting(struct source *src);
 bool source_read_file(struct source *src, const char *path);
 void source_free(struct source *src);
 
@@ -46,6 +47,8 @@ struct loaded {
 
 int load_policy(struct source *src, const struct conf_candidate *candidate,
 		struct loaded *loaded);
+int load_compiled(const struct policy *policy, const char *body,
+		  struct loaded *loaded);
 int load_put_back(const struct kif_policy *old);
 int load_back(const struct loaded *loaded);
 void loaded_free(struct loaded *loaded);

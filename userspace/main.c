@@ -39,11 +39,11 @@ static const struct command commands[] = {
 	  1, -1, OPT_BIT(OPT_RUNTIME), OPERAND_NAMED },
 	{ "list", cmd_list, "", "the rules of the policy files, and what they expand to",
 	  NULL, 0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPAND) |
-	  OPT_BIT(OPT_CMDLINE) | FOREIGN, OPERAND_NONE },
+	  OPT_BIT(OPT_CMDLINE) | OPT_BIT(OPT_MODPROBE) | FOREIGN, OPERAND_NONE },
 	{ "apply", cmd_apply, "", "make what the policy files say the policy in force",
 	  "The files: /etc/nfguard.d/*.conf, /run/nfguard.d, /usr/lib/nfguard.d.",
 	  0, 0, OPT_BIT(OPT_DRY_RUN) | OPT_BIT(OPT_CONFIRM) | OPT_BIT(OPT_UNLOAD) |
-	  FOREIGN, OPERAND_NONE },
+	  OPT_BIT(OPT_STORE) | FOREIGN, OPERAND_NONE },
 	{ "check", cmd_check, "[FILE]", "validate the policy files without applying them",
 	  "Says what can never match, what a denial beneath defeats, what is live or\n"
 	  "built in, and what stays open. With FILE: that file alone.",
@@ -56,6 +56,10 @@ static const struct command commands[] = {
 	{ "lock", cmd_lock, "", "lock policy, mode and module until the host reboots",
 	  "Root can't undo it either, where the host is locked down: nfguard(8).",
 	  0, 0, 0, OPERAND_NONE },
+	{ "boot", cmd_boot, "", "load the kernel module, and put the policy in force",
+	  "What nfguard.service does. Where the policy files have an error, the last good\n"
+	  "ones take force. nfguard.off=1 on the kernel's command line keeps it from all.",
+	  0, 0, OPT_BIT(OPT_INITRAMFS), OPERAND_NONE },
 	{ "events", cmd_events, "", "who asked for what, and which rule decided",
 	  "A load is shown with the request that caused it, and who made that. NAME and\n"
 	  "COMM are shell patterns; RULE and CONTAINER are patterns, or a part of it.\n"
@@ -102,9 +106,15 @@ static const struct {
 	[OPT_CONFIRM] = { "confirm", "SECONDS",
 		"go back to the policy before, unless yes is typed in time" },
 	[OPT_UNLOAD] = { "unload", NULL, "remove denied modules that are live and unused" },
+	[OPT_STORE] = { "store", NULL,
+		"change nothing that is in force, but what the next boot puts in force" },
+	[OPT_INITRAMFS] = { "initramfs", NULL,
+		"in the initramfs: with the compiled policy that it carries" },
 	[OPT_EXPAND] = { "expand", NULL, "show each module and entry of a rule" },
 	[OPT_CMDLINE] = { "cmdline", NULL,
 		"print module_blacklist= for the kernel command line" },
+	[OPT_MODPROBE] = { "modprobe", NULL,
+		"print lines for modprobe.d that load the guard before denied modules" },
 	[OPT_DOT] = { "dot", NULL, "print a graph for Graphviz" },
 	[OPT_EXPLAIN] = { "explain", NULL, "say what each counter means" },
 	[OPT_FOLLOW] = { "follow", NULL, "wait for further events" },

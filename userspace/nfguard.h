@@ -44,8 +44,11 @@ enum option {
 	OPT_DRY_RUN,
 	OPT_CONFIRM,
 	OPT_UNLOAD,
+	OPT_STORE,
+	OPT_INITRAMFS,
 	OPT_EXPAND,
 	OPT_CMDLINE,
+	OPT_MODPROBE,
 	OPT_DOT,
 	OPT_EXPLAIN,
 	OPT_FOLLOW,
@@ -133,6 +136,7 @@ int cmd_apply(const struct invocation *inv);
 int cmd_check(const struct invocation *inv);
 int cmd_why(const struct invocation *inv);
 int cmd_mode(const struct invocation *inv);
+int cmd_boot(const struct invocation *inv);
 int cmd_lock(const struct invocation *inv);
 int cmd_doctor(const struct invocation *inv);
 int cmd_stats(const struct invocation *inv);

@@ -86,7 +86,13 @@ void report_say(const struct report *r)
 	}
 }
 
-static void print_json(const struct report *r)
+/**
+ * report_table - the findings as a table for JSON
+ * @r: the findings
+ *
+ * Return: the table, to be freed.
+ */
+struct table *report_table(const struct report *r)
 {
 	struct table *t = table_new("findings", columns, ARRAY_SIZE(columns),
 				    true);
@@ -103,23 +109,17 @@ static void print_json(const struct report *r)
 		table_text(t, "text", item->text);
 		table_text(t, "way_out", item->way_out);
 	}
-	table_print(t);
-	table_free(t);
+	return t;
 }
 
 /**
- * report_print - prints the findings
+ * report_print - prints the findings for people
  * @r: the findings
- * @json: for programs
  */
-void report_print(const struct report *r, bool json)
+void report_print(const struct report *r)
 {
 	size_t i;
 
-	if (json) {
-		print_json(r);
-		return;
-	}
 	for (i = 0; i < r->n; i++) {
 		char *at = place(&r->items[i]);
 

@@ -5,9 +5,9 @@
 #ifndef NFGUARD_REPORT_H
 #define NFGUARD_REPORT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
+#include "table.h"
 #include "util.h"
 
 /**
@@ -40,7 +40,8 @@ void report_add(struct report *r, const char *check, const char *file,
 		unsigned int line, const char *fmt, ...) __printf(5, 6);
 void report_way_out(struct report *r, const char *fmt, ...) __printf(2, 3);
 void report_say(const struct report *r);
-void report_print(const struct report *r, bool json);
+struct table *report_table(const struct report *r);
+void report_print(const struct report *r);
 void report_free(struct report *r);
 
 #endif /* NFGUARD_REPORT_H */

@@ -16,7 +16,12 @@
 #include "save.h"
 #include "util.h"
 
-static int say_failed(const char *path, int err)
+/**
+ * save_say_failed - says that a file could not be written and is as it was
+ * @path: the file
+ * @err: the negative errno
+ */
+void save_say_failed(const char *path, int err)
 {
 	const char *way_out = "";
 
@@ -26,7 +31,6 @@ static int say_failed(const char *path, int err)
 		way_out = ": --runtime edits in /run, until the host reboots";
 	msg_err("%s: cannot be written, nothing was changed: %s%s", esc(path),
 		strerror(-err), way_out);
-	return err;
 }
 
 /* Interrupted in between, it would leave its temporary file behind. */
@@ -101,7 +105,7 @@ static int write_temporary(struct save *save, const char *text, size_t len)
  * @text: the content
  * @len: its length
  *
- * Return: 0, or a negative errno; then it was said and nothing is left behind.
+ * Return: 0, or a negative errno; then nothing is left behind.
  */
 int save_begin(struct save *save, const char *dir, const char *name,
 	       const char *text, size_t len)
@@ -120,10 +124,8 @@ int save_begin(struct save *save, const char *dir, const char *name,
 		chmod(dir, 0755);
 	}
 	err = write_temporary(save, text, len);
-	if (err) {
-		say_failed(save->path, err);
+	if (err)
 		save_abort(save);
-	}
 	return err;
 }
 
@@ -139,15 +141,15 @@ static void save_end(struct save *save)
  * save_commit - puts the content in the file's place
  * @save: what save_begin() began; it is over after success
  *
- * Return: 0, or a negative errno; then it was said, the old file is in place
- * and save_abort() must follow.
+ * Return: 0, or a negative errno; then the old file is in place and save_abort()
+ * must follow.
  */
 int save_commit(struct save *save)
 {
 	int err;
 
 	if (rename(save->temporary, save->path))
-		return say_failed(save->path, -errno);
+		return -errno;
 	err = sync_dir(save->dir);
 	if (err)
 		msg_warn("%s: may not outlive a power cut: %s",

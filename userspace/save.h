@@ -30,5 +30,6 @@ int save_begin(struct save *save, const char *dir, const char *name,
 	       const char *text, size_t len);
 int save_commit(struct save *save);
 void save_abort(struct save *save);
+void save_say_failed(const char *path, int err);
 
 #endif /* NFGUARD_SAVE_H */

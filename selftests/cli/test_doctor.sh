@@ -34,7 +34,10 @@ test_nothing_to_find()
 	netfilter_tree
 	nfg doctor
 	exits 0
-	out <<<"nothing found that defeats a denial"
+	out <<-'END'
+	nothing found that defeats a denial
+	the kernel module was loaded by hand, or by something else than nfguard boot
+	END
 	silent
 }
 
@@ -66,6 +69,7 @@ test_the_list_of_the_outage()
 	    way out: remove the line
 	/etc/modprobe.d/off.conf:8: alias nf_conntrack off closes that name alone: 3 of 6 names still bring nf_conntrack in: nfct_helper, xt_conntrack, ipt_conntrack
 	    way out: nfguard deny nf_conntrack
+	the kernel module was loaded by hand, or by something else than nfguard boot
 	END
 	# What is denied needs none of these.
 	conf etc/nfguard.d/50.conf <<<'deny x_tables nf_conntrack'
@@ -104,6 +108,7 @@ test_lines_of_modprobe_d_that_are_void()
 	    way out: nfguard deny nf_nat
 	/etc/modprobe.d/50.conf:6: blacklist xt_conntrack hides only its 1 alias: its own name still brings it in
 	    way out: nfguard deny xt_conntrack
+	the kernel module was loaded by hand, or by something else than nfguard boot
 	END
 	needs_json || return 0
 	nfg doctor --json
@@ -131,6 +136,7 @@ test_what_is_there_all_the_same()
 	    way out: none but another kernel
 	/etc/modules-load.d/router.conf:1: nf-nat is denied (deny netfilter nf_conntrack), so systemd-modules-load fails to load it
 	    way out: take it out there
+	the kernel module was loaded by hand, or by something else than nfguard boot
 	END
 }
 
@@ -181,12 +187,12 @@ test_switches_and_a_guard_that_is_not_there()
 	    way out: sysctl kernel.ftrace_enabled=1, then modprobe -r nfguard, modprobe nfguard and nfguard apply
 	proc/sys/kernel/modules_disabled: no module can be loaded until the host reboots, nfguard as little as any other
 	    way out: load nfguard earlier in the boot
-	proc/cmdline: nfguard.off=1 stands on the kernel's command line, so that nfguard loads inert
+	proc/cmdline: nfguard.off=1 stands on the kernel's command line, so that nothing is guarded
 	    way out: take it out of the boot loader's configuration
 	the kernel module is not loaded, so that nothing is in force
 	    way out: nfguard status says which, and what to do
 	this host refuses modules without a signature (lockdown), and this one has none
-	    way out: sign it with a key that the kernel knows (scripts/sign-file of the kernel headers; mokutil --import enrols the key)
+	    way out: DKMS signs with a key of its own: mokutil --import /var/lib/dkms/mok.pub, reboot, and enrol it; any other module: sign it with a key that the kernel trusts (scripts/sign-file of the kernel's headers)
 	END
 	sed -i '/nfguard/d' "$host/modules/modules.dep"
 	nfg doctor
@@ -208,5 +214,6 @@ test_modules_load_d_is_read_as_systemd_does()
 	out <<-'END'
 	/usr/lib/modules-load.d/kept.conf:1: nf_conntrack is denied (deny nf_conntrack), so systemd-modules-load fails to load it
 	    way out: take it out there
+	the kernel module was loaded by hand, or by something else than nfguard boot
 	END
 }

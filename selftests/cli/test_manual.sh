@@ -154,7 +154,7 @@ test_manual_completion_in_bash()
 	conf etc/nfguard.d/50.conf <<<'deny base alias:some-name @net'
 	offers why nfguard wh
 	offers "--for= --runtime" nfguard deny --
-	offers "--cmdline --expand --json --kernel= --root=" nfguard list --
+	offers "--cmdline --expand --json --kernel= --modprobe --root=" nfguard list --
 	offers "@net" nfguard deny @
 	offers "base" nfguard deny ba
 	# readline begins a word behind a colon.

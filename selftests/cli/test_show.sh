@@ -364,7 +364,7 @@ test_help_usage_and_completion_come_from_one_table()
 
 	nfg help
 	exits 0
-	for verb in status deny allow remove list apply mode lock stats doctor selftest help; do
+	for verb in status deny allow remove list apply mode lock boot stats doctor selftest help; do
 		out_has "  $verb "
 	done
 	out_has "  3  done, but a denied module is live or built in"
@@ -380,7 +380,7 @@ test_help_usage_and_completion_come_from_one_table()
 	nfg --version
 	out <<<'nfguard 0.1.0'
 	nfg --complete
-	[ "$(xargs <"$host/out")" = "status deny allow remove list apply check why mode lock events generate stats metrics doctor selftest help" ] ||
+	[ "$(xargs <"$host/out")" = "status deny allow remove list apply check why mode lock boot events generate stats metrics doctor selftest help" ] ||
 		bad "completes $(xargs <"$host/out")"
 	nfg --complete stats
 	[ "$(xargs <"$host/out")" = "--json --explain --all" ] || bad "completes $(xargs <"$host/out")"

@@ -389,6 +389,6 @@ test_another_system_and_another_kernel()
 	exits 2
 	nfg apply --root "$host/image"
 	exits 2
-	err_has "--root and --kernel go with --dry-run only"
+	err_has "--root and --kernel go with --dry-run and --store only"
 	untouched
 }

@@ -1,0 +1,443 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+# What is stored for the next boot, and what boot makes of it. The kernel module
+# is loaded already: that boot loads it is for a real kernel to show.
+
+compiled=etc/nfguard.d/compiled
+
+# stored RULE: the stored policy has that rule.
+stored()
+{
+	grep -qx "rule $1" "$host/root/$compiled/modules" ||
+		bad "the stored policy lacks: $1"
+}
+
+stored_lacks()
+{
+	! grep -qx "rule $1" "$host/root/$compiled/modules" ||
+		bad "the stored policy has: $1"
+}
+
+# As the kernel module is after a reboot.
+reboot_guard()
+{
+	rm -rf "$host/root/run/nfguard.d"
+	guard_loaded
+}
+
+one_rule()
+{
+	two_modules
+	conf etc/nfguard.d/50.conf <<<'deny base'
+	nfg apply
+	exits 0
+}
+
+test_apply_stores_what_boot_puts_in_force()
+{
+	one_rule
+	tail -n +2 "$host/proc/nfguard/policy" >"$host/was"
+	tail -n +2 "$host/root/$compiled/modules" >"$host/is"
+	same "the stored policy" "$host/is" <"$host/was"
+	head -n 1 "$host/root/$compiled/modules" |
+		grep -Eqx 'compiled 1 kernel=modules from=[0-9a-f]{64} policy=[0-9a-f]{64}' ||
+		bad "the first line is: $(head -n 1 "$host/root/$compiled/modules")"
+	reboot_guard
+	remember
+	nfg boot
+	exits 0
+	out_has "in force: the compiled policy of this kernel: generation 2, 1 rule, "
+	silent
+	tail -n +2 "$host/proc/nfguard/policy" >"$host/is"
+	same "the policy in force" "$host/is" <"$host/was"
+	nfg boot
+	exits 0
+	out_has "generation 2 (as before)"
+	no_temporary
+}
+
+# What watches the directory must see no change where there is none.
+test_what_did_not_change_is_not_stored_again()
+{
+	one_rule
+	stat -c %i "$host/root/$compiled"/* >"$host/was"
+	nfg apply
+	nfg apply --store
+	exits 0
+	out <<<'stored for the next boot'
+	stat -c %i "$host/root/$compiled"/* >"$host/is"
+	same "the stored files" "$host/is" <"$host/was"
+}
+
+test_edits_are_stored()
+{
+	two_modules
+	nfg deny base
+	stored 'deny base'
+	nfg remove base
+	stored_lacks 'deny base'
+	nfg deny --runtime base
+	stored_lacks 'deny base'
+	nfg deny top
+	stored 'deny top'
+	stored_lacks 'deny base'
+	reboot_guard
+	nfg boot
+	exits 0
+	in_force_is 'deny top' || bad "the rule is not in force"
+	! in_force_is 'deny base' || bad "a rule of /run outlived the reboot"
+}
+
+test_edits_without_the_module_are_stored()
+{
+	two_modules
+	guard_not_loaded
+	nfg deny base
+	exits 4
+	stored 'deny base'
+	conf etc/nfguard.d/60.conf <<<'deny third'
+	nfg apply
+	exits 4
+	stored 'deny third'
+}
+
+test_what_nobody_confirmed_is_not_stored()
+{
+	old_policy
+	nfg apply --confirm 1 </dev/null
+	exits 1
+	stored 'deny old'
+	nfg apply --confirm 100 <<<'yes'
+	exits 0
+	stored 'deny new'
+}
+
+test_apply_store_touches_nothing_in_force()
+{
+	one_rule
+	cp "$host/proc/nfguard/policy" "$host/was"
+	conf etc/nfguard.d/50.conf <<<'deny third'
+	nfg apply --store
+	exits 0
+	same "the policy in force" "$host/proc/nfguard/policy" <"$host/was"
+	stored 'deny third'
+	conf etc/nfguard.d/50.conf <<<'deny ['
+	remember
+	nfg apply --store
+	exits 2
+	untouched
+}
+
+# Of each of these the stored policy is made; a change of one makes it stale.
+test_boot_compiles_what_is_stale()
+{
+	local change n=0
+
+	one_rule
+	mkdir -p "$host/root/etc/modprobe.d"
+	for change in \
+		"echo 'deny third' >>$etc/50.conf" \
+		"mv $etc/50.conf $etc/60.conf" \
+		"echo 'alias other base' >>$host/modules/modules.alias" \
+		"echo 'alias symbol:s base' >>$host/modules/modules.symbols" \
+		"echo 'kernel/new.ko:' >>$host/modules/modules.dep" \
+		"echo 'kernel/in.ko' >>$host/modules/modules.builtin" \
+		"echo 'softdep base pre: third' >$host/modules/modules.softdep" \
+		"echo 'alias mine base' >$host/root/etc/modprobe.d/a.conf"; do
+		nfg apply
+		eval "$change"
+		reboot_guard
+		remember
+		nfg boot
+		exits 0
+		out_has "in force: compiled now from the policy files: generation 2"
+		n=$((n + 1))
+		cp "$host/proc/nfguard/policy" "$host/was"
+		nfg apply
+		out <<<'unchanged, generation 2'
+	done
+	[ $n = 8 ] || bad "$n changes were tried"
+}
+
+test_boot_writes_nothing_below_the_root()
+{
+	one_rule
+	conf etc/nfguard.d/50.conf <<<'deny third'
+	reboot_guard
+	find "$host/root" -type f -exec sha256sum {} + | sort >"$host/was"
+	nfg boot
+	find "$host/root" -type f -exec sha256sum {} + | sort >"$host/is"
+	same "the files" "$host/is" <"$host/was"
+}
+
+test_boot_with_a_broken_file_takes_the_last_good_policy()
+{
+	one_rule
+	conf etc/nfguard.d/60.conf <<<'deny ['
+	reboot_guard
+	nfg boot
+	exits 2
+	err_has "/etc/nfguard.d/60.conf:1:6: '['"
+	err_has "the policy files can't take force; compiled now from the last good policy files: correct them"
+	in_force_is 'deny base' || bad "the last good policy is not in force"
+	# The kernel may be another one than that for which it was stored.
+	rm "$host/root/$compiled/modules"
+	reboot_guard
+	nfg boot
+	exits 2
+	in_force_is 'deny base' || bad "the last good policy is not in force"
+	nfg apply
+	exits 2
+	in_force_is 'deny base' || bad "apply lost it"
+	rm "$etc/60.conf"
+	nfg apply
+	exits 0
+	out <<<'unchanged, generation 2'
+}
+
+# Each file that is put together from several ends where it ended.
+test_the_last_good_policy_is_that_of_all_files()
+{
+	two_modules
+	printf 'deny base \\\n' >"$etc/10.conf"
+	printf 'allow third' >"$etc/20.conf"
+	conf etc/nfguard.d/30.conf <<<'default deny'
+	nfg apply
+	tail -n +2 "$host/proc/nfguard/policy" >"$host/was"
+	conf etc/nfguard.d/40.conf <<<'x'
+	reboot_guard
+	nfg boot
+	exits 2
+	tail -n +2 "$host/proc/nfguard/policy" >"$host/is"
+	same "the policy in force" "$host/is" <"$host/was"
+}
+
+test_boot_without_an_index_takes_the_last_compiled_policy()
+{
+	one_rule
+	rm "$host/modules/modules.dep"
+	reboot_guard
+	nfg boot
+	exits 2
+	err_has "modules.dep: No such file"
+	err_has "the last compiled policy of this kernel: correct them"
+	in_force_is 'deny base' || bad "nothing is in force"
+}
+
+test_boot_with_nothing_good_leaves_what_is_in_force()
+{
+	two_modules
+	conf etc/nfguard.d/50.conf <<<'x'
+	cp "$host/proc/nfguard/policy" "$host/was"
+	nfg boot
+	exits 2
+	err_has "no good policy was ever stored: what is in force stays"
+	same "the policy in force" "$host/proc/nfguard/policy" <"$host/was"
+}
+
+# Whatever a crash left of it: cut anywhere it is not taken for a policy.
+test_a_stored_policy_cut_short_is_not_taken()
+{
+	local size at n=0
+
+	one_rule
+	size=$(stat -c %s "$host/root/$compiled/modules")
+	cp "$host/root/$compiled/modules" "$host/whole"
+	for ((at = 0; at < size; at += size / 20 + 1)); do
+		head -c "$at" "$host/whole" >"$host/root/$compiled/modules"
+		reboot_guard
+		nfg boot
+		exits 0
+		out_has "compiled now from the policy files"
+		n=$((n + 1))
+	done
+	[ "$n" -gt 15 ] || bad "only $n cuts"
+	sed 's/deny/allow/' "$host/whole" >"$host/root/$compiled/modules"
+	reboot_guard
+	nfg boot
+	out_has "compiled now from the policy files"
+	sed '1s/kernel=modules/kernel=other/' "$host/whole" >"$host/root/$compiled/modules"
+	reboot_guard
+	nfg boot
+	out_has "compiled now from the policy files"
+}
+
+test_boot_in_the_initramfs()
+{
+	one_rule
+	# There are no policy files, and no index of all modules.
+	rm "$etc/50.conf" "$host"/modules/modules.{dep,alias,symbols}
+	reboot_guard
+	nfg boot --initramfs
+	out_has "in force: the compiled policy of the initramfs: generation 2"
+	in_force_is 'deny base' || bad "it is not in force"
+	rm "$host/root/$compiled/modules"
+	reboot_guard
+	nfg boot --initramfs
+	exits 1
+	err_has "no compiled policy for this kernel is in the initramfs"
+}
+
+test_an_allow_list_waits_for_the_root_file_system()
+{
+	two_modules
+	conf etc/nfguard.d/50.conf <<-'END'
+	allow base
+	default deny
+	END
+	nfg apply
+	reboot_guard
+	nfg boot --initramfs
+	exits 0
+	out <<<'default deny takes force when the root file system is there'
+	generation 1
+	nfg boot
+	in_force_is 'allow base' || bad "it is not in force"
+}
+
+test_boot_off()
+{
+	local words
+
+	one_rule
+	reboot_guard
+	cp "$host/proc/nfguard/policy" "$host/was"
+	for words in nfguard.off=1 'quiet nfguard.off ro' nfguard.off=Y \
+		'nfguard.off=0 nfguard.off=1'; do
+		echo "$words" >"$host/proc/cmdline"
+		nfg boot
+		exits 4
+		err <<<"nfguard: nfguard.off=1 stands on the kernel's command line: the kernel module is not loaded, nothing is guarded"
+		nfg boot --initramfs
+		exits 4
+	done
+	same "the policy in force" "$host/proc/nfguard/policy" <"$host/was"
+	for words in nfguard.off=0 xnfguard.off=1 nfguard.offer=1 \
+		'nfguard.off=1 nfguard.off=0'; do
+		echo "$words" >"$host/proc/cmdline"
+		nfg boot
+		exits 0
+	done
+	echo nfguard.off=1 >"$host/proc/cmdline"
+	guard_not_loaded
+	nfg status
+	exits 4
+	err_has "nfguard.off=1 stands on the kernel's command line"
+}
+
+test_boot_without_the_kernel_module()
+{
+	two_modules
+	guard_not_loaded
+	nfg boot
+	exits 4
+	err_has "the kernel module nfguard is not installed for this kernel (modules): apt-get install nfguard-dkms"
+	guard_off
+	nfg boot
+	exits 4
+	err_has "loaded with off=1"
+}
+
+test_boot_while_locked()
+{
+	one_rule
+	set_status locked 1
+	steer errno-policy 30
+	nfg boot
+	exits 0
+	out_has "(as before)"
+	conf etc/nfguard.d/50.conf <<<'deny third'
+	nfg boot
+	exits 1
+	err_has "policy not changed: the policy is locked"
+}
+
+test_list_for_modprobe_d()
+{
+	two_modules
+	conf etc/nfguard.d/50.conf <<-'END'
+	deny base
+	deny unprivileged third
+	END
+	nfg list --modprobe
+	exits 0
+	out <<-'END'
+	# From the policy files of nfguard; their changes do not reach this.
+	options nfguard deny=base
+	softdep base pre: nfguard
+	END
+	nfg remove base
+	conf etc/nfguard.d/50.conf <<<'allow base'
+	nfg list --modprobe
+	out </dev/null
+	err_has "no rule denies a module to all askers"
+}
+
+test_doctor_looks_at_the_next_boot()
+{
+	netfilter_tree
+	mkdir -p "$host/root/run/systemd/system" \
+		"$host/root/etc/systemd/system/sysinit.target.wants"
+	nfg doctor
+	exits 3
+	out_has "nfguard.service is not enabled, so that the policy files take no force at boot"
+	ln -s /usr/lib/systemd/system/nfguard.service \
+		"$host/root/etc/systemd/system/sysinit.target.wants/nfguard.service"
+	nfg doctor
+	exits 0
+	ln -s /dev/null "$host/root/etc/systemd/system/nfguard.service"
+	nfg doctor
+	exits 3
+	out_has "nfguard.service is masked, so that nothing is in force after the next boot"
+}
+
+test_doctor_says_who_loaded_the_module()
+{
+	netfilter_tree
+	mkdir -p "$host/root/run/nfguard"
+	echo 'initramfs 0123456789abcdef' >"$host/root/run/nfguard/loaded"
+	nfg doctor
+	out_has "the kernel module was loaded in the initramfs, before udev"
+	echo 'unit 0123456789abcdef' >"$host/root/run/nfguard/loaded"
+	nfg doctor
+	out_has "the kernel module was loaded by nfguard.service: not before"
+	# Of an earlier loading of the module.
+	echo 'unit 0123456789abcde0' >"$host/root/run/nfguard/loaded"
+	nfg doctor
+	out_has "the kernel module was loaded by hand"
+	needs_json || return 0
+	nfg doctor --json
+	valid_json
+	json 'd["guard"][0]["loaded_by"]' other
+}
+
+test_doctor_compares_the_policy_in_the_initramfs()
+{
+	netfilter_tree
+	conf etc/nfguard.d/50.conf <<<'deny nf_nat'
+	nfg apply
+	mkdir -p "$host/root/boot" "$host/path"
+	: >"$host/root/boot/initrd.img-modules"
+	cat >"$host/path/lsinitramfs" <<-END
+	#!/bin/sh
+	echo etc/nfguard.d/compiled/modules
+	cat $host/mark
+	END
+	chmod +x "$host/path/lsinitramfs"
+	echo "etc/nfguard.d/compiled/modules.sha256-$(sha256sum <"$host/root/$compiled/modules" | cut -d' ' -f1)" >"$host/mark"
+	PATH=$host/path:$PATH nfg doctor
+	exits 0
+	echo 'etc/nfguard.d/compiled/modules.sha256-0123' >"$host/mark"
+	PATH=$host/path:$PATH nfg doctor
+	exits 3
+	out_has "initrd.img-modules: the policy in here is not the one that is stored"
+	out_has "update-initramfs -u -k modules"
+}
+
+test_another_version_of_the_module_is_said()
+{
+	set_status version 0.0.9
+	nfg status
+	exits 0
+	err_has "the kernel module is version 0.0.9, this command is"
+}

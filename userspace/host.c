@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * host.c - what the kernel's command line and lockdown say.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "host.h"
+#include "paths.h"
+#include "util.h"
+
+static bool file_has(char *path, const char *what)
+{
+	struct buf b = { 0 };
+	bool has = !read_whole(path, 1 << 16, &b) && strstr(b.s, what);
+
+	buf_free(&b);
+	free(path);
+	return has;
+}
+
+/* What the kernel takes for true (kstrtobool(), lib/kstrtox.c); none is true too. */
+static bool is_true(const char *value)
+{
+	return !*value || (*value == '=' && value[1] &&
+			   (strchr("1yYtT", value[1]) ||
+			    !strncasecmp(value + 1, "on", 2)));
+}
+
+bool host_guard_off(void)
+{
+	static const char key[] = "nfguard.off";
+	char *path = path_proc("cmdline"), *word, *text;
+	struct buf b = { 0 };
+	bool off = false;
+
+	if (!read_whole(path, 1 << 16, &b)) {
+		text = b.s;
+		/* The last one decides, as with modprobe. */
+		while ((word = strsep(&text, " \t\n")))
+			if (!strncmp(word, key, strlen(key)) &&
+			    (!word[strlen(key)] || word[strlen(key)] == '='))
+				off = is_true(word + strlen(key));
+	}
+	buf_free(&b);
+	free(path);
+	return off;
+}
+
+bool host_locked_down(void)
+{
+	return file_has(path_sys("kernel/security/lockdown"), "[integrity]") ||
+	       file_has(path_sys("kernel/security/lockdown"), "[confidentiality]");
+}
+
+bool host_wants_signature(void)
+{
+	return host_locked_down() ||
+	       file_has(path_sys("module/module/parameters/sig_enforce"), "Y");
+}

@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * store.c - the policy as boot reads it.
+ *
+ *	/etc/nfguard.d/compiled/RELEASE		the policy, compiled for a kernel
+ *				last-good	the policy files that it was made from
+ *
+ * The first line of a compiled policy, and then the kernel's own text, whose last
+ * line is "end":
+ *
+ *	compiled 1 kernel=RELEASE from=DIGEST policy=DIGEST
+ *
+ * It is good while what it was made from has the digest that it had. Rules of
+ * /run are not in it, as they are not to outlive a reboot.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "drop_ins.h"
+#include "msg.h"
+#include "nfguard.h"
+#include "paths.h"
+#include "save.h"
+#include "sha256.h"
+#include "store.h"
+
+#define FORMAT	1
+
+/* What compiling reads of a module tree; modules.softdep by way of libkmod. */
+static const char *const tree_files[] = {
+	"modules.dep", "modules.alias", "modules.symbols", "modules.softdep",
+	"modules.builtin", "modules.builtin.modinfo",
+};
+
+static void add_digest(struct buf *list, const char *name, const char *text,
+		       size_t len)
+{
+	char digest[SHA256_HEX];
+
+	sha256_hex(text, len, digest);
+	buf_addf(list, "%s %s\n", digest, name);
+}
+
+/* A file that is not there is told from an empty one. */
+static bool add_file(struct buf *list, const char *name, const char *path)
+{
+	struct buf b = { 0 };
+	int err = read_whole(path, 64u << 20, &b);
+
+	if (!err)
+		add_digest(list, name, b.s, b.len);
+	buf_free(&b);
+	return !err || err == -ENOENT;
+}
+
+static bool add_tree(struct buf *list, const char *tree_dir)
+{
+	bool ok = true;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(tree_files); i++) {
+		char *path = xasprintf("%s/%s", tree_dir, tree_files[i]);
+
+		ok &= add_file(list, tree_files[i], path);
+		free(path);
+	}
+	return ok;
+}
+
+static bool add_modprobe_d(struct buf *list)
+{
+	struct drop_ins files;
+	bool ok = true;
+	size_t i;
+
+	drop_ins_find(&files, nfg_modprobe_dirs, NFG_MODPROBE_DIRS);
+	for (i = 0; i < files.n; i++) {
+		char *path = drop_ins_path(&files.list[i], nfg_modprobe_dirs);
+
+		ok &= add_file(list, files.list[i].name, path);
+		free(path);
+	}
+	drop_ins_free(&files);
+	return ok;
+}
+
+/**
+ * store_digest - the digest of all that a compiled policy comes from
+ * @conf: the policy files, read
+ * @tree_dir: the module tree
+ * @digest: gets it, SHA256_HEX bytes
+ *
+ * That is the policy files, the tree's index, modprobe.d and this program. Of the
+ * files of the policy and of modprobe.d the names count, and not the directories,
+ * so that it is the same for an image and for the host that it becomes.
+ *
+ * Return: whether all of it could be read.
+ */
+bool store_digest(const struct conf *conf, const char *tree_dir, char *digest)
+{
+	struct buf list = { 0 };
+	bool ok;
+	size_t i;
+
+	buf_adds(&list, "nfguard " NFG_VERSION "\n");
+	for (i = 0; i < conf->n_files; i++) {
+		const struct conf_file *f = conf->files[i];
+		const char *slash = strrchr(f->path, '/');
+
+		add_digest(&list, slash ? slash + 1 : f->path, f->text, f->len);
+	}
+	ok = add_tree(&list, tree_dir) && add_modprobe_d(&list);
+	sha256_hex(list.s, list.len, digest);
+	buf_free(&list);
+	return ok;
+}
+
+static const char *release_of(const char *tree_dir)
+{
+	const char *slash = strrchr(tree_dir, '/');
+
+	return slash ? slash + 1 : tree_dir;
+}
+
+static char *path_stored(const char *name)
+{
+	char *dir = path_conf(NFG_STORE_DIR);
+	char *path = xasprintf("%s/%s", dir, name);
+
+	free(dir);
+	return path;
+}
+
+/* Where the policy files lie of which all was well when they were stored last. */
+char *store_last_good(void)
+{
+	return path_stored(NFG_LAST_GOOD);
+}
+
+/* The value of "KEY=VALUE" if it is the next word of the line, or NULL. */
+static char *next_value(char **line, const char *key)
+{
+	char *word = strsep(line, " ");
+	size_t n = strlen(key);
+
+	return word && !strncmp(word, key, n) ? word + n : NULL;
+}
+
+/* Whether the text is a compiled policy for that kernel, and whole. */
+static bool parse(char *text, const char *release, struct stored *stored)
+{
+	char digest[SHA256_HEX], *start = xasprintf("compiled %d ", FORMAT);
+	bool ours = !strncmp(text, start, strlen(start));
+	char *line, *kernel, *from, *policy;
+
+	text += strlen(start);
+	free(start);
+	if (!ours)
+		return false;
+	line = next_line(&text);
+	kernel = next_value(&line, "kernel=");
+	from = next_value(&line, "from=");
+	policy = next_value(&line, "policy=");
+	if (!kernel || !from || !policy || line || !text ||
+	    strcmp(kernel, release))
+		return false;
+	sha256_hex(text, strlen(text), digest);
+	if (strcmp(digest, policy))
+		return false;
+	stored->made_from = xstrdup(from);
+	stored->body = xstrdup(text);
+	return true;
+}
+
+/**
+ * store_read - reads the stored policy of a kernel
+ * @tree_dir: its module tree; only the name, it need not be there
+ * @stored: gets it, to be freed with stored_free() in any case
+ *
+ * Return: 0, -ENOENT if there is none, -EBADMSG if it is not whole or of another
+ * kernel, or another negative errno.
+ */
+int store_read(const char *tree_dir, struct stored *stored)
+{
+	char *path = path_stored(release_of(tree_dir));
+	struct buf b = { 0 };
+	int err = read_whole(path, NFG_TEXT_MAX, &b);
+
+	*stored = (struct stored){ 0 };
+	if (!err && !parse(b.s, release_of(tree_dir), stored))
+		err = -EBADMSG;
+	buf_free(&b);
+	free(path);
+	return err;
+}
+
+/**
+ * store_file_digest - the digest of the file that store_read() reads
+ * @release: the kernel's release
+ * @digest: gets it, SHA256_HEX bytes
+ *
+ * Return: whether there is one.
+ */
+bool store_file_digest(const char *release, char *digest)
+{
+	char *path = path_stored(release);
+	struct buf b = { 0 };
+	bool ok = !read_whole(path, NFG_TEXT_MAX, &b);
+
+	if (ok)
+		sha256_hex(b.s, b.len, digest);
+	buf_free(&b);
+	free(path);
+	return ok;
+}
+
+void stored_free(struct stored *stored)
+{
+	free(stored->made_from);
+	free(stored->body);
+	*stored = (struct stored){ 0 };
+}
+
+/* Unless that is what it has: who watches the directory is to see changes only. */
+static int write_stored(const char *name, const struct buf *text)
+{
+	char *dir = path_conf(NFG_STORE_DIR), *path = path_stored(name);
+	struct buf old = { 0 };
+	struct save save;
+	int err = 0;
+
+	if (read_whole(path, NFG_TEXT_MAX, &old) || old.len != text->len ||
+	    memcmp(old.s, text->s, text->len)) {
+		err = save_begin(&save, dir, name, text->s, text->len);
+		if (!err) {
+			err = save_commit(&save);
+			if (err)
+				save_abort(&save);
+		}
+	}
+	if (err)
+		msg_err("%s: cannot be written: %s", esc(path), strerror(-err));
+	buf_free(&old);
+	free(path);
+	free(dir);
+	return err;
+}
+
+/* A file's last line may want its newline, or end in a backslash. */
+static int write_last_good(const struct conf *conf)
+{
+	struct buf text = { 0 };
+	int err;
+	size_t i;
+
+	buf_adds(&text, "# Kept by nfguard: what boot falls back to while a policy file has an error.\n");
+	for (i = 0; i < conf->n_files; i++) {
+		buf_add(&text, conf->files[i]->text, conf->files[i]->len);
+		buf_adds(&text, "\n\n");
+	}
+	err = write_stored(NFG_LAST_GOOD, &text);
+	buf_free(&text);
+	return err;
+}
+
+static bool is_runtime(const struct conf_file *file)
+{
+	char *dir = path_conf(NFG_RUNTIME_DIR);
+	size_t n = strlen(dir);
+	bool is = !strncmp(file->path, dir, n) && file->path[n] == '/';
+
+	free(dir);
+	return is;
+}
+
+/* Whether some of the policy files are not to outlive a reboot. */
+static bool has_runtime(const struct conf *conf)
+{
+	size_t i;
+
+	for (i = 0; i < conf->n_files; i++)
+		if (is_runtime(conf->files[i]))
+			return true;
+	return false;
+}
+
+static bool make_parent(void)
+{
+	char *parent = path_conf(NFG_EDIT_DIR);
+	bool there = !mkdir(parent, 0755) || errno == EEXIST;
+
+	free(parent);
+	return there;
+}
+
+/**
+ * store_policy - stores a compiled policy for its kernel's next boot
+ * @src: the policy, compiled without rules of /run
+ *
+ * Return: 0 or a negative errno, which was said.
+ */
+int store_policy(const struct source *src)
+{
+	const char *tree_dir = src->closure.tree->dir;
+	char from[SHA256_HEX], policy[SHA256_HEX];
+	struct buf text = { 0 };
+	int err;
+
+	if (!make_parent() && !src->conf.n_files)
+		return 0;	/* a host without rules, and without a place for them */
+	if (!store_digest(&src->conf, tree_dir, from)) {
+		msg_err("%s: the index of the modules, or modprobe.d, can't be read",
+			esc(tree_dir));
+		return -EIO;
+	}
+	sha256_hex(src->body.s, src->body.len, policy);
+	buf_addf(&text, "compiled %d kernel=%s from=%s policy=%s\n", FORMAT,
+		 release_of(tree_dir), from, policy);
+	buf_add(&text, src->body.s, src->body.len);
+	err = write_last_good(&src->conf);
+	if (!err)
+		err = write_stored(release_of(tree_dir), &text);
+	buf_free(&text);
+	return err;
+}
+
+/**
+ * store_lasting - compiles what the policy files say, without those of /run, and
+ * stores it
+ *
+ * Return: an enum nfg_exit.
+ */
+int store_lasting(void)
+{
+	struct source src;
+	int err = NFG_EXIT_BAD_INPUT;
+
+	if (source_read_lasting(&src))
+		err = store_policy(&src) ? NFG_EXIT_FAILED : NFG_EXIT_WHOLE;
+	diags_print(&src.diags);
+	source_free(&src);
+	return err;
+}
+
+/**
+ * store_after - stores what took force, for the next boot
+ * @src: what took force
+ *
+ * That it can't be is no failure of what was done: boot then compiles it.
+ */
+void store_after(const struct source *src)
+{
+	int err;
+
+	if (has_runtime(&src->conf))
+		err = store_lasting();
+	else
+		err = store_policy(src);
+	if (err)
+		msg_warn("it is in force, but could not be stored: the next boot compiles the policy files itself");
+}
