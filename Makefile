@@ -5,16 +5,18 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 prefix ?= /usr
 KERNELS ?= bookworm trixie-backports
 
-.PHONY: all modules cli install uninstall demo check check-debug check-unit \
+.PHONY: all modules cli install sign uninstall deb demo check check-debug check-unit \
 	fuzz bench check-cli check-lint check-guest clean help
 
 help:
 	@echo 'On a host that is to be guarded (needs its kernel headers, gcc,'
 	@echo 'pkg-config, libkmod-dev, libsmartcols-dev; scdoc for the manual):'
 	@echo '  make all          build the module for KDIR and the command line tool'
-	@echo '  make install      install both; DESTDIR and prefix are honoured'
+	@echo '  make install      install both; DESTDIR and prefix are honoured, and the module'
+	@echo '                    is signed with SIGN_KEY=FILE SIGN_CERT=FILE'
 	@echo '  make uninstall    remove both'
 	@echo 'On any Debian 12 or 13 machine; each sets up what it needs:'
+	@echo '  make deb          Debian packages, in .cache/deb'
 	@echo '  make demo         replay the outage in a VM, without and with nfguard'
 	@echo '  make check        all tests, on the kernels: $(KERNELS)'
 	@echo '  make check-debug  the same in a kernel that looks for bugs'
@@ -31,14 +33,26 @@ modules:
 cli:
 	$(MAKE) -C userspace
 
-install: all
+install: all $(if $(SIGN_KEY),sign)
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
 	$(MAKE) -C userspace install DESTDIR=$(DESTDIR) prefix=$(prefix)
+	[ -n '$(DESTDIR)' ] || depmod -a "$$($(MAKE) -s -C $(KDIR) kernelrelease)"
+
+# kbuild signs only with the kernel's own key. A second signature would do no harm,
+# and no good.
+sign: modules
+	for module in nfguard.ko nfguard_proof.ko; do \
+		[ -n "$$(modinfo -F sig_id ./$$module)" ] || \
+		$(KDIR)/scripts/sign-file sha256 $(SIGN_KEY) $(SIGN_CERT) $$module || exit; \
+	done
 
 uninstall:
 	$(MAKE) -C userspace uninstall DESTDIR=$(DESTDIR) prefix=$(prefix)
 	find $(DESTDIR)/lib/modules -path '*/nfguard*.ko*' -delete
 	[ -n '$(DESTDIR)' ] || depmod -a
+
+deb:
+	@scripts/deb
 
 demo:
 	@scripts/demo

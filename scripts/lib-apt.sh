@@ -5,22 +5,28 @@
 # the names of other suites where one is asked for. The host's apt configuration
 # is read, never written, but for installing the packages of host-packages.
 
-# Prints the packages of the data file $1 that are not installed.
+# Prints those of the packages that are not installed.
 missing_packages()
 {
-	local -a want
-
-	mapfile -t want < <(data "$1")
-	dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${want[@]}" 2>/dev/null |
+	dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
 		awk 'NR == FNR { if ($1 == "installed") have[$2] = 1; next }
-		     !($1 in have) { print $1 }' - <(printf '%s\n' "${want[@]}")
+		     !($1 in have) { print $1 }' - <(printf '%s\n' "$@")
 }
 
 install_host_packages()
 {
+	local -a want
+
+	mapfile -t want < <(data "$scripts/host-packages")
+	install_packages "${want[@]}"
+}
+
+# install_packages PACKAGE...: those that are missing, on this machine.
+install_packages()
+{
 	local -a missing
 
-	mapfile -t missing < <(missing_packages "$scripts/host-packages")
+	mapfile -t missing < <(missing_packages "$@")
 	[ ${#missing[@]} -gt 0 ] || return 0
 	say "installing on the host: ${missing[*]}"
 	run "${root[@]}" apt-get -q update >&2 ||

@@ -145,7 +145,7 @@ static int find_policy_of_image(struct boot_policy *p, const char *dir)
 	return NFG_EXIT_WHOLE;
 }
 
-static int take_force(const struct boot_policy *p)
+static int take_force(const struct boot_policy *p, bool image)
 {
 	struct loaded loaded;
 	struct kif_status st;
@@ -161,7 +161,8 @@ static int take_force(const struct boot_policy *p)
 	loaded_free(&loaded);
 	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
-	return say_in_force(&st, &p->policy);
+	/* The image has no whole index that would tell what is built in. */
+	return image ? kif_say_trouble(&st) : say_in_force(&st, &p->policy);
 }
 
 static int put_in_force(bool image)
@@ -174,7 +175,7 @@ static int put_in_force(bool image)
 		return err;
 	err = image ? find_policy_of_image(&p, dir) : find_policy(&p, dir);
 	if (p.body) {
-		int taken = take_force(&p);
+		int taken = take_force(&p, image);
 
 		/* What was not taken, or not from the files, says more. */
 		if (!err || taken == NFG_EXIT_FAILED ||

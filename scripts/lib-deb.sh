@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2154	# lib.sh assigns them
+# The tree as Debian packages are built from. Needs lib.sh.
+
+# deb_sources DIR: what git knows of, and nothing that somebody built beside it.
+deb_sources()
+{
+	mkdir -p "$1"
+	(cd "$top" && git ls-files -z --cached --others --exclude-standard -- \
+		Kbuild Makefile README.md LICENSE kmod userspace debian) |
+		rsync --archive --no-owner --no-group --from0 --files-from=- \
+			--ignore-missing-args "$top/" "$1/"
+}
