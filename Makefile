@@ -5,7 +5,8 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 prefix ?= /usr
 KERNELS ?= bookworm trixie-backports
 
-.PHONY: all modules cli install sign uninstall deb demo check check-debug check-unit \
+.PHONY: all modules cli install sign uninstall deb demo check check-debug check-boot \
+	check-secureboot check-unit \
 	fuzz bench check-cli check-lint check-guest clean help
 
 help:
@@ -20,6 +21,8 @@ help:
 	@echo '  make demo         replay the outage in a VM, without and with nfguard'
 	@echo '  make check        all tests, on the kernels: $(KERNELS)'
 	@echo '  make check-debug  the same in a kernel that looks for bugs'
+	@echo '  make check-boot   hosts that boot with it: Debian 12 and 13, systemd, packages'
+	@echo '  make check-secureboot  the same with Secure Boot, and what root can do then'
 	@echo '  make check-lint, check-unit, check-cli, check-guest: parts of check'
 	@echo '  make bench        time the compiler beside modprobe; count what events cost'
 	@echo '  make fuzz         feed the parsers with libFuzzer, for longer than check does'
@@ -62,6 +65,12 @@ check:
 
 check-debug:
 	@scripts/check-guest --kernel debug
+
+check-boot:
+	@scripts/check-boot
+
+check-secureboot:
+	@scripts/check-secureboot
 
 check-unit:
 	@scripts/setup --host-only

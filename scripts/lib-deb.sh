@@ -3,12 +3,18 @@
 # shellcheck disable=SC2154	# lib.sh assigns them
 # The tree as Debian packages are built from. Needs lib.sh.
 
-# deb_sources DIR: what git knows of, and nothing that somebody built beside it.
+# The names: what git knows of, and nothing that somebody built beside it.
+deb_list()
+{
+	git -C "$top" ls-files -z --cached --others --exclude-standard -- \
+		Kbuild Makefile README.md LICENSE kmod userspace debian
+}
+
+# deb_sources DIR
 deb_sources()
 {
 	mkdir -p "$1"
-	(cd "$top" && git ls-files -z --cached --others --exclude-standard -- \
-		Kbuild Makefile README.md LICENSE kmod userspace debian) |
+	deb_list |
 		rsync --archive --no-owner --no-group --from0 --files-from=- \
 			--ignore-missing-args "$top/" "$1/"
 }

@@ -59,26 +59,28 @@ make_initramfs()
 }
 
 # start_qemu ACCELERATOR SECONDS PARAMETERS ARG...: QEMU in the background, with
-# what each guest has; sets $child. Not the machine `pc`: its interrupt routing is
+# $guest_kernel and $guest_initrd, or what a disk boots where the first is empty,
+# and what each guest has; sets $child. Not the machine `pc`: its interrupt routing is
 # a program in ACPI's language, which the debug kernel on a busy host does not get
 # through in the half minute that ACPI allows, and then no disk works.
 start_qemu()
 {
 	local accelerator=$1 seconds=$2 parameters=$3
-	local -a limit=(setpriv --pdeathsig TERM timeout --kill-after=5)
+	local -a boot=() limit=(setpriv --pdeathsig TERM timeout --kill-after=5)
 
 	# A shell's QEMU must stay in the terminal's foreground to read from it.
 	[ "$verb" != shell ] || limit+=(--foreground)
 	limit+=("$seconds")
 
 	shift 3
+	[ -z "$guest_kernel" ] || boot=(-kernel "$guest_kernel" -append "$parameters")
+	[ -z "$guest_initrd" ] || boot+=(-initrd "$guest_initrd")
 	choose_qemu
 	# Snapshots are written to TMPDIR, unlinked at once.
 	TMPDIR=$dir "${limit[@]}" "${qemu[@]}" \
 		-nodefaults -no-user-config -display none -no-reboot \
 		-machine "q35,accel=$accelerator" -cpu max \
-		-kernel "$k_dir/boot/vmlinuz" -initrd "$dir/initramfs.cpio" \
-		-append "$parameters" \
+		"${boot[@]}" \
 		-serial "file:$dir/console" \
 		-device virtio-serial-pci -chardev "file,id=verdict,path=$dir/verdict" \
 		-device virtserialport,nr=1,chardev=verdict,name=verdict \
@@ -87,20 +89,21 @@ start_qemu()
 }
 
 # KVM is used where a guest really comes up with it: /dev/kvm may be there and
-# not work. The answer holds until the host boots again.
+# not work. A kernel that has come to look for its root file system has run. The
+# answer holds until the host boots again.
 choose_accelerator()
 {
-	local answer
+	local answer guest_initrd=
 
 	answer=$cache/accelerator-$(cat /proc/sys/kernel/random/boot_id)
 	if [ ! -e "$answer" ]; then
 		accelerator=tcg
 		if [ -r /dev/kvm ] && [ -w /dev/kvm ]; then
 			say "trying KVM"
-			start_qemu kvm 20 "$kernel_parameters nfguard_vm=probe" -m 256 2>/dev/null
+			start_qemu kvm 20 "$kernel_parameters" -m 256 2>/dev/null
 			wait "$child" || true
 			child=
-			[ ! -s "$dir/verdict" ] || accelerator=kvm
+			! grep -q 'not syncing: VFS' "$dir/console" || accelerator=kvm
 			rm -f "$dir/verdict" "$dir/console"
 		fi
 		say "accelerator: $accelerator"

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "abi.h"
 #include "live.h"
@@ -51,14 +52,16 @@ static void consider(struct live *live, const struct policy *policy,
 
 /**
  * live_each - calls a function for each module that is live
- * @each: the function; gets the module's name
+ * @each: the function; gets the module's name, and whether it is still Loading
  * @data: what else it gets
  *
- * /proc/modules: NAME SIZE USES USERS STATE ADDRESS. One that is Loading
- * passed the gate before the policy changed and will be live; one that is
- * Unloading is on its way out, perhaps because the gate refused it.
+ * /proc/modules: NAME SIZE USES USERS STATE ADDRESS. One that is Loading passed
+ * the gate before the policy changed and will be live, or is just before the
+ * gate; one that is Unloading is on its way out, perhaps because the gate refused
+ * it.
  */
-void live_each(void (*each)(const char *name, void *data), void *data)
+void live_each(void (*each)(const char *name, bool loading, void *data),
+	       void *data)
 {
 	char *path = path_proc("modules");
 	struct buf b = { 0 };
@@ -71,10 +74,11 @@ void live_each(void (*each)(const char *name, void *data), void *data)
 	text = b.s;
 	while (!err && (line = next_line(&text))) {
 		bool leaving = strstr(line, " Unloading ");
+		bool loading = strstr(line, " Loading ");
 
 		line[strcspn(line, " ")] = '\0';
 		if (!leaving)
-			each(line, data);
+			each(line, loading, data);
 	}
 	buf_free(&b);
 	free(path);
@@ -84,24 +88,47 @@ void live_each(void (*each)(const char *name, void *data), void *data)
  * struct search - what find_loaded() hands to consider_loaded()
  * @live: where to
  * @policy: the policy
+ * @loading: how many of those in @live are Loading
  */
 struct search {
 	struct live *live;
 	const struct policy *policy;
+	size_t loading;
 };
 
-static void consider_loaded(const char *name, void *data)
+static void consider_loaded(const char *name, bool loading, void *data)
 {
 	struct search *search = data;
+	size_t n = search->live->n;
 
 	consider(search->live, search->policy, name, LIVE_LOADED);
+	if (search->live->n != n)
+		search->loading += loading;
 }
+
+/*
+ * One that the gate is just about to refuse is Loading for a moment, on a host
+ * where somebody asks again and again at any time: one look does not tell it from
+ * one that got in. A module whose initialisation takes longer did get in.
+ */
+#define LOOKS		50
+#define LOOK_AGAIN_NS	(20 * 1000 * 1000)
 
 static void find_loaded(struct live *live, const struct policy *policy)
 {
-	struct search search = { live, policy };
+	struct search search = { .live = live, .policy = policy };
+	int i;
 
-	live_each(consider_loaded, &search);
+	for (i = 0; i < LOOKS; i++) {
+		const struct timespec pause = { .tv_nsec = LOOK_AGAIN_NS };
+
+		live_free(live);
+		search.loading = 0;
+		live_each(consider_loaded, &search);
+		if (!search.loading)
+			break;
+		nanosleep(&pause, NULL);
+	}
 }
 
 static void find_builtin(struct live *live, const struct policy *policy)

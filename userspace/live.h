@@ -5,6 +5,7 @@
 #ifndef NFGUARD_LIVE_H
 #define NFGUARD_LIVE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "policy.h"
@@ -36,7 +37,8 @@ struct live {
 	size_t n;
 };
 
-void live_each(void (*each)(const char *name, void *data), void *data);
+void live_each(void (*each)(const char *name, bool loading, void *data),
+	       void *data);
 void live_find(struct live *live, const struct policy *policy);
 int live_say(const struct live *live, const struct policy *policy);
 void live_free(struct live *live);

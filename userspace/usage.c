@@ -205,11 +205,12 @@ void usage_read(struct usage *u, char *text, const struct event_filter *filter)
 	}
 }
 
-static void add_live(const char *name, void *data)
+static void add_live(const char *name, bool loading, void *data)
 {
 	struct usage *u = data;
 	size_t module = tree_find(u->tree, name);
 
+	(void)loading;
 	/* The guard itself came in before there was one. */
 	if (!strcmp(name, "nfguard"))
 		return;

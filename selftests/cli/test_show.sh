@@ -148,6 +148,20 @@ test_status_for_everybody()
 	err_has "the policy in force is for root to read"
 }
 
+# What is just before the gate is Loading, as is what got in: one goes, one stays.
+test_a_load_that_is_refused_meanwhile_is_not_live()
+{
+	tree <<<'needs kernel/nf_nat.ko'
+	nfg deny nf_nat
+	exits 0
+	echo 'nf_nat 1 0 - Loading 0x0000000000000000 (OE)' >"$host/proc/modules"
+	(sleep 0.2; : >"$host/proc/modules") &
+	nfg status
+	exits 0
+	silent
+	wait
+}
+
 test_live_and_built_in_are_said_by_name()
 {
 	{

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The initramfs knows nothing of nfguard: the unit loads it.
+
+guarded
+check "loaded by the unit" prints "loaded by nfguard.service" nfguard doctor
+check "and not before" fails grep -q 'nfguard: initramfs' <(dmesg)

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The kernel's package was upgraded: its hooks built the module, compiled the
+# policy for the new kernel and made its initramfs.
+
+check "the new kernel" [ -e "/etc/nfguard.d/compiled/$(uname -r)" ]
+check "beside the old" [ "$(ls /etc/nfguard.d/compiled | grep -c cloud)" = 2 ]
+guarded
+check "loaded in the initramfs" prints "loaded in the initramfs" nfguard doctor
+check "the module is signed with DKMS's key" prints "DKMS module signing key" \
+	modinfo -F signer nfguard
