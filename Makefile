@@ -50,9 +50,12 @@ sign: modules
 	done
 
 uninstall:
+	[ -n '$(DESTDIR)' ] || systemctl disable --now nfguard.service nfguard-lock.service \
+		nfguard-metrics.timer nfguard-initramfs.path || true
 	$(MAKE) -C userspace uninstall DESTDIR=$(DESTDIR) prefix=$(prefix)
 	find $(DESTDIR)/lib/modules -path '*/nfguard*.ko*' -delete
 	[ -n '$(DESTDIR)' ] || depmod -a
+	[ -n '$(DESTDIR)' ] || ! command -v update-initramfs || update-initramfs -u -k all
 
 deb:
 	@scripts/deb

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# shellcheck disable=SC2154	# lib.sh and the script assign them
+# shellcheck disable=SC2154,SC2034	# between this, the script and the other libraries
 # A host that boots as Debian's do, with systemd and with nfguard from its packages:
 #
 #   .cache/boot/SUITE/root      the host without nfguard; made once
@@ -91,6 +91,7 @@ take_disk()
 			cp "$partial/work/boot/plain/initrd.img-$release" "$partial/$release/plain.img"
 	done
 	# What builds the packages is of no use to the host.
+	# shellcheck disable=SC2016	# the inner shell expands them
 	run "${contained[@]}" bash -euc '
 		for dir in src debs new; do
 			mount -t tmpfs none "$1/work/$dir"
@@ -105,9 +106,8 @@ boot_host_inputs()
 
 	cat "$cache/boot/$1/inputs" "$scripts/guest/boot-install"
 	declare -f make_boot_host in_host take_disk
-	cd "$top"
 	deb_list | while IFS= read -r -d '' file; do
-		[ ! -e "$file" ] || sha256sum "$file"
+		[ ! -e "$top/$file" ] || sha256sum <"$top/$file"
 	done
 }
 

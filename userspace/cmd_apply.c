@@ -123,7 +123,7 @@ static int load_to_be_confirmed(const struct invocation *inv,
 	if (!stays)
 		return NFG_EXIT_FAILED;
 	if (changed)
-		store_lasting();
+		store_after(NULL);
 	return err;
 }
 
@@ -179,6 +179,7 @@ int cmd_apply(const struct invocation *inv)
 
 	if (given(inv, OPT_DRY_RUN))
 		return dry_run();
+	store_begin();
 	if (given(inv, OPT_STORE))
 		return store_only();
 	if (paths_elsewhere()) {

@@ -44,32 +44,31 @@ static char *tree_dir(void)
 	return dir;
 }
 
+static bool take(struct boot_policy *p, const char *body, const char *origin)
+{
+	if (policy_parse(&p->policy, body)) {
+		policy_free(&p->policy);
+		return false;
+	}
+	p->body = xstrdup(body);
+	p->origin = origin;
+	return true;
+}
+
 /* Whether the stored policy, if @digest is not NULL made from that, was taken. */
 static bool take_stored(struct boot_policy *p, const char *dir,
 			const char *digest, const char *origin)
 {
+	struct diags diags = { 0 };
 	struct stored stored;
-	bool ok = !store_read(dir, &stored) &&
+	bool ok = !store_read(dir, &stored, &diags) &&
 		  (!digest || !strcmp(stored.made_from, digest)) &&
-		  !policy_parse(&p->policy, stored.body);
+		  take(p, stored.body, origin);
 
-	if (ok) {
-		p->body = xstrdup(stored.body);
-		p->origin = origin;
-	}
+	diags_print(&diags);
+	diags_free(&diags);
 	stored_free(&stored);
 	return ok;
-}
-
-/* As the policy files say. */
-static bool take_compiled(struct boot_policy *p, struct source *src,
-			  const char *origin)
-{
-	if (!src->body.s || policy_parse(&p->policy, src->body.s))
-		return false;
-	p->body = xstrdup(src->body.s);
-	p->origin = origin;
-	return true;
 }
 
 static bool take_fresh(struct boot_policy *p, const char *dir)
@@ -96,20 +95,21 @@ static bool take_files(struct boot_policy *p)
 
 	diags_print(&src.diags);
 	if (ok)
-		ok = take_compiled(p, &src, "compiled now from the policy files");
+		ok = take(p, src.body.s, "compiled now from the policy files");
 	source_free(&src);
 	return ok;
 }
 
 static bool take_last_good(struct boot_policy *p)
 {
-	char *path = store_last_good();
+	struct diags diags = { 0 };
 	struct source src;
-	bool ok = source_read_file(&src, path) &&
-		  take_compiled(p, &src, "compiled now from the last good policy files");
+	bool ok = store_read_last_good(&src, &diags) &&
+		  take(p, src.body.s, "compiled now from the last good policy files");
 
+	diags_print(&diags);
+	diags_free(&diags);
 	source_free(&src);
-	free(path);
 	return ok;
 }
 
@@ -194,13 +194,11 @@ int cmd_boot(const struct invocation *inv)
 	struct kif_status st;
 	int err, lock;
 
-	if (host_guard_off()) {
-		msg_err("nfguard.off=1 stands on the kernel's command line: the kernel module is not loaded, nothing is guarded");
-		return NFG_EXIT_NOT_GUARDING;
-	}
 	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
 	if (st.state == GUARD_NOT_LOADED) {
+		if (host_guard_off())
+			return kif_say_trouble(&st);
 		if (!guard_load() || !kif_get_status(&st) ||
 		    st.state == GUARD_NOT_LOADED)
 			return NFG_EXIT_NOT_GUARDING;

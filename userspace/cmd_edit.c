@@ -280,7 +280,7 @@ static int load_and_save(struct job *job, struct source *src,
 
 	saved = !job->changed ? 0 :
 		save_begin(&save, job->dir, job->where.name, job->text.s,
-			   job->text.len);
+			   job->text.len, 0644);
 	if (saved) {
 		save_say_failed(job->path, saved);
 		return NFG_EXIT_FAILED;
@@ -381,6 +381,7 @@ static int run_locked(struct job *job)
 	struct source src = { 0 };
 	int err;
 
+	store_begin();
 	err = check_kernel(job);
 	if (!err && is_link(job))
 		err = NFG_EXIT_FAILED;

@@ -28,7 +28,7 @@ static int write_file(const char *file, const struct buf *text)
 		goto out;
 	}
 	err = save_begin(&save, dir, slash ? slash + 1 : file, text->s,
-			 text->len);
+			 text->len, 0644);
 	if (!err) {
 		err = save_commit(&save);
 		if (err)

@@ -96,9 +96,10 @@ static void check_image_line(const struct source *src, const char *image,
 
 /*
  * The hook of initramfs-tools names a file for the digest of the policy that it
- * put there, so that the image's list of files tells it.
+ * put there, so that the image's list of files tells it. Returns whether the image
+ * has the guard.
  */
-static void check_image_policy(const char *release, const char *image,
+static bool check_image_policy(const char *release, const char *image,
 			       const char *list, struct report *report)
 {
 	char *mark = xasprintf("nfguard.d/compiled/%s.sha256-", release);
@@ -112,6 +113,7 @@ static void check_image_policy(const char *release, const char *image,
 		report_way_out(report, "update-initramfs -u -k %s", esc(release));
 	}
 	free(mark);
+	return at;
 }
 
 /**
@@ -136,7 +138,9 @@ void doctor_initramfs(const struct source *src, struct report *report)
 		report_way_out(report,
 			       "apt-get install initramfs-tools-core, or run it as root");
 	}
-	check_image_policy(release + 1, image, list.s, report);
+	/* With the guard in it, what is denied there is denied. */
+	if (check_image_policy(release + 1, image, list.s, report))
+		buf_free(&list);
 	text = list.s;
 	while ((line = next_line(&text)))
 		check_image_line(src, image, line, report);
@@ -202,7 +206,7 @@ void doctor_switches(const struct kif_status *st, struct report *report)
 		char *path = path_proc("cmdline");
 
 		report_add(report, "switch", path, 0,
-			   "nfguard.off=1 stands on the kernel's command line, so that nothing is guarded");
+			   "nfguard.off=1 stands on the kernel's command line, so that a boot guards nothing");
 		report_way_out(report,
 			       "take it out of the boot loader's configuration");
 		free(path);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "guard_module.h"
 #include "host.h"
@@ -14,8 +15,6 @@
 #include "paths.h"
 #include "save.h"
 
-/* In /run, so that it is gone with the boot that it is about. */
-#define LOADED_DIR	"/run/nfguard"
 #define LOADED_FILE	"loaded"
 
 static char *info_of(struct kmod_module *mod, const char *key)
@@ -78,7 +77,7 @@ static void say_not_loaded(struct kmod_ctx *ctx, struct kmod_module *mod,
 		say_refused_key(mod);
 		return;
 	case -EPERM:
-		if (host_wants_signature()) {
+		if (!geteuid() && host_wants_signature()) {
 			say_refused_key(mod);
 			return;
 		}
@@ -140,13 +139,13 @@ static char *loading_of(const struct kif_status *st)
  */
 void guard_mark_loaded(const char *by, const struct kif_status *st)
 {
-	char *dir = path_conf(LOADED_DIR);
+	char *dir = path_conf(NFG_RUN_DIR);
 	char *loading = loading_of(st);
 	char *text = xasprintf("%s %s\n", by, loading);
 	struct save save;
 	int err;
 
-	err = save_begin(&save, dir, LOADED_FILE, text, strlen(text));
+	err = save_begin(&save, dir, LOADED_FILE, text, strlen(text), 0644);
 	if (!err) {
 		err = save_commit(&save);
 		if (err)
@@ -168,7 +167,7 @@ void guard_mark_loaded(const char *by, const struct kif_status *st)
  */
 char *guard_loaded_by(const struct kif_status *st)
 {
-	char *path = path_conf(LOADED_DIR "/" LOADED_FILE);
+	char *path = path_conf(NFG_RUN_DIR "/" LOADED_FILE);
 	char *loading = loading_of(st), *by = NULL;
 	struct buf b = { 0 };
 	char *space;

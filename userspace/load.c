@@ -119,6 +119,20 @@ bool source_read_lasting(struct source *src)
 }
 
 /**
+ * source_read_text - compiles a text, as if there were no policy file
+ * @src: empty; gets it, to be freed with source_free() in any case
+ * @path: what it is called in messages
+ * @text: the text
+ *
+ * Return: as source_read().
+ */
+bool source_read_text(struct source *src, const char *path, const struct buf *text)
+{
+	conf_parse(&src->conf, path, text->s, text->len, &src->diags);
+	return compile_read(src);
+}
+
+/**
  * source_read_file - reads and compiles one file, as if there were no other
  * @src: gets it, to be freed with source_free() in any case
  * @path: the file, anybody's

@@ -4,7 +4,7 @@
  *
  * Between the load of an edited file's content and its rename, the files say
  * less than the kernel. Another command that read them then would undo the
- * edit. So whoever loads the files locks one directory, whichever it edits.
+ * edit. So whoever loads the files takes one lock, whichever it edits.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,17 +19,21 @@
 /**
  * lock_policy_files - waits until no other command is at the policy files
  *
- * Where there is no directory to lock (a read-only or empty root), there is
- * nothing in it that could be lost.
+ * The lock is on a file that only root may open: whoever can open one can hold it
+ * for ever. Where none can be made (not root, no /run), nobody can be kept out, and
+ * nothing be lost that this caller may write.
  *
  * Return: what unlock_policy_files() takes.
  */
 int lock_policy_files(void)
 {
-	char *dir = path_conf(NFG_EDIT_DIR);
+	char *dir = path_conf(NFG_RUN_DIR);
+	char *path = xasprintf("%s/lock", dir);
 	int fd;
 
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	mkdir(dir, 0755);
+	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	free(path);
 	free(dir);
 	if (fd < 0)
 		return -1;

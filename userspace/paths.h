@@ -24,6 +24,9 @@ extern const char *const nfg_modprobe_dirs[NFG_MODPROBE_DIRS];
 #define NFG_RUNTIME_DIR		"/run/nfguard.d"
 #define NFG_RUNTIME_FILE	"00-runtime.conf"
 
+/* What is about this boot: who loaded the kernel module, the lock of the files. */
+#define NFG_RUN_DIR		"/run/nfguard"
+
 /*
  * path_host() is for what belongs to a host beside the policy: modprobe.d, say.
  * It is moved where both the policy and the modules are.

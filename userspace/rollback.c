@@ -186,7 +186,7 @@ static bool end(struct rollback *r)
 	case NOT_NEEDED:
 		return true;
 	case WENT_BACK:
-		msg_err("not confirmed: went back to the policy before");
+		msg_err("not confirmed: went back to the policy before; the files still say the other one, and boot goes by the files: correct them");
 		return false;
 	default:
 		msg_err("not confirmed, but the policy before could not be put back (the log says why): nfguard status");

@@ -74,10 +74,10 @@ static int sync_dir(const char *dir)
 	return err;
 }
 
-static int write_temporary(struct save *save, const char *text, size_t len)
+static int write_temporary(struct save *save, const char *text, size_t len,
+			   mode_t mode)
 {
 	struct stat st;
-	mode_t mode = 0644;
 	int fd, err;
 
 	/* A file that its owner made private stays so. */
@@ -104,11 +104,12 @@ static int write_temporary(struct save *save, const char *text, size_t len)
  * @name: the file's name in it
  * @text: the content
  * @len: its length
+ * @mode: its mode, if the file is not there yet; else it keeps its own
  *
  * Return: 0, or a negative errno; then nothing is left behind.
  */
 int save_begin(struct save *save, const char *dir, const char *name,
-	       const char *text, size_t len)
+	       const char *text, size_t len, mode_t mode)
 {
 	int err;
 
@@ -123,7 +124,7 @@ int save_begin(struct save *save, const char *dir, const char *name,
 		/* Whatever the umask: it holds nothing secret. */
 		chmod(dir, 0755);
 	}
-	err = write_temporary(save, text, len);
+	err = write_temporary(save, text, len, mode);
 	if (err)
 		save_abort(save);
 	return err;

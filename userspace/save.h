@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 /**
  * struct save - a file about to be replaced
@@ -27,7 +28,7 @@ struct save {
 };
 
 int save_begin(struct save *save, const char *dir, const char *name,
-	       const char *text, size_t len);
+	       const char *text, size_t len, mode_t mode);
 int save_commit(struct save *save);
 void save_abort(struct save *save);
 void save_say_failed(const char *path, int err);

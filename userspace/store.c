@@ -18,6 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "drop_ins.h"
 #include "msg.h"
@@ -43,6 +45,10 @@ static void add_digest(struct buf *list, const char *name, const char *text,
 	sha256_hex(text, len, digest);
 	buf_addf(list, "%s %s\n", digest, name);
 }
+
+/* What store_begin() found, and the tree that it looked at. */
+static char *begun_dir;
+static struct buf begun;
 
 /* A file that is not there is told from an empty one. */
 static bool add_file(struct buf *list, const char *name, const char *path)
@@ -87,6 +93,33 @@ static bool add_modprobe_d(struct buf *list)
 	return ok;
 }
 
+static bool add_host(struct buf *list, const char *tree_dir)
+{
+	return add_tree(list, tree_dir) && add_modprobe_d(list);
+}
+
+/**
+ * store_begin - looks at the index of the modules before it is read
+ *
+ * To be called before anything is compiled that is to be stored: if depmod changes
+ * the index meanwhile, the digest is that of the old one, and what was compiled
+ * counts as stale. The other way round it would count as fresh.
+ */
+void store_begin(void)
+{
+	struct diags diags = { 0 };
+	char *dir = path_modules(&diags);
+
+	diags_free(&diags);
+	if (!begun_dir && dir && add_host(&begun, dir)) {
+		begun_dir = dir;
+		return;
+	}
+	if (!begun_dir)
+		buf_free(&begun);
+	free(dir);
+}
+
 /**
  * store_digest - the digest of all that a compiled policy comes from
  * @conf: the policy files, read
@@ -102,7 +135,7 @@ static bool add_modprobe_d(struct buf *list)
 bool store_digest(const struct conf *conf, const char *tree_dir, char *digest)
 {
 	struct buf list = { 0 };
-	bool ok;
+	bool ok = true;
 	size_t i;
 
 	buf_adds(&list, "nfguard " NFG_VERSION "\n");
@@ -112,7 +145,10 @@ bool store_digest(const struct conf *conf, const char *tree_dir, char *digest)
 
 		add_digest(&list, slash ? slash + 1 : f->path, f->text, f->len);
 	}
-	ok = add_tree(&list, tree_dir) && add_modprobe_d(&list);
+	if (begun_dir && !strcmp(begun_dir, tree_dir))
+		buf_add(&list, begun.s, begun.len);
+	else
+		ok = add_host(&list, tree_dir);
 	sha256_hex(list.s, list.len, digest);
 	buf_free(&list);
 	return ok;
@@ -132,12 +168,6 @@ static char *path_stored(const char *name)
 
 	free(dir);
 	return path;
-}
-
-/* Where the policy files lie of which all was well when they were stored last. */
-char *store_last_good(void)
-{
-	return path_stored(NFG_LAST_GOOD);
 }
 
 /* The value of "KEY=VALUE" if it is the next word of the line, or NULL. */
@@ -175,26 +205,71 @@ static bool parse(char *text, const char *release, struct stored *stored)
 	return true;
 }
 
+/*
+ * Reads a stored file as the policy files are read: not if somebody else than root
+ * could have written it, or put another directory in place of its own.
+ */
+static int read_trusted(const char *name, struct buf *text, struct diags *diags)
+{
+	char *parent = path_conf(NFG_EDIT_DIR), *dir = path_conf(NFG_STORE_DIR);
+	int parent_fd, fd, err;
+	size_t len;
+	char *s;
+
+	parent_fd = conf_open_dir(parent, diags);
+	fd = parent_fd < 0 ? parent_fd : conf_open_dir(dir, diags);
+	err = fd < 0 ? fd : conf_read_file(fd, dir, name, &s, &len, diags);
+	if (!err) {
+		buf_add(text, s, len);
+		free(s);
+	}
+	if (fd >= 0)
+		close(fd);
+	if (parent_fd >= 0)
+		close(parent_fd);
+	free(dir);
+	free(parent);
+	return err;
+}
+
 /**
  * store_read - reads the stored policy of a kernel
  * @tree_dir: its module tree; only the name, it need not be there
  * @stored: gets it, to be freed with stored_free() in any case
+ * @diags: gets the reason where it must not be used
  *
  * Return: 0, -ENOENT if there is none, -EBADMSG if it is not whole or of another
  * kernel, or another negative errno.
  */
-int store_read(const char *tree_dir, struct stored *stored)
+int store_read(const char *tree_dir, struct stored *stored, struct diags *diags)
 {
-	char *path = path_stored(release_of(tree_dir));
 	struct buf b = { 0 };
-	int err = read_whole(path, NFG_TEXT_MAX, &b);
+	int err = read_trusted(release_of(tree_dir), &b, diags);
 
 	*stored = (struct stored){ 0 };
 	if (!err && !parse(b.s, release_of(tree_dir), stored))
 		err = -EBADMSG;
 	buf_free(&b);
-	free(path);
 	return err;
+}
+
+/**
+ * store_read_last_good - compiles the policy files as they were when all was well
+ * @src: gets them, to be freed with source_free() in any case
+ * @diags: gets the reason where they must not be used
+ *
+ * Return: as source_read().
+ */
+bool store_read_last_good(struct source *src, struct diags *diags)
+{
+	struct buf b = { 0 };
+	bool ok = false;
+
+	*src = (struct source){ 0 };
+	if (!read_trusted(NFG_LAST_GOOD, &b, diags))
+		ok = source_read_text(src, NFG_LAST_GOOD, &b);
+	buf_free(&b);
+	return ok;
 }
 
 /**
@@ -224,7 +299,9 @@ void stored_free(struct stored *stored)
 	*stored = (struct stored){ 0 };
 }
 
-/* Unless that is what it has: who watches the directory is to see changes only. */
+/* Whether write_stored() wrote something else than was there. */
+static bool stored_changed;
+
 static int write_stored(const char *name, const struct buf *text)
 {
 	char *dir = path_conf(NFG_STORE_DIR), *path = path_stored(name);
@@ -234,12 +311,14 @@ static int write_stored(const char *name, const struct buf *text)
 
 	if (read_whole(path, NFG_TEXT_MAX, &old) || old.len != text->len ||
 	    memcmp(old.s, text->s, text->len)) {
-		err = save_begin(&save, dir, name, text->s, text->len);
+		/* The policy in force is for root to read, too. */
+		err = save_begin(&save, dir, name, text->s, text->len, 0600);
 		if (!err) {
 			err = save_commit(&save);
 			if (err)
 				save_abort(&save);
 		}
+		stored_changed |= !err;
 	}
 	if (err)
 		msg_err("%s: cannot be written: %s", esc(path), strerror(-err));
@@ -345,9 +424,36 @@ int store_lasting(void)
 	return err;
 }
 
+#define IMAGE_DIR	"/var/lib/nfguard"
+#define IMAGE_WANTED	"image-wanted"
+
+/*
+ * nfguard-initramfs.path waits for this file, and its service removes it when the
+ * images are made, so that a reboot in between does not forget it. What it holds
+ * tells one wish from the next.
+ */
+static void want_image(void)
+{
+	char *program = path_conf("/usr/sbin/update-initramfs");
+	char *dir = path_conf(IMAGE_DIR), *text;
+	struct timespec now;
+	struct save save;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	text = xasprintf("%lld.%09ld\n", (long long)now.tv_sec, now.tv_nsec);
+	if (!access(program, X_OK) &&
+	    (save_begin(&save, dir, IMAGE_WANTED, text, strlen(text), 0644) ||
+	     save_commit(&save)))
+		msg_warn("%s/%s: cannot be written: make the initramfs anew by hand: update-initramfs -u -k all",
+			 esc(dir), IMAGE_WANTED);
+	free(text);
+	free(dir);
+	free(program);
+}
+
 /**
  * store_after - stores what took force, for the next boot
- * @src: what took force
+ * @src: what took force, NULL: what the policy files say
  *
  * That it can't be is no failure of what was done: boot then compiles it.
  */
@@ -355,10 +461,13 @@ void store_after(const struct source *src)
 {
 	int err;
 
-	if (has_runtime(&src->conf))
+	stored_changed = false;
+	if (!src || has_runtime(&src->conf))
 		err = store_lasting();
 	else
 		err = store_policy(src);
 	if (err)
 		msg_warn("it is in force, but could not be stored: the next boot compiles the policy files itself");
+	if (stored_changed)
+		want_image();
 }

@@ -22,13 +22,14 @@ struct stored {
 	char *body;
 };
 
+void store_begin(void);
 bool store_digest(const struct conf *conf, const char *tree_dir, char *digest);
-int store_read(const char *tree_dir, struct stored *stored);
+int store_read(const char *tree_dir, struct stored *stored, struct diags *diags);
+bool store_read_last_good(struct source *src, struct diags *diags);
 bool store_file_digest(const char *release, char *digest);
 void stored_free(struct stored *stored);
 int store_policy(const struct source *src);
 int store_lasting(void);
 void store_after(const struct source *src);
-char *store_last_good(void);
 
 #endif /* NFGUARD_STORE_H */

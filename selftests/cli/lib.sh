@@ -263,14 +263,14 @@ no_file()
 # What a run must leave alone: all files of the root, and their content.
 remember()
 {
-	snapshot=$(cd "$host" && find root proc/nfguard -type f -exec sha256sum {} + | sort)
+	snapshot=$(cd "$host" && find root proc/nfguard -type f ! -path root/run/nfguard/lock -exec sha256sum {} + | sort)
 }
 
 untouched()
 {
 	local now
 
-	now=$(cd "$host" && find root proc/nfguard -type f -exec sha256sum {} + | sort)
+	now=$(cd "$host" && find root proc/nfguard -type f ! -path root/run/nfguard/lock -exec sha256sum {} + | sort)
 	[ "$now" = "$snapshot" ] || {
 		bad "files changed"
 		diff <(echo "$snapshot") <(echo "$now") | sed 's/^/#   /'

@@ -300,29 +300,89 @@ test_boot_off()
 	local words
 
 	one_rule
-	reboot_guard
-	cp "$host/proc/nfguard/policy" "$host/was"
+	guard_not_loaded
 	for words in nfguard.off=1 'quiet nfguard.off ro' nfguard.off=Y \
 		'nfguard.off=0 nfguard.off=1'; do
 		echo "$words" >"$host/proc/cmdline"
 		nfg boot
 		exits 4
-		err <<<"nfguard: nfguard.off=1 stands on the kernel's command line: the kernel module is not loaded, nothing is guarded"
+		err_has "nfguard.off=1 stands on the kernel's command line: the kernel module is not loaded, nothing is in force"
 		nfg boot --initramfs
 		exits 4
+		err_has "nfguard.off=1 stands"
 	done
-	same "the policy in force" "$host/proc/nfguard/policy" <"$host/was"
 	for words in nfguard.off=0 xnfguard.off=1 nfguard.offer=1 \
 		'nfguard.off=1 nfguard.off=0'; do
 		echo "$words" >"$host/proc/cmdline"
 		nfg boot
-		exits 0
+		exits 4
+		err_lacks "nfguard.off=1 stands"
 	done
 	echo nfguard.off=1 >"$host/proc/cmdline"
-	guard_not_loaded
 	nfg status
 	exits 4
 	err_has "nfguard.off=1 stands on the kernel's command line"
+	# Loaded by hand all the same, as that message says how to.
+	guard_loaded
+	nfg boot
+	exits 0
+	in_force_is 'deny base' || bad "it is not in force"
+}
+
+# Who may write there could put any policy in force.
+test_what_others_may_write_is_not_taken()
+{
+	local mode
+
+	one_rule
+	for mode in "$etc" "$host/root/$compiled" "$host/root/$compiled/modules" \
+		"$host/root/$compiled/last-good"; do
+		reboot_guard
+		chmod g+w "$mode"
+		# So that the policy files can't take force.
+		mv "$host/modules/modules.dep" "$host/modules/dep"
+		case $mode in
+		*/modules) ;;
+		*) mv "$host/modules/dep" "$host/modules/modules.dep"
+		   conf etc/nfguard.d/60.conf <<<'x' ;;
+		esac
+		[ "$mode" != "$host/root/$compiled/last-good" ] || rm "$host/root/$compiled/modules"
+		nfg boot
+		exits 2
+		err_has "group or others may write it"
+		generation 1
+		chmod g-w "$mode"
+		rm -f "$etc/60.conf"
+		[ -e "$host/modules/modules.dep" ] || mv "$host/modules/dep" "$host/modules/modules.dep"
+		nfg apply
+	done
+}
+
+test_private_rules_stay_private()
+{
+	one_rule
+	[ "$(stat -c %a "$host/root/$compiled/modules" "$host/root/$compiled/last-good" | xargs)" = "600 600" ] ||
+		bad "others may read what is stored"
+}
+
+# The path unit waits for the file; what it says tells one change from the next.
+test_a_new_policy_wants_a_new_initramfs()
+{
+	local wanted=$host/root/var/lib/nfguard/image-wanted
+
+	mkdir -p "$host/root/var/lib" "$host/root/usr/sbin"
+	one_rule
+	no_file var/lib/nfguard/image-wanted	# no update-initramfs there
+	printf '#!/bin/sh\n' >"$host/root/usr/sbin/update-initramfs"
+	chmod +x "$host/root/usr/sbin/update-initramfs"
+	nfg apply
+	no_file var/lib/nfguard/image-wanted	# nothing changed
+	nfg deny third
+	cp "$wanted" "$host/was" || bad "no image is wanted"
+	nfg apply --store
+	same "the wish" "$wanted" <"$host/was"
+	nfg remove third
+	! cmp -s "$wanted" "$host/was" || bad "the second wish is not told from the first"
 }
 
 test_boot_without_the_kernel_module()

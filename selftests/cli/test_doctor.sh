@@ -187,7 +187,7 @@ test_switches_and_a_guard_that_is_not_there()
 	    way out: sysctl kernel.ftrace_enabled=1, then modprobe -r nfguard, modprobe nfguard and nfguard apply
 	proc/sys/kernel/modules_disabled: no module can be loaded until the host reboots, nfguard as little as any other
 	    way out: load nfguard earlier in the boot
-	proc/cmdline: nfguard.off=1 stands on the kernel's command line, so that nothing is guarded
+	proc/cmdline: nfguard.off=1 stands on the kernel's command line, so that a boot guards nothing
 	    way out: take it out of the boot loader's configuration
 	the kernel module is not loaded, so that nothing is in force
 	    way out: nfguard status says which, and what to do
