@@ -124,6 +124,7 @@ make_boot_host()
 	deb_sources "$partial/work/src/nfguard"
 	cp "$scripts/guest/boot-install" "$partial/work/root/"
 	for step in build install upgrade; do
+		echo "# $((SECONDS - started)) s: $step" >>"$log"
 		in_host "$partial/work" /root/boot-install "$step" >>"$log" 2>&1 || {
 			tail -n 60 "$log" >&2
 			die "$suite: $step failed" "the end of its messages stands above"
@@ -148,6 +149,9 @@ host_parameters()
 	echo "console=ttyS0 root=/dev/vda rw panic=-1 oops=panic nowatchdog no_timer_check \
 cryptomgr.notests systemd.show_status=false nfguard_test=$1"
 }
+
+# Where it is not about Docker, there is none.
+quiet="systemd.mask=docker.service systemd.mask=docker.socket systemd.mask=containerd.service"
 
 # boot_host SCENARIO SECONDS DISK KERNEL INITRD [PARAMETER...] [-- QEMU-ARG...]: boots
 # a host to the end of the scenario's tests, of selftests/boot. The disk keeps what
@@ -234,6 +238,9 @@ test_suite()
 	rm -rf "$work"
 	mkdir -p "$work" "$logs"
 	for scenario in "${scenarios[@]}"; do
+		if [[ " ${once[*]} " == *" $scenario "* ]] && [ "$suite" != "${suites[0]}" ]; then
+			continue
+		fi
 		dir=$work/$scenario
 		mkdir "$dir"
 		begun=$SECONDS status=0
@@ -314,7 +321,8 @@ probe_accelerator()
 }
 
 # boot_main ARG...: what a script is that has the functions scenario_NAME, their
-# names in all_scenarios, and may have set_up for what else it needs.
+# names in all_scenarios, those in once that are tested with the first suite only, and
+# may have set_up for what else it needs.
 boot_main()
 {
 	local started=$SECONDS status=0 passed failed suite

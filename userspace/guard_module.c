@@ -47,7 +47,7 @@ static void say_refused_key(struct kmod_module *mod)
 	char *signer;
 
 	if (!guard_is_signed(mod)) {
-		msg_err("%s: this kernel takes only modules with a signature that it trusts (Secure Boot, lockdown), and this one has none: %s",
+		msg_err("%s: this kernel takes only modules with a signature that it trusts (Secure Boot, lockdown), and no signature on this one can be read: %s",
 			esc(path), GUARD_SIGN);
 		return;
 	}

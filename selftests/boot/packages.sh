@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# The packages' life on a host that runs: upgraded while loaded, again while locked,
-# removed while locked, purged. /root/debs has a later version and this one.
+# The packages' life on a host that runs: the command removed and installed again, both
+# upgraded while the guard is locked, removed while it is, purged. /root/debs has a
+# later version and this one.
 
 export DEBIAN_FRONTEND=noninteractive
 version=$(dpkg-query -W -f '${Version}' nfguard)
-generation=$(grep ^generation /proc/nfguard/status)
-token=$(sed -n 's/^token \([^.]*\).*/\1/p' /proc/nfguard/status)
 hook=/etc/kernel/postinst.d/nfguard
 echo '# ours' >>$hook
 echo 'deny dummy' >/etc/nfguard.d/20-ours.conf
+nfguard apply
 said=/root/said
 
 # install DIR: the packages there, in place of those that are installed.
@@ -26,8 +26,21 @@ untouched()
 		[ "$(grep ^generation /proc/nfguard/status)" = "$generation" ]
 }
 
+# The command alone goes and comes; DKMS has nothing to build.
+check "the command is removed" bash -c "apt-get -q remove -y nfguard >$said 2>&1"
+check "it says that nothing is guarded" grep -q "the kernel module is removed: nothing is guarded" $said
+check "which is so" modprobe dummy
+modprobe -r dummy
+check "and installed again" bash -c "apt-get -q install -y /root/debs/this/nfguard_*.deb >$said 2>&1"
+check "the guard is back, with the operator's files" exits 0 nfguard status
+check "of which none is lost" policy_has 'deny dummy'
+check "the watch for the initramfs too" systemctl is-active nfguard-initramfs.path
+
+check "locked" exits 0 nfguard lock
+generation=$(grep ^generation /proc/nfguard/status)
+token=$(sed -n 's/^token \([^.]*\).*/\1/p' /proc/nfguard/status)
 begun=$SECONDS
-check "upgraded while loaded" install_packages /root/debs/next
+check "upgraded while locked" install_packages /root/debs/next
 echo "# in $((SECONDS - begun)) s"
 check "it says that the new module waits" grep -q \
 	"version $version of the kernel module stays in force until the host reboots; then it is" $said
@@ -36,18 +49,6 @@ check "a conffile that was changed is kept" grep -qx '# ours' $hook
 check "the unit is as it was" systemctl is-active nfguard.service
 check "status says that the module is older" prints "the kernel module is version $version" \
 	nfguard status
-check "the files of an operator are read still" exits 0 nfguard apply
-check "the new module, loaded as status says" modprobe -r nfguard
-check "by boot" exits 0 nfguard boot
-check "then status is content" fails prints "is version" nfguard status
-
-check "locked" exits 0 nfguard lock
-token=$(sed -n 's/^token \([^.]*\).*/\1/p' /proc/nfguard/status)
-generation=$(grep ^generation /proc/nfguard/status)
-check "another version while locked" install_packages /root/debs/this
-check "it says that the other module waits" grep -q \
-	"of the kernel module stays in force until the host reboots; then it is $version" $said
-check "nothing in force changed" untouched
 check "the locked guard holds" fails modprobe nf_conntrack
 
 check "removed while locked" bash -c "apt-get -q remove -y nfguard nfguard-dkms >$said 2>&1"

@@ -12,8 +12,10 @@ check "and says why" prints \
 	journal -u nfguard.service
 check "and what to do" prints "mokutil --import /var/lib/dkms/mok.pub" \
 	journal -u nfguard.service
-check "the initramfs says so too" prints "does not trust the key" \
-	grep initramfs: <(dmesg)
+# There libkmod may lack what reads a signature.
+check "the initramfs says so too" grep -Eq \
+	'initramfs: .*(does not trust the key|only modules with a signature that it trusts)' \
+	<(dmesg)
 check "boot by hand says so" exits 4 nfguard boot
 check "status says that nothing is in force" exits 4 nfguard status
 check "the lock's unit does not claim one" fails systemctl start nfguard-lock.service
@@ -28,7 +30,7 @@ esac
 strip --strip-debug "$module"
 depmod
 check "unsigned: refused" fails modprobe nfguard
-check "unsigned: said why" prints "and this one has none: DKMS signs with a key of its own" \
+check "unsigned: said why" prints "and no signature on this one can be read: DKMS signs with a key of its own" \
 	nfguard boot
 check "unsigned: the doctor says so" prints \
 	"this host refuses modules without a signature (lockdown), and this one has none" \

@@ -5,3 +5,6 @@
 guarded
 check "loaded by the unit" prints "loaded by nfguard.service" nfguard doctor
 check "and not before" fails grep -q 'nfguard: initramfs' <(dmesg)
+check "before a firewall that begins as early" before "$(done_at nfguard.service)" \
+	"$(started nftables.service)"
+check "which met the denial" denied_program nft

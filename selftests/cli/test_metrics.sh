@@ -180,18 +180,3 @@ test_metrics_that_are_used_exist()
 	        assert all(n.startswith("nfguard_") for n in names), names
 	END
 }
-
-# systemd reads them as they stand.
-test_metrics_units()
-{
-	command -v systemd-analyze >/dev/null || {
-		skip "no systemd-analyze"
-		return 0
-	}
-	last="systemd-analyze verify"
-	cp "$top"/userspace/systemd/* "$host/"
-	sed -i "s|^ExecStart=/usr/sbin/nfguard|ExecStart=/bin/true|" "$host/nfguard-metrics.service"
-	systemd-analyze verify --man=no "$host/nfguard-metrics.service" \
-		"$host/nfguard-metrics.timer" >"$host/said" 2>&1 || bad "$(cat "$host/said")"
-	! grep nfguard "$host/said" >"$host/said.ours" || bad "$(cat "$host/said.ours")"
-}
