@@ -21,7 +21,8 @@ check "verb check" exits 0 nfguard check
 check "verb why" prints "nf_conntrack" nfguard why nf_conntrack
 check "verb mode" exits 0 nfguard mode permissive
 check "what would be denied" modprobe nf_conntrack
-check "verb generate" prints "default allow" nfguard generate
+# Events are told a moment later.
+check "verb generate" wait_for 10 prints "default allow" nfguard generate
 modprobe -r nf_conntrack
 check "verb mode back" exits 0 nfguard mode enforcing
 check "verb boot" exits 0 nfguard boot
@@ -74,7 +75,7 @@ modprobe nf_defrag_ipv4 2>/dev/null
 modprobe nf_defrag_ipv6 2>/dev/null
 check "a signed module under another name" fails insmod /root/harmless.ko
 check "nor a bit of it" fails live nf_conntrack
-check "which is in the events" prints "insmod" nfguard events --name nf_conntrack
+check "which is in the events" wait_for 10 prints "insmod" nfguard events --name nf_conntrack
 
 check "the policy is what it was" [ "$(grep ^sha256 /proc/nfguard/status)" = "$digest" ]
 check "the mode too" status_has mode enforcing

@@ -37,7 +37,7 @@ test_install_and_uninstall()
 	./usr/share/initramfs-tools/scripts/init-top/nfguard
 	./usr/share/nfguard/nfguard-dashboard.json
 	./usr/share/nfguard/nfguard.rules.yml
-	./usr/share/nfguard/update-initramfs
+	./usr/share/nfguard/make-images
 	./usr/share/zsh/vendor-completions/_nfguard
 	END
 	[ -d "$host/dest/etc/nfguard.d" ] || bad "there is no directory for policy files"
@@ -53,7 +53,7 @@ test_install_elsewhere()
 	}
 	make_userspace install DESTDIR="$host/dest" prefix=/usr/local
 	! grep -rlE '/usr/(sbin|share)/nfguard' "$host/dest"/{etc,usr/share} \
-		"$host/dest/usr/local/lib" "$host/dest/usr/local/share/nfguard/update-initramfs" ||
+		"$host/dest/usr/local/lib" "$host/dest/usr/local/share/nfguard/make-images" ||
 		bad "still names /usr"
 	grep -qx 'ExecStart=/usr/local/sbin/nfguard boot' \
 		"$host/dest/usr/local/lib/systemd/system/nfguard.service" ||
