@@ -19,12 +19,13 @@ static const struct column guard_columns[] = {
 /* No finding, as each is a way to run it; but whoever looks here is to know. */
 static void print_loaded_by(const char *by)
 {
+	const char *how = "by hand, or by something else than nfguard boot";
+
 	if (!strcmp(by, LOADED_BY_INITRAMFS))
-		printf("the kernel module was loaded in the initramfs, before udev\n");
+		how = "in the initramfs, before udev";
 	else if (!strcmp(by, LOADED_BY_UNIT))
-		printf("the kernel module was loaded by nfguard.service: not before what the initramfs and the first process load themselves\n");
-	else
-		printf("the kernel module was loaded by hand, or by something else than nfguard boot\n");
+		how = "by nfguard.service: not before what the first process loads itself";
+	printf("the kernel module was loaded %s\n", how);
 }
 
 static void print_json(const struct report *report, const char *by)

@@ -172,8 +172,8 @@ char *guard_loaded_by(const struct kif_status *st)
 	struct buf b = { 0 };
 	char *space;
 
-	if (!read_whole(path, 256, &b) && (space = strchr(b.s, ' ')) &&
-	    *loading && !strncmp(space + 1, loading, strlen(loading)) &&
+	space = read_whole(path, 256, &b) ? NULL : strchr(b.s, ' ');
+	if (space && *loading && !strncmp(space + 1, loading, strlen(loading)) &&
 	    space[1 + strlen(loading)] == '\n')
 		by = xstrndup(b.s, space - b.s);
 	buf_free(&b);

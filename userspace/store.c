@@ -335,7 +335,7 @@ static int write_last_good(const struct conf *conf)
 	int err;
 	size_t i;
 
-	buf_adds(&text, "# Kept by nfguard: what boot falls back to while a policy file has an error.\n");
+	buf_adds(&text, "# Kept by nfguard, for a boot that finds an error in a policy file.\n");
 	for (i = 0; i < conf->n_files; i++) {
 		buf_add(&text, conf->files[i]->text, conf->files[i]->len);
 		buf_adds(&text, "\n\n");
