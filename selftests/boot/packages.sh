@@ -9,7 +9,7 @@ version=$(dpkg-query -W -f '${Version}' nfguard)
 hook=/etc/kernel/postinst.d/nfguard
 echo '# ours' >>$hook
 echo 'deny dummy' >/etc/nfguard.d/20-ours.conf
-nfguard apply
+nfguard apply >/dev/null
 said=/root/said
 
 # install DIR: the packages there, in place of those that are installed.
