@@ -35,9 +35,9 @@ test_install_and_uninstall()
 	./usr/share/initramfs-tools/hooks/nfguard
 	./usr/share/initramfs-tools/scripts/init-bottom/nfguard
 	./usr/share/initramfs-tools/scripts/init-top/nfguard
+	./usr/share/nfguard/make-images
 	./usr/share/nfguard/nfguard-dashboard.json
 	./usr/share/nfguard/nfguard.rules.yml
-	./usr/share/nfguard/make-images
 	./usr/share/zsh/vendor-completions/_nfguard
 	END
 	[ -d "$host/dest/etc/nfguard.d" ] || bad "there is no directory for policy files"
