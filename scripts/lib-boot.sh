@@ -1,146 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # shellcheck disable=SC2154,SC2034	# between this, the script and the other libraries
-# A host that boots as Debian's do, with systemd and with nfguard from its packages:
-#
-#   .cache/boot/SUITE/root      the host without nfguard; made once
-#   .cache/boot/SUITE/host/     made anew when a source changes:
-#                     debs/         the packages, as that release builds them
-#                     disk.ext4     the host with nfguard, its last kernel but one
-#                     upgraded.ext4 the same, its kernel package upgraded
-#                     RELEASE/      vmlinuz, initrd.img, plain.img (no nfguard) of each
-#                     releases      the two kernels' releases
-#                     log           what the packages and their hooks said
-#
-# Needs lib.sh, lib-apt.sh and lib-deb.sh.
-
-boot_packages()
-{
-	data "$scripts/boot-packages" | awk -v suite="$1" '
-		NF == 1 { print $1 }
-		NF > 1 { for (i = 2; i <= NF; i++) if ($i == suite) print $1 }'
-}
-
-# digest COMMAND...: of what it prints
-digest()
-{
-	"$@" | sha256sum | cut -d' ' -f1
-}
-
-boot_folder_inputs()
-{
-	echo "$1"
-	boot_packages "$1"
-	cat "$scripts/guest/boot-kernels"
-	declare -f make_boot_folder
-}
-
-make_boot_folder()
-{
-	local suite=$1 dir=$cache/boot/$1 want list started=$SECONDS
-
-	want=$(digest boot_folder_inputs "$suite")
-	[ "$(cat "$dir/inputs" 2>/dev/null)" != "$want" ] || return 0
-	say "$suite: fetching a host with two kernels, docker and dkms (2 minutes)"
-	begin_partial "$cache/boot/.$suite.new"
-	list=$(boot_packages "$suite" | paste -sd,)
-	# shellcheck disable=SC2016	# mmdebstrap hands the folder to the hook
-	bootstrap "$suite" "$partial/root" --variant=minbase --include="$list" \
-		--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr \
-		--customize-hook='mkdir "$1/src" "$1/debs"' \
-		--customize-hook="copy-in $scripts/guest/boot-kernels /root" \
-		--customize-hook='chroot "$1" /root/boot-kernels' ||
-		die "mmdebstrap could not make a host of $suite" \
-			"see its messages above; a mirror out of reach is the usual reason"
-	echo "$want" >"$partial/inputs"
-	end_partial "$dir"
-	say "$suite: the host is ready ($((SECONDS - started)) s)"
-}
-
-# in_host DIR COMMAND...: in a host's folder, as if it ran, but for systemd.
-in_host()
-{
-	local folder=$1
-
-	shift
-	# shellcheck disable=SC2016
-	run "${contained[@]}" --net --uts bash -euc '
-		root=$1
-		shift
-		hostname nfguard-host
-		mount --rbind /dev "$root/dev"
-		mount -t proc none "$root/proc"
-		mount -t sysfs -o ro none "$root/sys"
-		mount -t tmpfs none "$root/tmp"
-		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-			chroot "$root" "$@"
-	' bash "$folder" "$@"
-}
-
-# take_disk NAME: an image of the work folder, with what boots it beside it.
-take_disk()
-{
-	local release
-
-	for release in "$partial"/work/lib/modules/*; do
-		release=${release##*/}
-		mkdir -p "$partial/$release"
-		cp "$partial/work/boot/vmlinuz-$release" "$partial/$release/vmlinuz"
-		cp "$partial/work/boot/initrd.img-$release" "$partial/$release/initrd.img"
-		[ ! -e "$partial/work/boot/plain/initrd.img-$release" ] ||
-			cp "$partial/work/boot/plain/initrd.img-$release" "$partial/$release/plain.img"
-	done
-	# What builds the packages is of no use to the host.
-	# shellcheck disable=SC2016	# the inner shell expands them
-	run "${contained[@]}" bash -euc '
-		for dir in src debs new; do
-			mount -t tmpfs none "$1/work/$dir"
-		done
-		mke2fs -q -t ext4 -L nfguard-host -d "$1/work" "$1/$2.ext4" 3g
-	' bash "$partial" "$1" >/dev/null
-}
-
-boot_host_inputs()
-{
-	local file
-
-	cat "$cache/boot/$1/inputs" "$scripts/guest/boot-install"
-	declare -f make_boot_host in_host take_disk
-	deb_list | while IFS= read -r -d '' file; do
-		[ ! -e "$top/$file" ] || sha256sum <"$top/$file"
-	done
-}
-
-make_boot_host()
-{
-	local suite=$1 dir=$cache/boot/$1/host log want started=$SECONDS step
-
-	want=$(digest boot_host_inputs "$suite")
-	[ "$(cat "$dir/inputs" 2>/dev/null)" != "$want" ] || return 0
-	say "$suite: building the packages, installing them, making the images (3 minutes)"
-	begin_partial "$cache/boot/$suite/.host.new"
-	log=$partial/log
-	"${root[@]}" cp -a "$cache/boot/$suite/root" "$partial/work"
-	deb_sources "$partial/work/src/nfguard"
-	cp "$scripts/guest/boot-install" "$partial/work/root/"
-	for step in build install upgrade; do
-		echo "# $((SECONDS - started)) s: $step" >>"$log"
-		in_host "$partial/work" /root/boot-install "$step" >>"$log" 2>&1 || {
-			tail -n 60 "$log" >&2
-			die "$suite: $step failed" "the end of its messages stands above"
-		}
-		case $step in
-		build) cp -r "$partial/work/debs" "$partial/" ;;
-		install) take_disk disk ;;
-		upgrade) take_disk upgraded ;;
-		esac
-	done
-	cp "$partial/work/new/releases" "$partial/"
-	"${root[@]}" rm -rf "$partial/work"
-	echo "$want" >"$partial/inputs"
-	end_partial "$dir"
-	say "$suite: the images are ready ($((SECONDS - started)) s)"
-}
+# Boots hosts of lib-host.sh, scenario by scenario, for check-boot and
+# check-secureboot. Needs all the other libraries.
 
 # host_parameters SCENARIO: a host's kernel parameters. No watchdog of a lockup: a
 # guest without KVM stands still at times.
@@ -172,7 +34,7 @@ boot_host()
 	: >"$dir/out"
 	: >"$dir/verdict"
 	tar -cf "$dir/tests.tar" -C "$top/selftests/boot" .
-	start_qemu "$accelerator" "$seconds" "$parameters" -m 1024 -smp "${smp:-1}" \
+	start_qemu "$accelerator" "$seconds" "$parameters" -m 1024 -smp 1 \
 		-drive "file=$disk,format=raw,if=virtio" \
 		-drive "file=$dir/tests.tar,format=raw,if=virtio,readonly=on" \
 		-chardev "file,id=out,path=$dir/out" \
@@ -198,6 +60,13 @@ boot_host()
 fresh_disk()
 {
 	cp --sparse=always "$host/$1.ext4" "$dir/disk"
+}
+
+# boot_installed SCENARIO SECONDS [...]: the run's disk with the kernel and initramfs of
+# its last kernel but one; the rest as for boot_host.
+boot_installed()
+{
+	boot_host "$1" "$2" "$dir/disk" "$host/$old/vmlinuz" "$host/$old/initrd.img" "${@:3}"
 }
 
 # write_file DISK PATH: stdin becomes a file of a disk that nobody uses.
@@ -233,7 +102,6 @@ test_suite()
 	work=$cache/boot/$suite/work
 	logs=$cache/boot/$suite/console
 	host=$cache/boot/$suite/host
-	# shellcheck disable=SC2034	# the scenarios use them
 	{ read -r old; read -r new; } <"$host/releases"
 	rm -rf "$work"
 	mkdir -p "$work" "$logs"
@@ -278,13 +146,6 @@ side_by_side()
 	return "$status"
 }
 
-make_hosts()
-{
-	lock "boot-$1"
-	make_boot_folder "$1"
-	make_boot_host "$1"
-}
-
 boot_options()
 {
 	while [ $# -gt 0 ]; do
@@ -296,7 +157,7 @@ boot_options()
 			scenarios+=("$2")
 			shift
 			;;
-		--help | -h) sed -n '4,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"; exit ;;
+		--help | -h) usage; exit ;;
 		-*) die_status=2 die "unknown option '$1'" "$me --help lists them" ;;
 		*) suites+=("$1") ;;
 		esac

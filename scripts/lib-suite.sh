@@ -12,10 +12,7 @@
 
 guest_packages()
 {
-	data "$scripts/guest-packages" |
-		awk -v suite="${k_suite%-backports}" '
-		NF == 1 { print $1 }
-		NF > 1 { for (i = 2; i <= NF; i++) if ($i == suite) print $1 }'
+	suite_packages guest-packages "${k_suite%-backports}"
 	printf '%s\n' "$k_image" "$k_headers"
 }
 

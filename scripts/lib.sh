@@ -19,6 +19,12 @@ say()
 	printf '%s: %s\n' "$me" "$*" >&2
 }
 
+# Prints the comment at the head of the script.
+usage()
+{
+	sed -n '4,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"
+}
+
 # die WHAT [WHAT-TO-DO]
 die()
 {

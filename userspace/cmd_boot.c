@@ -34,16 +34,6 @@ struct boot_policy {
 	const char *origin;
 };
 
-static char *tree_dir(void)
-{
-	struct diags diags = { 0 };
-	char *dir = path_modules(&diags);
-
-	diags_print(&diags);
-	diags_free(&diags);
-	return dir;
-}
-
 static bool take(struct boot_policy *p, const char *body, const char *origin)
 {
 	if (policy_parse(&p->policy, body)) {
@@ -168,7 +158,7 @@ static int take_force(const struct boot_policy *p, bool image)
 static int put_in_force(bool image)
 {
 	struct boot_policy p = { 0 };
-	char *dir = tree_dir();
+	char *dir = path_modules_or_say();
 	int err = NFG_EXIT_FAILED;
 
 	if (!dir)

@@ -17,7 +17,6 @@ static int write_file(const char *file, const struct buf *text)
 	const char *slash = strrchr(file, '/');
 	char *dir = slash ? xstrndup(file, slash - file + (slash == file)) :
 			    xstrdup(".");
-	struct save save;
 	struct stat st;
 	int err = -1;
 
@@ -27,13 +26,7 @@ static int write_file(const char *file, const struct buf *text)
 			esc(file), dir);
 		goto out;
 	}
-	err = save_begin(&save, dir, slash ? slash + 1 : file, text->s,
-			 text->len, 0644);
-	if (!err) {
-		err = save_commit(&save);
-		if (err)
-			save_abort(&save);
-	}
+	err = save_whole(dir, slash ? slash + 1 : file, text->s, text->len, 0644);
 	if (err)
 		save_say_failed(file, err);
 out:

@@ -51,15 +51,6 @@ static void leave_second(unsigned long long proved)
 	}
 }
 
-static bool file_says(const char *path, const char *what)
-{
-	struct buf b = { 0 };
-	bool found = !read_whole(path, 4096, &b) && strstr(b.s, what);
-
-	buf_free(&b);
-	return found;
-}
-
 static bool may_load_modules(void)
 {
 	char *path = path_proc("self/status");
@@ -84,9 +75,9 @@ static void say_other_refusal(void)
 
 	if (!may_load_modules())
 		msg_err("the load gate was not reached: this needs CAP_SYS_MODULE: run it as root on the host");
-	else if (file_says(disabled, "1"))
+	else if (file_has(disabled, "1"))
 		msg_err("the load gate was not reached: kernel.modules_disabled=1 keeps every module out until the host reboots");
-	else if (!file_says("/sys/kernel/security/lockdown", "[none]"))
+	else if (!file_has("/sys/kernel/security/lockdown", "[none]"))
 		msg_err("the load gate was not reached: lockdown or another security module refused %s first: sign it with a key that the kernel trusts",
 			NFG_PROOF_MODULE);
 	else
@@ -167,7 +158,6 @@ out:
 int cmd_selftest(const struct invocation *inv)
 {
 	struct kmod_ctx *ctx;
-	struct diags diags = { 0 };
 	struct kif_status st;
 	int worst, load;
 	char *dir;
@@ -178,11 +168,9 @@ int cmd_selftest(const struct invocation *inv)
 	if (st.state == GUARD_NOT_LOADED || st.state == GUARD_OFF)
 		return kif_say_trouble(&st);
 	worst = test_request_gate(&st);
-	dir = path_modules(&diags);
+	dir = path_modules_or_say();
 	ctx = dir ? kmod_open(dir) : NULL;
 	free(dir);
-	diags_print(&diags);
-	diags_free(&diags);
 	load = ctx ? test_load_gate(&st, ctx) : say_not_tried(-ENOENT);
 	kmod_unref(ctx);
 	return nfg_exit_worse(nfg_exit_worse(worst, load), kif_say_trouble(&st));

@@ -148,15 +148,6 @@ void doctor_initramfs(const struct source *src, struct report *report)
 	free(image);
 }
 
-static bool file_has(const char *path, const char *what)
-{
-	struct buf b = { 0 };
-	bool has = !read_whole(path, 1 << 16, &b) && strstr(b.s, what);
-
-	buf_free(&b);
-	return has;
-}
-
 /* A file that holds what is bad. Frees the path. */
 static void check_file(struct report *report, char *path, const char *bad,
 		       const char *text, const char *way_out)

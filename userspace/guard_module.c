@@ -100,16 +100,13 @@ static void say_not_loaded(struct kmod_ctx *ctx, struct kmod_module *mod,
 bool guard_load(void)
 {
 	struct kmod_module *mod = NULL;
-	struct diags diags = { 0 };
 	struct kmod_ctx *ctx;
 	char *dir;
 	int err;
 
-	dir = path_modules(&diags);
+	dir = path_modules_or_say();
 	ctx = dir ? kmod_open(dir) : NULL;
 	free(dir);
-	diags_print(&diags);
-	diags_free(&diags);
 	if (!ctx)
 		return false;
 	err = kmod_module_new_from_name(ctx, "nfguard", &mod);
@@ -142,15 +139,9 @@ void guard_mark_loaded(const char *by, const struct kif_status *st)
 	char *dir = path_conf(NFG_RUN_DIR);
 	char *loading = loading_of(st);
 	char *text = xasprintf("%s %s\n", by, loading);
-	struct save save;
 	int err;
 
-	err = save_begin(&save, dir, LOADED_FILE, text, strlen(text), 0644);
-	if (!err) {
-		err = save_commit(&save);
-		if (err)
-			save_abort(&save);
-	}
+	err = save_whole(dir, LOADED_FILE, text, strlen(text), 0644);
 	if (err)
 		msg_warn("%s/%s: %s: nfguard doctor can't tell who loaded the kernel module",
 			 dir, LOADED_FILE, strerror(-err));

@@ -9,12 +9,11 @@
 #include "paths.h"
 #include "util.h"
 
-static bool file_has(char *path, const char *what)
+/* file_has() of a path that was made for it. */
+static bool made_has(char *path, const char *what)
 {
-	struct buf b = { 0 };
-	bool has = !read_whole(path, 1 << 16, &b) && strstr(b.s, what);
+	bool has = file_has(path, what);
 
-	buf_free(&b);
 	free(path);
 	return has;
 }
@@ -49,12 +48,12 @@ bool host_guard_off(void)
 
 bool host_locked_down(void)
 {
-	return file_has(path_sys("kernel/security/lockdown"), "[integrity]") ||
-	       file_has(path_sys("kernel/security/lockdown"), "[confidentiality]");
+	return made_has(path_sys("kernel/security/lockdown"), "[integrity]") ||
+	       made_has(path_sys("kernel/security/lockdown"), "[confidentiality]");
 }
 
 bool host_wants_signature(void)
 {
 	return host_locked_down() ||
-	       file_has(path_sys("module/module/parameters/sig_enforce"), "Y");
+	       made_has(path_sys("module/module/parameters/sig_enforce"), "Y");
 }

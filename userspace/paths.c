@@ -181,6 +181,17 @@ char *path_modules(struct diags *diags)
 	return tree;
 }
 
+/* The same, where there is nothing else to be said: prints the reason itself. */
+char *path_modules_or_say(void)
+{
+	struct diags diags = { 0 };
+	char *dir = path_modules(&diags);
+
+	diags_print(&diags);
+	diags_free(&diags);
+	return dir;
+}
+
 bool paths_conf_moved(void)
 {
 	return *conf_root();

@@ -44,6 +44,7 @@ char *path_proc(const char *file);
 char *path_debugfs(const char *file);
 char *path_sys(const char *file);
 char *path_modules(struct diags *diags);
+char *path_modules_or_say(void);
 
 bool paths_set(const char *root, const char *kernel);
 /* Whether it is not this host and its running kernel that is looked at. */

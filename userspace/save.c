@@ -171,3 +171,28 @@ void save_abort(struct save *save)
 		rmdir(save->dir);
 	save_end(save);
 }
+
+/**
+ * save_whole - writes a file's new content, whole or not at all
+ * @dir: as for save_begin(), as all below
+ * @name: the file's name in it
+ * @text: the content
+ * @len: its length
+ * @mode: its mode, if it is not there yet
+ *
+ * Return: 0, or a negative errno; then the old file is in place.
+ */
+int save_whole(const char *dir, const char *name, const char *text, size_t len,
+	       mode_t mode)
+{
+	struct save save;
+	int err;
+
+	err = save_begin(&save, dir, name, text, len, mode);
+	if (err)
+		return err;
+	err = save_commit(&save);
+	if (err)
+		save_abort(&save);
+	return err;
+}

@@ -46,10 +46,6 @@ static void add_digest(struct buf *list, const char *name, const char *text,
 	buf_addf(list, "%s %s\n", digest, name);
 }
 
-/* What store_begin() found, and the tree that it looked at. */
-static char *begun_dir;
-static struct buf begun;
-
 /* A file that is not there is told from an empty one. */
 static bool add_file(struct buf *list, const char *name, const char *path)
 {
@@ -97,6 +93,10 @@ static bool add_host(struct buf *list, const char *tree_dir)
 {
 	return add_tree(list, tree_dir) && add_modprobe_d(list);
 }
+
+/* What store_begin() found, and the tree that it looked at. */
+static char *begun_dir;
+static struct buf begun;
 
 /**
  * store_begin - looks at the index of the modules before it is read
@@ -306,18 +306,12 @@ static int write_stored(const char *name, const struct buf *text)
 {
 	char *dir = path_conf(NFG_STORE_DIR), *path = path_stored(name);
 	struct buf old = { 0 };
-	struct save save;
 	int err = 0;
 
 	if (read_whole(path, NFG_TEXT_MAX, &old) || old.len != text->len ||
 	    memcmp(old.s, text->s, text->len)) {
 		/* The policy in force is for root to read, too. */
-		err = save_begin(&save, dir, name, text->s, text->len, 0600);
-		if (!err) {
-			err = save_commit(&save);
-			if (err)
-				save_abort(&save);
-		}
+		err = save_whole(dir, name, text->s, text->len, 0600);
 		stored_changed |= !err;
 	}
 	if (err)
@@ -437,13 +431,11 @@ static void want_image(void)
 	char *program = path_conf("/usr/sbin/update-initramfs");
 	char *dir = path_conf(IMAGE_DIR), *text;
 	struct timespec now;
-	struct save save;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	text = xasprintf("%lld.%09ld\n", (long long)now.tv_sec, now.tv_nsec);
 	if (!access(program, X_OK) &&
-	    (save_begin(&save, dir, IMAGE_WANTED, text, strlen(text), 0644) ||
-	     save_commit(&save)))
+	    save_whole(dir, IMAGE_WANTED, text, strlen(text), 0644))
 		msg_warn("%s/%s: cannot be written: make the initramfs anew by hand: update-initramfs -u -k all",
 			 esc(dir), IMAGE_WANTED);
 	free(text);

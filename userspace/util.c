@@ -179,6 +179,21 @@ int read_whole(const char *path, size_t max, struct buf *out)
 	return err;
 }
 
+/**
+ * file_has - whether a small file, as those of proc and sys, can be read and holds
+ * a text
+ * @path: its path
+ * @what: the text
+ */
+bool file_has(const char *path, const char *what)
+{
+	struct buf b = { 0 };
+	bool has = !read_whole(path, 1 << 16, &b) && strstr(b.s, what);
+
+	buf_free(&b);
+	return has;
+}
+
 char *next_line(char **text)
 {
 	char *line = *text;

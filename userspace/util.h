@@ -47,6 +47,7 @@ void buf_free(struct buf *b);
 
 int read_fd(int fd, size_t max, struct buf *out);
 int read_whole(const char *path, size_t max, struct buf *out);
+bool file_has(const char *path, const char *what);
 
 /* The next line of *text as a string of its own, or NULL; cuts in place. */
 char *next_line(char **text);

@@ -25,6 +25,18 @@ test_manual_pages_are_well_formed()
 	done
 }
 
+test_examples_are_free_of_errors()
+{
+	local example n=0
+
+	for example in "$top"/debian/examples/*.conf; do
+		nfg check "$example"
+		exits 0
+		n=$((n + 1))
+	done
+	[ $n -gt 2 ] || bad "only $n examples"
+}
+
 # The part of nfguard(8) that is about a verb.
 about()
 {
