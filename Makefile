@@ -12,7 +12,7 @@ KERNELS ?= bookworm trixie-backports
 help:
 	@echo 'On a host that is to be guarded (needs its kernel headers, gcc,'
 	@echo 'pkg-config, libkmod-dev, libmd-dev, libsmartcols-dev,'
-	@echo 'scdoc for the manual):'
+	@echo 'libxxhash-dev; scdoc for the manual):'
 	@echo '  make all          build the module for KDIR and the command line tool'
 	@echo '  make install      install both; DESTDIR and prefix are honoured, and the module'
 	@echo '                    is signed with SIGN_KEY=FILE SIGN_CERT=FILE'
