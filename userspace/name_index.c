@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <xxhash.h>
+
 #include "name_index.h"
 #include "util.h"
 
@@ -13,20 +15,11 @@ struct name_slot {
 	size_t id;
 };
 
-static size_t hash_name(const char *name)
-{
-	unsigned long long h = 14695981039346656037u;
-
-	for (; *name; name++)
-		h = (h ^ (unsigned char)*name) * 1099511628211u;
-	return h ^ (h >> 32);
-}
-
 /* The slot that has the name, or the empty one where it would go. */
 static struct name_slot *find_slot(const struct name_index *index,
 				   const char *name)
 {
-	size_t i = hash_name(name);
+	size_t i = XXH3_64bits(name, strlen(name));
 
 	for (;; i++) {
 		struct name_slot *slot = &index->slots[i & (index->n_slots - 1)];
