@@ -129,8 +129,8 @@ static bool add_need(struct tree *tree, const struct reader *r, size_t id,
 		return fault(r, "two modules that need each other (a dependency cycle)",
 			     path);
 	if (!ids_have(&tree->modules[id].needs, need)) {
-		ids_add(&tree->modules[id].needs, need);
-		ids_add(&tree->modules[need].needed_by, id);
+		tree_ids_add(tree, &tree->modules[id].needs, need);
+		tree_ids_add(tree, &tree->modules[need].needed_by, id);
 	}
 	return true;
 }

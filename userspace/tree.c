@@ -47,24 +47,52 @@ void tree_keep(struct tree *tree, char *text)
 	tree->rooms[tree->n_rooms++] = text;
 }
 
-/* Room for names, many of which are short: a piece at a time. */
+/* What a tree is made of is small and much: it gets room by large pieces. */
 #define ROOM_SIZE	65536
+
+/* Memory that lives as long as the tree. */
+static void *tree_room(struct tree *tree, size_t size)
+{
+	void *room;
+
+	size = (size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
+	if (size > tree->room_left) {
+		tree->room_left = size > ROOM_SIZE ? size : ROOM_SIZE;
+		tree->room = xrealloc(NULL, tree->room_left, 1);
+		tree_keep(tree, tree->room);
+	}
+	room = tree->room;
+	tree->room += size;
+	tree->room_left -= size;
+	return room;
+}
 
 /* A copy of a string, which lives as long as the tree. */
 char *tree_string(struct tree *tree, const char *s)
 {
 	size_t size = strlen(s) + 1;
-	char *copy;
 
-	if (size > tree->room_left) {
-		tree->room_left = size > ROOM_SIZE ? size : ROOM_SIZE;
-		tree->room = xcalloc(tree->room_left, 1);
-		tree_keep(tree, tree->room);
+	return memcpy(tree_room(tree, size), s, size);
+}
+
+/**
+ * tree_ids_add - adds an index to a list of the tree
+ * @tree: the tree; the list needs no freeing
+ * @ids: the list
+ * @id: the index
+ */
+void tree_ids_add(struct tree *tree, struct ids *ids, size_t id)
+{
+	/* Doubles at each power of two, as xgrow(); most never have a second. */
+	if (!(ids->n & (ids->n - 1))) {
+		size_t *list = tree_room(tree, (ids->n ? 2 * ids->n : 1) *
+					       sizeof(*list));
+
+		if (ids->n)
+			memcpy(list, ids->list, ids->n * sizeof(*list));
+		ids->list = list;
 	}
-	copy = memcpy(tree->room, s, size);
-	tree->room += size;
-	tree->room_left -= size;
-	return copy;
+	ids->list[ids->n++] = id;
 }
 
 /**
@@ -114,13 +142,15 @@ static bool alias_normalise(char *s, enum name_kind *kind)
 {
 	/* Of tens of thousands of aliases nearly every byte is none of these. */
 	static const char special[256] = {
-		['-'] = 1, ['['] = 1, [']'] = 1, ['*'] = 1, ['?'] = 1,
+		['\0'] = 1, ['-'] = 1, ['['] = 1, [']'] = 1, ['*'] = 1, ['?'] = 1,
 	};
 
 	*kind = NAME_EXACT;
-	for (; *s; s++) {
-		if (!special[(unsigned char)*s])
-			continue;
+	for (;; s++) {
+		while (!special[(unsigned char)*s])
+			s++;
+		if (!*s)
+			return true;
 		if (*s == '-') {
 			*s = '_';
 			continue;
@@ -134,7 +164,6 @@ static bool alias_normalise(char *s, enum name_kind *kind)
 				return false;
 		}
 	}
-	return true;
 }
 
 /* Which list of patterns a name or pattern belongs to, by its first byte. */
@@ -173,8 +202,8 @@ bool tree_add_alias(struct tree *tree, char *alias, enum alias_source source,
 			ids_add(&tree->patterns[bucket(alias)], i);
 	}
 	if (module != NAME_NONE && !ids_have(&tree->aliases[i].targets, module)) {
-		ids_add(&tree->aliases[i].targets, module);
-		ids_add(&tree->modules[module].aliases, i);
+		tree_ids_add(tree, &tree->aliases[i].targets, module);
+		tree_ids_add(tree, &tree->modules[module].aliases, i);
 	}
 	return true;
 }
@@ -321,15 +350,6 @@ void tree_free(struct tree *tree)
 {
 	size_t i;
 
-	for (i = 0; i < tree->n_modules; i++) {
-		struct tree_module *m = &tree->modules[i];
-
-		ids_free(&m->needs);
-		ids_free(&m->needed_by);
-		ids_free(&m->aliases);
-	}
-	for (i = 0; i < tree->n_aliases; i++)
-		ids_free(&tree->aliases[i].targets);
 	for (i = 0; i < tree->n_rooms; i++)
 		free(tree->rooms[i]);
 	free(tree->rooms);

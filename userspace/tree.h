@@ -130,6 +130,7 @@ size_t tree_add_module(struct tree *tree, const char *name, const char *path,
 		       bool builtin);
 void tree_keep(struct tree *tree, char *text);
 char *tree_string(struct tree *tree, const char *s);
+void tree_ids_add(struct tree *tree, struct ids *ids, size_t id);
 bool tree_add_alias(struct tree *tree, char *alias, enum alias_source source,
 		    size_t module);
 void tree_add_softdep(struct tree *tree, size_t module, const char *name);
