@@ -179,7 +179,6 @@ int cmd_apply(const struct invocation *inv)
 
 	if (given(inv, OPT_DRY_RUN))
 		return dry_run();
-	store_begin();
 	if (given(inv, OPT_STORE))
 		return store_only();
 	if (paths_elsewhere()) {

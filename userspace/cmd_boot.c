@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "digest.h"
 #include "guard_module.h"
 #include "host.h"
 #include "live.h"
@@ -19,7 +20,6 @@
 #include "lock.h"
 #include "nfguard.h"
 #include "paths.h"
-#include "sha256.h"
 #include "store.h"
 
 /**
@@ -65,14 +65,18 @@ static bool take_fresh(struct boot_policy *p, const char *dir)
 {
 	struct conf conf = { 0 };
 	struct diags diags = { 0 };
+	const struct tree *tree;
 	char digest[SHA256_HEX];
 	bool ok = false;
 
 	/* With rules of /run it is made from other files than these. */
 	conf_read(&conf, CONF_ALL, NULL, &diags);
-	if (!diags.errors && store_digest(&conf, dir, digest))
+	tree = diags.errors ? NULL : source_tree(&diags);
+	if (tree) {
+		store_digest(&conf, tree, digest);
 		ok = take_stored(p, dir, digest,
 				 "the compiled policy of this kernel");
+	}
 	conf_free(&conf);
 	diags_free(&diags);
 	return ok;

@@ -381,7 +381,6 @@ static int run_locked(struct job *job)
 	struct source src = { 0 };
 	int err;
 
-	store_begin();
 	err = check_kernel(job);
 	if (!err && is_link(job))
 		err = NFG_EXIT_FAILED;

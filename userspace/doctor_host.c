@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "digest.h"
 #include "doctor.h"
 #include "guard_module.h"
 #include "host.h"
@@ -19,7 +20,6 @@
 #include "live.h"
 #include "nfguard.h"
 #include "paths.h"
-#include "sha256.h"
 #include "store.h"
 
 /* The first of the known image names that is there, or NULL. */

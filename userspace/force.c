@@ -5,11 +5,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "digest.h"
 #include "force.h"
 #include "msg.h"
 #include "nfguard.h"
 #include "paths.h"
-#include "sha256.h"
 
 static bool in_force(const struct force *f)
 {

@@ -8,8 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "digest.h"
+#include "drop_ins.h"
 #include "kmod.h"
 #include "modprobe_d.h"
+#include "paths.h"
 
 static void add_alias(struct tree *tree, const char *alias, const char *target)
 {
@@ -35,6 +38,25 @@ static void add_softdeps(struct tree *tree, const char *module,
 			if (word[strlen(word) - 1] != ':')
 				tree_add_softdep(tree, id, word);
 	free(text);
+}
+
+/**
+ * modprobe_d_digest - adds the digest of each of its files to a list
+ * @list: where to; by the file's name, as it is not to matter where it lies
+ */
+void modprobe_d_digest(struct buf *list)
+{
+	struct drop_ins files;
+	size_t i;
+
+	drop_ins_find(&files, nfg_modprobe_dirs, NFG_MODPROBE_DIRS);
+	for (i = 0; i < files.n; i++) {
+		char *path = drop_ins_path(&files.list[i], nfg_modprobe_dirs);
+
+		digest_add_file(list, files.list[i].name, path);
+		free(path);
+	}
+	drop_ins_free(&files);
 }
 
 /**

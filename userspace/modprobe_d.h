@@ -7,6 +7,7 @@
 
 #include "tree.h"
 
+void modprobe_d_digest(struct buf *list);
 bool modprobe_d_read(struct tree *tree, struct diags *diags);
 
 #endif /* NFGUARD_MODPROBE_D_H */

@@ -14,7 +14,6 @@
  * /run are not in it, as they are not to outlive a reboot.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,148 +21,28 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <xxhash.h>
-
-#include "drop_ins.h"
+#include "digest.h"
 #include "msg.h"
 #include "nfguard.h"
 #include "paths.h"
 #include "save.h"
-#include "sha256.h"
 #include "store.h"
 
 #define FORMAT	1
 
-/* What compiling reads of a module tree; modules.softdep by way of libkmod. */
-static const char *const tree_files[] = {
-	"modules.dep", "modules.alias", "modules.symbols", "modules.softdep",
-	"modules.builtin", "modules.builtin.modinfo",
-};
-
-/*
- * Not a digest that withstands attacks: only root can write these files, and what
- * is stored too. SHA-256 of the index took longer than all the rest of an apply.
- */
-static void add_digest(struct buf *list, const char *name, XXH128_hash_t digest)
-{
-	buf_addf(list, "%016llx%016llx %s\n", (unsigned long long)digest.high64,
-		 (unsigned long long)digest.low64, name);
-}
-
-/* By pieces: memory for a whole index costs more than its digest. */
-static bool digest_fd(int fd, XXH128_hash_t *digest)
-{
-	XXH3_state_t *state = XXH3_createState();
-	char piece[1 << 16];
-	ssize_t n;
-
-	if (!state)
-		return false;
-	XXH3_128bits_reset(state);
-	do {
-		n = read(fd, piece, sizeof(piece));
-		if (n > 0)
-			XXH3_128bits_update(state, piece, n);
-	} while (n > 0 || (n < 0 && errno == EINTR));
-	*digest = XXH3_128bits_digest(state);
-	XXH3_freeState(state);
-	return !n;
-}
-
-/* A file that is not there is told from an empty one. */
-static bool add_file(struct buf *list, const char *name, const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	XXH128_hash_t digest;
-	bool ok;
-
-	if (fd < 0)
-		return errno == ENOENT;
-	ok = digest_fd(fd, &digest);
-	if (ok)
-		add_digest(list, name, digest);
-	close(fd);
-	return ok;
-}
-
-static bool add_tree(struct buf *list, const char *tree_dir)
-{
-	bool ok = true;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(tree_files); i++) {
-		char *path = xasprintf("%s/%s", tree_dir, tree_files[i]);
-
-		ok &= add_file(list, tree_files[i], path);
-		free(path);
-	}
-	return ok;
-}
-
-static bool add_modprobe_d(struct buf *list)
-{
-	struct drop_ins files;
-	bool ok = true;
-	size_t i;
-
-	drop_ins_find(&files, nfg_modprobe_dirs, NFG_MODPROBE_DIRS);
-	for (i = 0; i < files.n; i++) {
-		char *path = drop_ins_path(&files.list[i], nfg_modprobe_dirs);
-
-		ok &= add_file(list, files.list[i].name, path);
-		free(path);
-	}
-	drop_ins_free(&files);
-	return ok;
-}
-
-static bool add_host(struct buf *list, const char *tree_dir)
-{
-	return add_tree(list, tree_dir) && add_modprobe_d(list);
-}
-
-/* What store_begin() found, and the tree that it looked at. */
-static char *begun_dir;
-static struct buf begun;
-
-/**
- * store_begin - looks at the index of the modules before it is read
- *
- * To be called before anything is compiled that is to be stored: if depmod changes
- * the index meanwhile, the digest is that of the old one, and what was compiled
- * counts as stale. The other way round it would count as fresh.
- */
-void store_begin(void)
-{
-	struct diags diags = { 0 };
-	char *dir = path_modules(&diags);
-
-	diags_free(&diags);
-	if (!begun_dir && dir && add_host(&begun, dir)) {
-		begun_dir = dir;
-		return;
-	}
-	if (!begun_dir)
-		buf_free(&begun);
-	free(dir);
-}
-
 /**
  * store_digest - the digest of all that a compiled policy comes from
  * @conf: the policy files, read
- * @tree_dir: the module tree
+ * @tree: the module tree, read
  * @digest: gets it, SHA256_HEX bytes
  *
  * That is the policy files, the tree's index, modprobe.d and this program. Of the
  * files of the policy and of modprobe.d the names count, and not the directories,
  * so that it is the same for an image and for the host that it becomes.
- *
- * Return: whether all of it could be read.
  */
-bool store_digest(const struct conf *conf, const char *tree_dir, char *digest)
+void store_digest(const struct conf *conf, const struct tree *tree, char *digest)
 {
 	struct buf list = { 0 };
-	bool ok = true;
 	size_t i;
 
 	buf_adds(&list, "nfguard " NFG_VERSION "\n");
@@ -171,16 +50,11 @@ bool store_digest(const struct conf *conf, const char *tree_dir, char *digest)
 		const struct conf_file *f = conf->files[i];
 		const char *slash = strrchr(f->path, '/');
 
-		add_digest(&list, slash ? slash + 1 : f->path,
-			   XXH3_128bits(f->text, f->len));
+		digest_add(&list, slash ? slash + 1 : f->path, f->text, f->len);
 	}
-	if (begun_dir && !strcmp(begun_dir, tree_dir))
-		buf_add(&list, begun.s, begun.len);
-	else
-		ok = add_host(&list, tree_dir);
+	buf_add(&list, tree->digests.s, tree->digests.len);
 	sha256_hex(list.s, list.len, digest);
 	buf_free(&list);
-	return ok;
 }
 
 static const char *release_of(const char *tree_dir)
@@ -413,11 +287,7 @@ int store_policy(const struct source *src)
 
 	if (!make_parent() && !src->conf.n_files)
 		return 0;	/* a host without rules, and without a place for them */
-	if (!store_digest(&src->conf, tree_dir, from)) {
-		msg_err("%s: the index of the modules, or modprobe.d, can't be read",
-			esc(tree_dir));
-		return -EIO;
-	}
+	store_digest(&src->conf, src->closure.tree, from);
 	sha256_hex(src->body.s, src->body.len, policy);
 	buf_addf(&text, "compiled %d kernel=%s from=%s policy=%s\n", FORMAT,
 		 release_of(tree_dir), from, policy);

@@ -22,8 +22,7 @@ struct stored {
 	char *body;
 };
 
-void store_begin(void);
-bool store_digest(const struct conf *conf, const char *tree_dir, char *digest);
+void store_digest(const struct conf *conf, const struct tree *tree, char *digest);
 int store_read(const char *tree_dir, struct stored *stored, struct diags *diags);
 bool store_read_last_good(struct source *src, struct diags *diags);
 bool store_file_digest(const char *release, char *digest);

@@ -361,6 +361,7 @@ void tree_free(struct tree *tree)
 	free(tree->modules);
 	free(tree->aliases);
 	free(tree->softdeps);
+	buf_free(&tree->digests);
 	free(tree->dir);
 	*tree = (struct tree){ 0 };
 }

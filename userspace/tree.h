@@ -95,6 +95,7 @@ struct softdep {
  *	last list has those that begin with a wildcard
  * @softdeps: soft dependencies, of modules and of modprobe.d
  * @n_softdeps: how many
+ * @digests: of all files that it was read from, a line each
  * @rooms: the index files as they were read, and memory for other names
  * @n_rooms: how many pieces
  * @room: what is free in the last of them
@@ -111,6 +112,7 @@ struct tree {
 	struct ids patterns[257];
 	struct softdep *softdeps;
 	size_t n_softdeps;
+	struct buf digests;
 	char **rooms;
 	size_t n_rooms;
 	char *room;

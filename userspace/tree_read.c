@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "digest.h"
 #include "index.h"
 #include "modprobe_d.h"
 #include "tree.h"
@@ -110,6 +111,9 @@ static const struct index_file files[] = {
 	{ "modules.alias", false, read_aliases },
 };
 
+/* Read by tree_read_symbols(), and by libkmod. */
+static const char *const others[] = { "modules.symbols", "modules.softdep" };
+
 static const char *const bins[] = {
 	"modules.dep.bin", "modules.alias.bin", "modules.symbols.bin",
 };
@@ -141,12 +145,32 @@ static bool read_file(struct tree *tree, const struct index_file *file,
 	int err = read_text(tree, path, file->optional, &b, diags);
 	bool ok;
 
-	if (err)
+	if (err) {
 		ok = err == -ENOENT && file->optional;
-	else
+	} else {
+		digest_add(&tree->digests, file->name, b.s, b.len);
 		ok = file->read(tree, &b, path, diags);
+	}
 	free(path);
 	return ok;
+}
+
+/*
+ * Before they are read: if one changes meanwhile, the digest is that of the old one,
+ * and what is compiled now counts as stale. The other way round it would count as
+ * fresh.
+ */
+static void digest_others(struct tree *tree)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		char *path = xasprintf("%s/%s", tree->dir, others[i]);
+
+		digest_add_file(&tree->digests, others[i], path);
+		free(path);
+	}
+	modprobe_d_digest(&tree->digests);
 }
 
 /**
@@ -168,6 +192,7 @@ bool tree_read(struct tree *tree, const char *dir, struct diags *diags)
 	for (i = 0; i < ARRAY_SIZE(bins); i++)
 		if (!check_bin(tree, bins[i], diags))
 			return false;
+	digest_others(tree);
 	return modprobe_d_read(tree, diags);
 }
 
