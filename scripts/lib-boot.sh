@@ -94,56 +94,76 @@ read_file()
 	debugfs -R "cat $2" "$1" 2>/dev/null
 }
 
-# One after the other, on one processor; prints KTAP.
-test_suite()
+# run_job SUITE.SCENARIO: what it printed, as KTAP, is then in its folder.
+run_job()
 {
-	local suite=$1 scenario begun status
+	local suite=${1%.*} scenario=${1#*.} begun=$SECONDS status=0 logs
 
-	work=$cache/boot/$suite/work
 	logs=$cache/boot/$suite/console
 	host=$cache/boot/$suite/host
 	{ read -r old; read -r new; } <"$host/releases"
-	rm -rf "$work"
-	mkdir -p "$work" "$logs"
-	for scenario in "${scenarios[@]}"; do
-		if [[ " ${once[*]} " == *" $scenario "* ]] && [ "$suite" != "${suites[0]}" ]; then
-			continue
-		fi
-		dir=$work/$scenario
-		mkdir "$dir"
-		begun=$SECONDS status=0
-		"scenario_$scenario" >"$dir/said" 2>&1 || status=1
+	dir=$work/$1/files
+	mkdir -p "$dir" "$logs"
+	"scenario_$scenario" >"$dir/said" 2>&1 || status=1
+	{
 		cat "$dir/out" "$dir/said" 2>/dev/null
-		cp "$dir/console" "$logs/$scenario" 2>/dev/null || true
 		# Failing without a point that says so, or passing nothing at all.
 		if ! grep -q '^ok ' "$dir/out" ||
 		   { [ $status = 1 ] && ! grep -q '^not ok' "$dir/out" "$dir/said"; }; then
 			echo "not ok - $scenario: it did not come to its end"
 		fi
 		echo "# $scenario took $((SECONDS - begun)) s"
-		rm -rf "$dir"
-	done
-	rm -rf "$work"
+	} >"$work/$1/ktap"
+	cp "$dir/console" "$logs/$scenario" 2>/dev/null || true
+	rm -rf "$dir"
 }
 
-# Runs a function for each suite side by side, its output to a file; all must succeed.
+# Runs jobs that no other lane has begun, one after the other, until all are.
+run_lane()
+{
+	local job
+
+	for job in "${jobs[@]}"; do
+		mkdir "$work/$job" 2>/dev/null || continue
+		run_job "$job"
+		say "${job/./: } ($(grep -c '^ok ' "$work/$job/ktap") passed, $(grep -c '^not ok' "$work/$job/ktap") failed)"
+	done
+}
+
+# side_by_side FUNCTION ARG...: runs the function for each, all must succeed.
 side_by_side()
 {
-	local function=$1 suite status=0
+	local function=$1 arg status=0
 	local -a pids=()
 
 	shift
 	# A process group each, so that all of it can be ended with us.
 	set -m
-	for suite; do
-		(trap_exit; "$function" "$suite") >"$cache/boot/$suite.$function" &
+	for arg; do
+		(trap_exit; "$function" "$arg") >&2 &
 		pids+=($!)
 	done
 	set +m
 	lanes=("${pids[@]}")
-	wait "${pids[@]}" || status=$?
+	for arg in "${pids[@]}"; do
+		wait "$arg" || status=$?
+	done
 	lanes=()
 	return "$status"
+}
+
+# What takes longest first, so that no lane is left with it at the end.
+list_jobs()
+{
+	local scenario suite
+
+	jobs=()
+	for scenario in "${scenarios[@]}"; do
+		for suite in "${suites[@]}"; do
+			[[ " ${once[*]} " == *" $scenario "* && $suite != "${suites[0]}" ]] ||
+				jobs+=("$suite.$scenario")
+		done
+	done
 }
 
 boot_options()
@@ -181,19 +201,21 @@ probe_accelerator()
 	dir=
 }
 
-# boot_main ARG...: what a script is that has the functions scenario_NAME, their
-# names in all_scenarios, those in once that are tested with the first suite only, and
-# may have set_up for what else it needs.
+# boot_main ARG...: what a script is that has the functions scenario_NAME, their names
+# in all_scenarios, those that take longest first, in once those that are tested with
+# the first suite only, and may have set_up for what else it needs. A job is a scenario
+# with a suite; each processor runs one at a time.
 boot_main()
 {
-	local started=$SECONDS status=0 passed failed suite
-	local -a ktap
+	local started=$SECONDS status=0 passed failed job
+	local -a jobs processors
 
 	scenarios=() suites=() lanes=()
 	boot_options "$@"
 	trap_exit
 	exec </dev/null
 	mkdir -p "$cache/boot"
+	lock boot
 	run "$scripts/setup" --host-only || die "the set-up failed"
 	k_name=$me k_qemu=10
 	make_qemu
@@ -202,13 +224,17 @@ boot_main()
 	say "set up in $((SECONDS - started)) s"
 	probe_accelerator
 
-	side_by_side test_suite "${suites[@]}" || status=$?
-	for suite in "${suites[@]}"; do
-		ktap+=("$cache/boot/$suite.test_suite")
-		sed "s/^/[$suite] /" "$cache/boot/$suite.test_suite"
+	work=$cache/boot/run
+	rm -rf "$work"
+	mkdir "$work"
+	list_jobs
+	mapfile -t processors < <(seq "$(nproc)")
+	side_by_side run_lane "${processors[@]}" || status=$?
+	for job in "${jobs[@]}"; do
+		sed "s/^/[${job%%.*}] /" "$work/$job/ktap" || status=1
 	done
-	passed=$(cat "${ktap[@]}" | grep -c '^ok ') || true
-	failed=$(cat "${ktap[@]}" | grep -c '^not ok ') || true
+	passed=$(cat "$work"/*/ktap | grep -c '^ok ') || true
+	failed=$(cat "$work"/*/ktap | grep -c '^not ok ') || true
 	say "took $((SECONDS - started)) s"
 	echo "$passed passed, $failed failed, 0 skipped"
 	[ "$failed" = 0 ] && [ "$passed" -gt 0 ] && [ "$status" = 0 ]

@@ -137,7 +137,6 @@ make_boot_host()
 
 make_hosts()
 {
-	lock "boot-$1"
 	make_boot_folder "$1"
 	make_boot_host "$1"
 }
