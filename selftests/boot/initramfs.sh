@@ -18,6 +18,16 @@ check "for a limited time" exits 0 nfguard deny --for 2s dummy
 check "that is in force" policy_has 'deny dummy'
 check "and over" wait_for 30 fails policy_has 'deny dummy'
 
+# As when headers come after their kernel. What is wished is not made here yet.
+wanted=/var/lib/nfguard/image-wanted
+systemctl stop nfguard-initramfs.path
+check "the module installed for a kernel that has an image" bash -ec "
+	dkms uninstall nfguard/$(cat /sys/module/nfguard/version) -k $(uname -r)
+	dkms install nfguard/$(cat /sys/module/nfguard/version) -k $(uname -r)"
+check "has that image made anew" [ -s $wanted ]
+rm -f $wanted
+systemctl start nfguard-initramfs.path
+
 image=/boot/initrd.img-$(uname -r)
 was=$(stat -c %Y%i "$image")
 begun=$SECONDS
@@ -29,7 +39,7 @@ changed()
 check "brings a new initramfs" wait_for 240 changed
 made()
 {
-	[ ! -e /var/lib/nfguard/image-wanted ] &&
+	[ ! -e $wanted ] &&
 		[ "$(systemctl show -P ActiveState nfguard-initramfs.service)" = inactive ]
 }
 check "whose making ends" wait_for 240 made
