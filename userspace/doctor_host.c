@@ -220,8 +220,8 @@ void doctor_loadable(const struct source *src, struct report *report)
 	if (module == NAME_NONE) {
 		report_add(report, "guard", tree->dir, 0,
 			   "nfguard is not installed for this kernel, so that it can't be loaded at the next boot");
-		report_way_out(report,
-			       "build and install it for this kernel (make install), then depmod");
+		report_way_out(report, host_lacks_kprobes(tree->dir) ?
+			       GUARD_NO_KPROBES : GUARD_INSTALL);
 		return;
 	}
 	ctx = kmod_open(tree->dir);

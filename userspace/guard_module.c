@@ -57,6 +57,16 @@ static void say_refused_key(struct kmod_module *mod)
 	free(signer);
 }
 
+static void say_not_installed(const char *dir)
+{
+	if (host_lacks_kprobes(dir))
+		msg_err("this kernel (%s) can't have the kernel module nfguard: %s",
+			esc(dir), GUARD_NO_KPROBES);
+	else
+		msg_err("the kernel module nfguard is not installed for this kernel (%s): %s",
+			esc(dir), GUARD_INSTALL);
+}
+
 static void say_not_loaded(struct kmod_ctx *ctx, struct kmod_module *mod,
 			   int err)
 {
@@ -64,8 +74,7 @@ static void say_not_loaded(struct kmod_ctx *ctx, struct kmod_module *mod,
 
 	switch (err) {
 	case -ENOENT:
-		msg_err("the kernel module nfguard is not installed for this kernel (%s): apt-get install nfguard-dkms and the kernel's headers, or make install; then dkms status says what became of it",
-			esc(kmod_get_dirname(ctx)));
+		say_not_installed(kmod_get_dirname(ctx));
 		return;
 	case -ENOEXEC:
 	case -EINVAL:

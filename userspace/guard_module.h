@@ -14,6 +14,12 @@
 #define GUARD_SIGN \
 	"DKMS signs with a key of its own: mokutil --import /var/lib/dkms/mok.pub, reboot, and enrol it; any other module: sign it with a key that the kernel trusts (scripts/sign-file of the kernel's headers)"
 
+/* What to do where the module is not there, and where it can't be. */
+#define GUARD_INSTALL \
+	"apt-get install nfguard-dkms and the kernel's headers, or make install; then dkms status says what became of it"
+#define GUARD_NO_KPROBES \
+	"it was built without kprobes (CONFIG_KPROBES), which nfguard needs: boot another kernel"
+
 bool guard_is_signed(struct kmod_module *mod);
 bool guard_load(void);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * host.h - what the kernel's command line and lockdown say.
+ * host.h - what the kernel's command line, configuration and lockdown say.
  */
 #ifndef NFGUARD_HOST_H
 #define NFGUARD_HOST_H
@@ -11,6 +11,9 @@
 bool host_guard_off(void);
 /* Whether modules without a signature are refused. */
 bool host_wants_signature(void);
+/* Whether the kernel of a module tree was built without kprobes, as far as its
+ * configuration is in /boot. */
+bool host_lacks_kprobes(const char *tree_dir);
 /* Whether the kernel keeps root from changing it: lockdown, in either mode. */
 bool host_locked_down(void);
 

@@ -392,6 +392,16 @@ test_boot_without_the_kernel_module()
 	nfg boot
 	exits 4
 	err_has "the kernel module nfguard is not installed for this kernel (modules): apt-get install nfguard-dkms"
+	mkdir "$host/root/boot"
+	printf '%s\n' '' 'CONFIG_KPROBES=y' '' >"$host/root/boot/config-modules"
+	nfg boot
+	err_has "is not installed for this kernel"
+	printf '%s\n' '' '# CONFIG_KPROBES is not set' '' >"$host/root/boot/config-modules"
+	nfg boot
+	exits 4
+	err_has "this kernel (modules) can't have the kernel module nfguard: it was built without kprobes (CONFIG_KPROBES)"
+	nfg doctor
+	out_has "it was built without kprobes (CONFIG_KPROBES)"
 	guard_off
 	nfg boot
 	exits 4
