@@ -3,6 +3,8 @@
 # A policy file has an error.
 
 check "the last good policy is in force" policy_has 'deny nf_conntrack'
+check "which the unit compiled" prints \
+	"in force: compiled now from the last good policy files" journal -u nfguard.service
 check "it holds" fails modprobe nf_conntrack
 check "the unit is red" systemctl is-failed nfguard.service
 check "and names file and place" prints "/etc/nfguard.d/50-broken.conf:1:6:" \
