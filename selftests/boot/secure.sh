@@ -70,6 +70,7 @@ plain()
 plain "$(modinfo -n dummy)" >$unsigned
 strip --strip-debug $unsigned
 check "an unsigned module" fails insmod $unsigned
+check "for that" prints "Loading of unsigned module is rejected" dmesg
 plain "$(modinfo -n nf_conntrack)" >/root/harmless.ko
 modprobe nf_defrag_ipv4 2>/dev/null
 modprobe nf_defrag_ipv6 2>/dev/null
