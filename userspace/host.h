@@ -11,8 +11,7 @@
 bool host_guard_off(void);
 /* Whether modules without a signature are refused. */
 bool host_wants_signature(void);
-/* Whether the kernel of a module tree was built without kprobes, as far as its
- * configuration is in /boot. */
+/* Whether a tree's kernel was built without kprobes, as far as /boot tells. */
 bool host_lacks_kprobes(const char *tree_dir);
 /* Whether the kernel keeps root from changing it: lockdown, in either mode. */
 bool host_locked_down(void);
