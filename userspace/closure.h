@@ -14,16 +14,16 @@
 /**
  * struct ruling - the verdict on a module or alias, and where it comes from
  * @verdict: allow or deny
- * @rule: index of the rule in the files that decides, or RULE_NONE
- * @scope: the scope of that rule
+ * @scope: the scope of the rule that decides
+ * @rule: its index in the files, or RULE_NONE
  * @via: for a module that is denied only because it needs a denied one, that
  *	one; for one that is allowed because an allowed one needs it, that one;
  *	else NAME_NONE
  */
 struct ruling {
 	enum verdict verdict;
-	size_t rule;
 	enum scope scope;
+	size_t rule;
 	size_t via;
 };
 

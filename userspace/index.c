@@ -18,6 +18,7 @@
  * struct reader - where a reader of lines is
  * @rest: what comes after the line at hand
  * @end: the end of the text
+ * @nul: the first NUL that the text had, or NULL: it is in no index
  * @line: its number, from 1
  * @path: the file, for messages
  * @diags: where a fault goes
@@ -25,6 +26,7 @@
 struct reader {
 	char *rest;
 	char *end;
+	const char *nul;
 	unsigned int line;
 	const char *path;
 	struct diags *diags;
@@ -41,7 +43,7 @@ static bool fault(const struct reader *r, const char *why, const char *what)
 
 /*
  * Cuts the next line out; NULL at the end. A last line without a newline was
- * cut short, a NUL is in no index: both come out as a fault.
+ * cut short: it comes out as a fault, as does a NUL.
  */
 static char *cut_line(struct reader *r, bool *ok)
 {
@@ -59,7 +61,7 @@ static char *cut_line(struct reader *r, bool *ok)
 	}
 	*newline = '\0';
 	r->rest = newline + 1;
-	if (strlen(line) != (size_t)(newline - line)) {
+	if (r->nul && r->nul < newline) {
 		*ok = fault(r, "a byte that is in no index", line);
 		return NULL;
 	}
@@ -70,7 +72,8 @@ static struct reader reader_of(char *text, size_t len, const char *path,
 			       struct diags *diags)
 {
 	return (struct reader){
-		.rest = text, .end = text + len, .path = path, .diags = diags,
+		.rest = text, .end = text + len, .nul = memchr(text, '\0', len),
+		.path = path, .diags = diags,
 	};
 }
 
@@ -180,8 +183,8 @@ static bool add_lines(struct tree *tree, struct reader *r,
 		if (*line == '#')
 			continue;
 		alias = line + strlen(word);
-		name = strrchr(line, ' ');
-		if (strncmp(line, word, strlen(word)) || !name || name <= alias)
+		name = memrchr(line, ' ', r->rest - line);
+		if (!name || name <= alias || memcmp(line, word, strlen(word)))
 			return fault(r, "no line of an alias and a module",
 				     line);
 		*name++ = '\0';

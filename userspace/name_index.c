@@ -10,21 +10,34 @@
 #include "name_index.h"
 #include "util.h"
 
+/**
+ * struct name_slot - a place for a name
+ * @name: the name, NULL: it is free
+ * @hash: of the name; most others are told from it by this alone
+ * @id: its place in the array
+ */
 struct name_slot {
 	const char *name;
-	size_t id;
+	unsigned int hash;
+	unsigned int id;
 };
+
+static unsigned int hash_name(const char *name, size_t len)
+{
+	return XXH3_64bits(name, len);
+}
 
 /* The slot that has the name, or the empty one where it would go. */
 static struct name_slot *find_slot(const struct name_index *index,
-				   const char *name)
+				   const char *name, unsigned int hash)
 {
-	size_t i = XXH3_64bits(name, strlen(name));
+	size_t i;
 
-	for (;; i++) {
+	for (i = hash;; i++) {
 		struct name_slot *slot = &index->slots[i & (index->n_slots - 1)];
 
-		if (!slot->name || !strcmp(slot->name, name))
+		if (!slot->name ||
+		    (slot->hash == hash && !strcmp(slot->name, name)))
 			return slot;
 	}
 }
@@ -38,14 +51,15 @@ static void resize(struct name_index *index, size_t n_slots)
 	index->slots = xcalloc(index->n_slots, sizeof(*index->slots));
 	for (i = 0; i < old.n_slots; i++)
 		if (old.slots[i].name)
-			*find_slot(index, old.slots[i].name) = old.slots[i];
+			*find_slot(index, old.slots[i].name,
+				   old.slots[i].hash) = old.slots[i];
 	free(old.slots);
 }
 
-static void grow(struct name_index *index)
+/* How many names so many slots are for: looking for one takes a few at most. */
+static size_t room(size_t n_slots)
 {
-	if (2 * (index->n + 1) > index->n_slots)
-		resize(index, index->n_slots ? 4 * index->n_slots : 64);
+	return n_slots / 8 * 7;
 }
 
 /**
@@ -55,9 +69,9 @@ static void grow(struct name_index *index)
  */
 void name_index_reserve(struct name_index *index, size_t n)
 {
-	size_t n_slots = 64;
+	size_t n_slots = index->n_slots ? index->n_slots : 64;
 
-	while (n_slots < 2 * n)
+	while (room(n_slots) < n)
 		n_slots *= 2;
 	if (n_slots > index->n_slots)
 		resize(index, n_slots);
@@ -71,30 +85,34 @@ void name_index_reserve(struct name_index *index, size_t n)
  */
 void name_index_add(struct name_index *index, const char *name, size_t id)
 {
+	unsigned int hash = hash_name(name, strlen(name));
 	struct name_slot *slot;
 
-	grow(index);
-	slot = find_slot(index, name);
+	name_index_reserve(index, index->n + 1);
+	slot = find_slot(index, name, hash);
 	index->n += !slot->name;
-	*slot = (struct name_slot){ .name = name, .id = id };
+	*slot = (struct name_slot){ .name = name, .hash = hash, .id = id };
 }
 
 /**
  * name_index_put - adds a name, unless it is there
  * @index: where to
  * @name: the name, which must outlive the index if it is new
- * @id: its place if it is
+ * @len: its length
+ * @id: its place if it is new
  *
  * Return: its place.
  */
-size_t name_index_put(struct name_index *index, const char *name, size_t id)
+size_t name_index_put(struct name_index *index, const char *name, size_t len,
+		      size_t id)
 {
+	unsigned int hash = hash_name(name, len);
 	struct name_slot *slot;
 
-	grow(index);
-	slot = find_slot(index, name);
+	name_index_reserve(index, index->n + 1);
+	slot = find_slot(index, name, hash);
 	if (!slot->name) {
-		*slot = (struct name_slot){ .name = name, .id = id };
+		*slot = (struct name_slot){ .name = name, .hash = hash, .id = id };
 		index->n++;
 	}
 	return slot->id;
@@ -113,7 +131,7 @@ size_t name_index_find(const struct name_index *index, const char *name)
 
 	if (!index->n_slots)
 		return NAME_NONE;
-	slot = find_slot(index, name);
+	slot = find_slot(index, name, hash_name(name, strlen(name)));
 	return slot->name ? slot->id : NAME_NONE;
 }
 

@@ -11,7 +11,7 @@
 
 /**
  * struct name_index - names, hashed, each with its place in an array
- * @slots: at most half of them taken
+ * @slots: at most seven of eight taken
  * @n_slots: a power of two, or 0
  * @n: how many names
  */
@@ -23,7 +23,8 @@ struct name_index {
 
 void name_index_reserve(struct name_index *index, size_t n);
 void name_index_add(struct name_index *index, const char *name, size_t id);
-size_t name_index_put(struct name_index *index, const char *name, size_t id);
+size_t name_index_put(struct name_index *index, const char *name, size_t len,
+		      size_t id);
 size_t name_index_find(const struct name_index *index, const char *name);
 void name_index_free(struct name_index *index);
 

@@ -136,9 +136,10 @@ size_t tree_add_module(struct tree *tree, const char *name, const char *path,
 
 /*
  * As libkmod's alias_normalize() (30): '-' becomes '_' but inside brackets.
- * False for a lone bracket, which modprobe takes for no alias at all.
+ * Returns the end, NULL for a lone bracket, which modprobe takes for no alias at
+ * all.
  */
-static bool alias_normalise(char *s, enum name_kind *kind)
+static char *alias_normalise(char *s, enum name_kind *kind)
 {
 	/* Of tens of thousands of aliases nearly every byte is none of these. */
 	static const char special[256] = {
@@ -150,20 +151,25 @@ static bool alias_normalise(char *s, enum name_kind *kind)
 		while (!special[(unsigned char)*s])
 			s++;
 		if (!*s)
-			return true;
+			return s;
 		if (*s == '-') {
 			*s = '_';
 			continue;
 		}
 		*kind = NAME_PATTERN;
 		if (*s == ']')
-			return false;
+			return NULL;
 		if (*s == '[') {
 			s = strchr(s, ']');
 			if (!s)
-				return false;
+				return NULL;
 		}
 	}
+}
+
+static bool from_config(enum alias_source source)
+{
+	return source == ALIAS_CONFIG;
 }
 
 /* Which list of patterns a name or pattern belongs to, by its first byte. */
@@ -187,11 +193,12 @@ bool tree_add_alias(struct tree *tree, char *alias, enum alias_source source,
 {
 	struct name_index *index = &tree->by_alias[source];
 	enum name_kind kind;
+	const char *end = alias_normalise(alias, &kind);
 	size_t i;
 
-	if (!alias_normalise(alias, &kind))
+	if (!end)
 		return false;
-	i = name_index_put(index, alias, tree->n_aliases);
+	i = name_index_put(index, alias, end - alias, tree->n_aliases);
 	if (i == tree->n_aliases) {
 		tree->aliases = xgrow(tree->aliases, i, sizeof(*tree->aliases));
 		tree->aliases[i] = (struct tree_alias){
@@ -199,7 +206,8 @@ bool tree_add_alias(struct tree *tree, char *alias, enum alias_source source,
 		};
 		tree->n_aliases++;
 		if (kind == NAME_PATTERN)
-			ids_add(&tree->patterns[bucket(alias)], i);
+			ids_add(&tree->patterns[from_config(source)][bucket(alias)],
+				i);
 	}
 	if (module != NAME_NONE && !ids_have(&tree->aliases[i].targets, module)) {
 		tree_ids_add(tree, &tree->aliases[i].targets, module);
@@ -235,23 +243,14 @@ static void add_targets(const struct tree *tree, size_t alias, struct ids *out)
 		ids_add_once(out, targets->list[i]);
 }
 
-static bool from_config(enum alias_source source)
-{
-	return source == ALIAS_CONFIG;
-}
-
 static void resolve_patterns(const struct tree *tree, const struct ids *list,
-			     const char *name, bool config, struct ids *out)
+			     const char *name, struct ids *out)
 {
 	size_t i;
 
-	for (i = 0; i < list->n; i++) {
-		const struct tree_alias *a = &tree->aliases[list->list[i]];
-
-		if (from_config(a->source) == config &&
-		    name_matches(a->name, name))
+	for (i = 0; i < list->n; i++)
+		if (name_matches(tree->aliases[list->list[i]].name, name))
 			add_targets(tree, list->list[i], out);
-	}
 }
 
 static void resolve_aliases(const struct tree *tree, const char *name,
@@ -268,8 +267,8 @@ static void resolve_aliases(const struct tree *tree, const char *name,
 		if (i != NAME_NONE)
 			add_targets(tree, i, out);
 	}
-	resolve_patterns(tree, &tree->patterns[bucket(name)], name, config, out);
-	resolve_patterns(tree, &tree->patterns[256], name, config, out);
+	resolve_patterns(tree, &tree->patterns[config][bucket(name)], name, out);
+	resolve_patterns(tree, &tree->patterns[config][256], name, out);
 }
 
 /**
@@ -356,8 +355,10 @@ void tree_free(struct tree *tree)
 	name_index_free(&tree->by_name);
 	for (i = 0; i < ARRAY_SIZE(tree->by_alias); i++)
 		name_index_free(&tree->by_alias[i]);
-	for (i = 0; i < ARRAY_SIZE(tree->patterns); i++)
-		ids_free(&tree->patterns[i]);
+	for (i = 0; i < ARRAY_SIZE(tree->patterns[0]); i++) {
+		ids_free(&tree->patterns[false][i]);
+		ids_free(&tree->patterns[true][i]);
+	}
 	free(tree->modules);
 	free(tree->aliases);
 	free(tree->softdeps);

@@ -91,8 +91,9 @@ struct softdep {
  * @n_aliases: how many
  * @by_name: the modules by name
  * @by_alias: the aliases of each source by name
- * @patterns: those of the aliases that are patterns, by their first byte; the
- *	last list has those that begin with a wildcard
+ * @patterns: those of the aliases that are patterns, of modprobe.d apart from all
+ *	others, by their first byte; the last list has those that begin with a
+ *	wildcard
  * @softdeps: soft dependencies, of modules and of modprobe.d
  * @n_softdeps: how many
  * @digests: of all files that it was read from, a line each
@@ -109,7 +110,7 @@ struct tree {
 	size_t n_aliases;
 	struct name_index by_name;
 	struct name_index by_alias[ALIAS_SOURCES];
-	struct ids patterns[257];
+	struct ids patterns[2][257];
 	struct softdep *softdeps;
 	size_t n_softdeps;
 	struct buf digests;
