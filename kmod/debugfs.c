@@ -9,7 +9,7 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
-#include "counters.h"
+#include "abi/counters.h"
 #include "nfguard.h"
 
 static struct dentry *dir;

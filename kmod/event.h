@@ -11,8 +11,8 @@
 #include <linux/sched.h>
 #include <linux/types.h>
 
-#include "abi.h"
-#include "text.h"
+#include "abi/abi.h"
+#include "abi/text.h"
 
 struct cgroup;
 struct nfg_rule;

@@ -12,10 +12,10 @@
 #include <linux/ktime.h>
 #include <linux/types.h>
 
-#include "abi.h"
+#include "abi/abi.h"
 #include "event.h"
 #include "policy.h"
-#include "text.h"
+#include "abi/text.h"
 
 struct seq_file;
 

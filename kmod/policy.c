@@ -5,7 +5,7 @@
  * and the errnos stand in abi.h.
  */
 #include "policy.h"
-#include "text.h"
+#include "abi/text.h"
 
 struct word {
 	const char *p;

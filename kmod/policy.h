@@ -2,8 +2,8 @@
 #ifndef NFGUARD_POLICY_H
 #define NFGUARD_POLICY_H
 
-#include "abi.h"
-#include "portable.h"
+#include "abi/abi.h"
+#include "abi/portable.h"
 
 enum nfg_verdict {
 	NFG_ALLOW,

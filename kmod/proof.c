@@ -6,7 +6,7 @@
  */
 #include <linux/module.h>
 
-#include "abi.h"
+#include "abi/abi.h"
 
 MODULE_DESCRIPTION("nfguard's proof that its load gate works");
 MODULE_VERSION(NFG_VERSION);

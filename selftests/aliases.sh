@@ -5,9 +5,9 @@
 # it stands and with dashes and underscores swapped, and each of those modules
 # is tried by modprobe and insmod. What the ways are is found here, from depmod's
 # files, not asked of the tool that is tested.
-. "${0%/*}/lib.sh"
-. "${0%/*}/req.sh"
-. "${0%/*}/closure.sh"
+. "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/req.sh"
+. "${0%/*}/lib/closure.sh"
 
 # The rules, and how to find the modules that each names: a regular expression
 # for their paths.

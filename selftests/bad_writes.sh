@@ -3,7 +3,7 @@
 # A write that is not a whole and good policy has its errno, one line in the log
 # with the line and the reason, and no effect: the policy in force stays, to the
 # byte. What is just within the limits is taken.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 text=$scratch/text
 

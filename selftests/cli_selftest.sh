@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # "nfguard selftest" proves both gates, and fails where one does not hold.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 kprobes=/sys/kernel/debug/kprobes/enabled
 

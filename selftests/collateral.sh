@@ -3,9 +3,9 @@
 # What is not denied is let through: every alias that the kernel's module index
 # has beyond the closure gets past the gate, and those of net, fs and crypto
 # bring in the same modules as they do without the guard.
-. "${0%/*}/lib.sh"
-. "${0%/*}/req.sh"
-. "${0%/*}/closure.sh"
+. "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/req.sh"
+. "${0%/*}/lib/closure.sh"
 
 # aliases_beyond REGEX: all of those that a module beyond the closure has, whose
 # file matches; for a pattern, a name that matches it. Those of modprobe.d are

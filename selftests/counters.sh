@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The counters are exact: what four tasks ask, each 100,000 times, and count
 # themselves, is what is counted.
-. "${0%/*}/lib.sh"
-. "${0%/*}/req.sh"
+. "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/req.sh"
 
 tasks=4
 times=100000

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What switches a kprobe off without a trace: refused where it can be, and loud
 # where it can't. The load gate holds meanwhile.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 kprobes=/sys/kernel/debug/kprobes/enabled
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A module that needs a denied one does not get in either, and what was live
 # before is left alone, and named.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 dependent_refused()
 {

@@ -3,9 +3,9 @@
 # Who asked: real programs are named right by events, log, audit record and
 # tracepoint alike, also fifty of them at once, and whatever bytes they chose for
 # themselves. A load is told with the request that caused it.
-. "${0%/*}/lib.sh"
-. "${0%/*}/req.sh"
-. "${0%/*}/watch.sh"
+. "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/req.sh"
+. "${0%/*}/lib/watch.sh"
 
 # by_all WHAT NAME COMM: the event of that name and asker is one, and the log, the
 # audit log and the trace tell the same. Sets $event.

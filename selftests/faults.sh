@@ -3,8 +3,8 @@
 # Memory that runs out at each allocation of a policy write, in turn: the write
 # gets ENOMEM and the old policy stays, or the kernel found other memory and the
 # new one is whole. Nothing leaks.
-. "${0%/*}/lib.sh"
-. "${0%/*}/req.sh"
+. "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/req.sh"
 
 [ -e /proc/self/fail-nth ] ||
 	skip_all "this kernel has no fault injection (CONFIG_FAULT_INJECTION)"

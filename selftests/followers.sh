@@ -3,9 +3,9 @@
 # Followers of events_pipe: two, a slow one, a stopped one, a killed one, and one
 # beneath which the module is to be removed. And a storm, which can neither fill
 # memory nor the log, and loses nothing that it does not count.
-. "${0%/*}/lib.sh"
-. "${0%/*}/req.sh"
-. "${0%/*}/watch.sh"
+. "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/req.sh"
+. "${0%/*}/lib/watch.sh"
 
 # follow FILE: in the background; sets $follower.
 follow()

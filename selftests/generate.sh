@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # nfguard generate: the policy that it makes of what permissive mode saw, applied
 # enforcing, lets the same programs run, and denies the rest.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 # What the host is for, as far as this test goes. Each brings in what it needs.
 programs()

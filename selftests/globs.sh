@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The kernel matches patterns with glob_match(), modprobe and the command with
 # fnmatch(3): they agree on every pattern of modules.alias, against every alias.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 # Normalised as the kernel has them, a pattern's brackets left as they are.
 aliases()

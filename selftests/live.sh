@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A module that was live before it was denied: the guard can't undo it, and says
 # so wherever it is asked.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 named_by_deny()
 {

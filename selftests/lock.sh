@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A lock holds until reboot, against root too: so this is the last test of a boot,
 # and what comes after it in the same boot bails out.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 # unchanged COMMAND...: whatever it does, policy, mode and lock stay.
 unchanged()

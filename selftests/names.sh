@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What a name means: dash and underscore, patterns, which entry decides, and that
 # no name, whatever its bytes, breaks a line of what is printed about it.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 victim=$(test_module nfguard_victim)
 

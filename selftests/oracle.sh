@@ -3,8 +3,8 @@
 # The name that the request gate judges is the one that the kernel makes: for
 # each format that the kernel's source has, a kprobe event prints what
 # security_kernel_module_request() is given right after the gate.
-. "${0%/*}/lib.sh"
-. "${0%/*}/req.sh"
+. "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/req.sh"
 
 tracing=/sys/kernel/tracing
 event=$tracing/events/nfguard_test/oracle

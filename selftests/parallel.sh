@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Fifty tasks ask at the same moment: the kernel's own limit of parallel
 # requests is 50. All are refused, and all are counted.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 tasks=50
 started=$scratch/started

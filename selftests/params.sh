@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # What the module can be told when it is loaded.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 # does_not_load REGEX PARAM...: and the log says why.
 does_not_load()

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Permissive mode denies nothing, and counts and reports all that it would.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 switched()
 {

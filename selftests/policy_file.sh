@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What reads and writes of the policy promise: a read is of one policy, a write is
 # of the one that was read, and counters outlive both.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 marked_policy()
 {

@@ -3,8 +3,8 @@
 # The programs that people use, without the guard and with it: what each asked
 # the kernel for, which modules came in, what it said. One rule denies all of
 # netfilter; no program may bring any of it in, or hang.
-. "${0%/*}/lib.sh"
-. "${0%/*}/closure.sh"
+. "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/closure.sh"
 
 tracing=/sys/kernel/tracing
 [ -d "$tracing/events" ] || mount -t tracefs none "$tracing" 2>/dev/null
@@ -28,7 +28,7 @@ ipvs_service() { in_netns ipvsadm -A -t 10.0.0.1:80 -s rr; }
 tc_ct() { in_netns sh -c 'tc qdisc add dev lo clsact && tc filter add dev lo ingress matchall action ct'; }
 openvswitch() { in_netns ovs-dpctl add-dp dp0; }
 ufw_enable() { in_netns ufw --force enable; }
-firewalld_start() { in_netns "$here/firewalld.sh"; }
+firewalld_start() { in_netns "$here/lib/firewalld.sh"; }
 
 # function, the command that it needs, the module that it can't do without
 programs=(

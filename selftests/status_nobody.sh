@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Reading status proves the request gate by a request that starts nothing. Any
 # user may read it in a loop: a script in modprobe's place sees what is started.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 modprobe=/proc/sys/kernel/modprobe
 started=$scratch/started

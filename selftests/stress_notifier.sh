@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Other module notifiers, at both ends of the chain and before and after ours:
 # the denial holds, and each is told of the going of what it saw coming.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 victim=$(test_module nfguard_victim)
 notify=/sys/module/nfguard_notify/parameters

@@ -3,8 +3,8 @@
 # nfguard comes and goes while tasks ask for modules, modules are inserted and
 # removed, and its files are read and written. Nobody gets anything but the two
 # answers that are right, and the kernel has nothing to complain of.
-. "${0%/*}/lib.sh"
-. "${0%/*}/req.sh"
+. "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/req.sh"
 
 seconds=20
 rounds=0

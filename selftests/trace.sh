@@ -3,8 +3,8 @@
 # Others may probe and trace __request_module() too: whoever comes first or goes
 # first, what is denied stays denied, they go on seeing calls, and the probes come
 # off cleanly ("Failed to disarm" is what they say when they do not).
-. "${0%/*}/lib.sh"
-. "${0%/*}/req.sh"
+. "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/req.sh"
 
 tracing=/sys/kernel/tracing
 # An instance of its own for one of the two tracers: an instance has only one.

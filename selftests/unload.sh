@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The module can be removed under whoever has its files open, or holds them
 # without having them open, and comes back.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 cycles=20
 

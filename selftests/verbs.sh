@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What the command's verbs do to a real kernel: a change that is to be confirmed,
 # removing what is live, and the doctor; and what they say of its real modules.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 policy_has()
 {

@@ -3,7 +3,7 @@
 # Ways into connection tracking and its like, with the programs that people use.
 # Each is first shown to be open without the guard, then shut at the load gate
 # by itself, then at the request gate by one rule on the module at its end.
-. "${0%/*}/lib.sh"
+. "${0%/*}/lib/common.sh"
 
 # A way is a function. What the program itself says of it does not matter.
 legacy_nat_list() { in_netns iptables-legacy -t nat -L -n; }

@@ -4,7 +4,7 @@
 # keys, errnos and limits are compared with what the code has.
 
 man=$top/userspace/man
-abi=$top/kmod/abi.h
+abi=$top/kmod/abi/abi.h
 
 has()
 {
@@ -80,7 +80,7 @@ test_manual_has_each_key_of_json()
 		grep -Eq "(^|[^a-z_])$key\$|_${key}_" "$man/nfguard.8.scd" ||
 			bad "nfguard(8) lacks the JSON key $key"
 		n=$((n + 1))
-	done < <(cat "$top"/userspace/*.[ch] |
+	done < <(cat "$top"/userspace/*/*.[ch] |
 		sed -nE 's/^\t\{ ("[A-Z-]*"|NULL), "([a-z0-9_]+)", COLUMN_.*/\2/p
 			s/^\t\{ NULL, prefix "([a-z0-9_]+)", COLUMN_.*/\1\nrequest_\1/p' |
 		sort -u)
@@ -100,7 +100,7 @@ test_manual_has_each_errno_key_and_counter()
 		sed -nE '/What a refused write/,/\*\//s/^ \*\t(E[A-Z0-9]+)\t.*/\1/p' "$abi"
 		sed -nE 's/^#define NFG_KEY_[A-Z_]+\t+"([^"]+)"/\1/p' "$abi"
 		sed -nE 's/.*"((request|load|policy|writes|log|audit|events|kprobe)_[a-z_]+)".*/\1/p' \
-			"$top/kmod/counters.h"
+			"$top/kmod/abi/counters.h"
 	)
 	[ "$n" -gt 35 ] || bad "only $n words were found in the code"
 }

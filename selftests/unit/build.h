@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "policy.h"
-#include "tap.h"
 
 struct text {
 	char *p;
@@ -20,7 +19,7 @@ struct text {
 	size_t room;
 };
 
-static inline __printf(2, 3)
+static inline __attribute__((format(printf, 2, 3)))
 void add(struct text *text, const char *fmt, ...)
 {
 	va_list args;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf.h"
+#include "policy/conf.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 

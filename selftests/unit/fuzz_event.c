@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel_event.h"
+#include "guard/event.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 

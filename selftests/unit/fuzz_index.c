@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "fuzz_cut.h"
-#include "index.h"
+#include "tree/depmod_index.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A libFuzzer target: any bytes as a policy, then look-ups of parts of them. */
 #include "build.h"
-#include "text.h"
+#include "abi/text.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 

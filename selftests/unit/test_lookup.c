@@ -10,7 +10,7 @@
 
 #include "build.h"
 #include "tap.h"
-#include "text.h"
+#include "abi/text.h"
 
 /* --- by hand: the name's entry stands on a line of its own --------------- */
 

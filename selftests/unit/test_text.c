@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tests of kmod/text.c: how names are normalised, and how bytes are escaped. */
+/* Tests of kmod/abi/text.c: how names are normalised, and how bytes are escaped. */
 #include <ctype.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "tap.h"
-#include "text.h"
+#include "abi/text.h"
 
 static const struct {
 	const char *from;

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * text.c - what is done to names before they are compared or shown. Builds in
+ * user space too.
+ */
+#include "text.h"
+
+/**
+ * nfg_normalise - write a name as modprobe will look it up
+ * @dst: @len bytes; may be @src itself
+ * @src: the name, any bytes
+ * @len: its length
+ *
+ * '-' becomes '_', except between '[' and the next ']'. That is what libkmod
+ * does to whatever modprobe is asked for (alias_normalize(), kmod 30), and
+ * user space chooses parts of request names: nft-expr-flow-offload must meet
+ * the rule that names nft_flow_offload.
+ *
+ * Return: false if brackets are unbalanced. modprobe refuses such a name, and
+ * a policy that has one as a pattern is refused; @dst is filled all the same.
+ */
+bool nfg_normalise(char *dst, const char *src, size_t len)
+{
+	bool bracket = false, balanced = true;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		char c = src[i];
+
+		dst[i] = c;
+		if (c > ']')	/* '_' and letters, of which names are made */
+			continue;
+		if (c == ']') {
+			balanced &= bracket;
+			bracket = false;
+		} else if (c == '[') {
+			bracket = true;
+		} else if (c == '-' && !bracket) {
+			dst[i] = '_';
+		}
+	}
+	return balanced && !bracket;
+}
+
+/**
+ * nfg_escape - make bytes that a program chose safe to print
+ * @dst: NFG_ESCAPED_SIZE(@len) bytes
+ * @src: what to print, any bytes
+ * @len: its length
+ * @quoted: the result will stand between quotes, so that blanks and '=' may
+ *	stay
+ *
+ * All but printable ASCII becomes \xHH, and so do '"' and '\'; unless @quoted
+ * also the blank and '='. The result is one value of a KEY=VALUE line, and
+ * nothing in it can end the line or begin another value.
+ *
+ * Return: the length of the result, without its NUL.
+ */
+size_t nfg_escape(char *dst, const char *src, size_t len, bool quoted)
+{
+	static const char digits[] = "0123456789abcdef";
+	char *out = dst;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		u8 c = src[i];
+		bool safe = c >= ' ' && c <= '~' && c != '"' && c != '\\';
+
+		if (safe && (quoted || (c != ' ' && c != '='))) {
+			*out++ = c;
+			continue;
+		}
+		*out++ = '\\';
+		*out++ = 'x';
+		*out++ = digits[c >> 4];
+		*out++ = digits[c & 15];
+	}
+	*out = '\0';
+	return out - dst;
+}

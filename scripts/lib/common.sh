@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What the scripts here share: words to the user, root, the cache, child
+# processes that must not outlive us, folders made whole or not at all, entering
+# them, and the table of kernels.
+
+# The two variables that the sourcing scripts use, not this file.
+# shellcheck disable=SC2034
+scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+top=$(dirname "$scripts")
+cache=$top/.cache		# the one place that anything is built in
+me=$(basename "$0")
+
+# The module directories and tools of Debian's root are not in every user's PATH.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+say()
+{
+	printf '%s: %s\n' "$me" "$*" >&2
+}
+
+# Prints the comment at the head of the script.
+usage()
+{
+	sed -n '4,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"
+}
+
+# die WHAT [WHAT-TO-DO]
+die()
+{
+	printf '%s: %s\n' "$me" "$1" >&2
+	[ $# -lt 2 ] || printf '%s: %s\n' "$me" "$2" >&2
+	exit "${die_status:-1}"
+}
+
+# Prefixes of commands. `root` runs one as root. `contained` runs one whose every
+# process ends when it ends or is killed, and whose mounts nobody else sees: the
+# private PID namespace sees to the first, the private mount namespace to the
+# second. Arrays, not functions: `run` must know the process itself.
+root=()
+if [ "$(id -u)" != 0 ]; then
+	command -v sudo >/dev/null ||
+		die "not root, and there is no sudo" "run this as root, or install sudo"
+	root=(sudo)
+fi
+contained=("${root[@]}" unshare --mount --propagation private --pid --fork
+	--kill-child --mount-proc)
+
+# Runs a command so that a signal to this script is acted on at once: bash
+# handles traps only between foreground commands, but during `wait`.
+child=
+run()
+{
+	local status=0
+
+	# <&0: or bash gives a process in the background /dev/null.
+	"$@" <&0 &
+	child=$!
+	wait "$child" || status=$?
+	child=
+	return "$status"
+}
+
+# begin_partial DIR: an empty directory to make something in, which goes when the
+# script ends early; end_partial PLACE puts it in its place, whole. Under a lock:
+# what is found in DIR was left by somebody who was killed.
+partial=
+begin_partial()
+{
+	partial=$1
+	"${root[@]}" rm -rf "$1"
+	mkdir -p "$1"
+}
+
+end_partial()
+{
+	if [ -e "$1" ]; then
+		"${root[@]}" rm -rf "$1.old"
+		mv "$1" "$1.old"
+	fi
+	mv "$partial" "$1"
+	partial=
+	"${root[@]}" rm -rf "$1.old"
+}
+
+# Ends what `run` started, removes what is half made, then runs the script's own
+# clean-up, if it has one.
+on_exit()
+{
+	local status=$?
+
+	trap '' HUP INT TERM
+	if [ -n "$child" ]; then
+		# From a session of its own: sudo passes on no signal that comes
+		# from its own process group.
+		setsid bash -c "kill $child" 2>/dev/null || true
+		wait "$child" 2>/dev/null || true
+	fi
+	[ -z "$partial" ] || "${root[@]}" rm -rf "$partial"
+	if declare -F cleanup >/dev/null; then
+		cleanup || true
+	fi
+	exit "$status"
+}
+
+trap_exit()
+{
+	trap on_exit EXIT
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+}
+
+# enter_folder ROOT [DIR=PLACE[=ro]...] -- COMMAND [ARG...]: sets the array `enter`
+# to a command that runs COMMAND inside a folder, read-only but for its /tmp and
+# the directories put at the given places, without network.
+enter_folder()
+{
+	# shellcheck disable=SC2016,SC2034
+	enter=("${contained[@]}" --net bash -euc '
+		root=$1
+		shift
+		mount --bind "$root" "$root"
+		mount -o remount,bind,ro "$root"
+		mount --rbind /dev "$root/dev"
+		mount -t proc none "$root/proc"
+		mount -t tmpfs none "$root/tmp"
+		while [ "$1" != -- ]; do
+			IFS== read -r from to how <<<"$1"
+			mount --bind "$from" "$root$to"
+			[ "$how" != ro ] || mount -o remount,bind,ro "$root$to"
+			shift
+		done
+		shift
+		exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp LC_ALL=C.UTF-8 \
+			chroot "$root" "$@"
+	' bash "$@")
+}
+
+# A data file without comments and blank lines.
+data()
+{
+	sed -e 's/[[:space:]]*#.*//' -e '/^[[:space:]]*$/d' "$1"
+}
+
+# lock NAME: waits for the lock of that name, which the script holds to its end.
+lock()
+{
+	mkdir -p "$cache/lock"
+	exec {lock_fd}>"$cache/lock/$1"
+	if ! flock --nonblock "$lock_fd"; then
+		say "waiting for another $me that works on $1"
+		flock "$lock_fd"
+	fi
+}
+
+unlock()
+{
+	exec {lock_fd}>&-
+}
+
+# A folder is not replaced while somebody works in it: those who do share this
+# lock, and end_partial's caller takes it alone.
+share_folder()
+{
+	mkdir -p "$cache/lock"
+	exec {share_fd}>"$cache/lock/use-$1"
+	flock --shared "$share_fd"
+}
+
+own_folder()
+{
+	mkdir -p "$cache/lock"
+	exec {share_fd}>"$cache/lock/use-$1"
+	flock "$share_fd"
+}
+
+leave_folder()
+{
+	exec {share_fd}>&-
+}
+
+# kernel_line NAME: sets the k_* variables from the table, or dies.
+kernel_line()
+{
+	# shellcheck disable=SC2034
+	if ! read -r k_name k_suite k_image k_headers k_qemu k_mem k_timeout k_parameters \
+		< <(data "$scripts/data/kernels" | awk -v n="$1" '$1 == n'); then
+		die "no kernel is called '$1'" "scripts/vm kernels lists them"
+	fi
+	# A kernel of our own lives on another one's userland.
+	k_base=$1
+	if [ "$k_image" = built ]; then
+		k_base=$k_suite
+	fi
+	k_dir=$cache/kernels/$k_name
+	k_root=$cache/kernels/$k_base/root
+	k_disk=$cache/kernels/$k_base/disk.ext4
+}
+
+default_kernel()
+{
+	data "$scripts/data/kernels" | awk 'NR == 1 { print $1 }'
+}

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2154	# common.sh assigns them
+# The folder of a kernel: a Debian userland with that kernel, its headers, its
+# suite's compiler and the guest's tools; and the disk image made of it.
+#
+#   .cache/kernels/NAME/root       the folder; built in, never changed after
+#                      /disk.ext4  the guest's disk; booted with snapshot=on
+#                      /boot       kernel, release, first-stage modules
+#                      /inputs     digest of what the folder was made from
+# Needs common.sh and apt.sh.
+
+guest_packages()
+{
+	suite_packages guest-packages "${k_suite%-backports}"
+	printf '%s\n' "$k_image" "$k_headers"
+}
+
+# Everything that decides what the folder holds, the recipe included: declare -f
+# prints it without its comments. What the archive holds is not part of it: a
+# folder stays as it is until its inputs change.
+suite_inputs()
+{
+	{
+		echo "$k_suite"
+		guest_packages
+		declare -f build_root build_boot build_disk
+	} | sha256sum | cut -d' ' -f1
+}
+
+build_root()
+{
+	local list
+
+	list=$(guest_packages | paste -sd,)
+	# shellcheck disable=SC2016	# mmdebstrap hands the folder to the hook
+	bootstrap "$k_suite" "$1/root" --variant=essential --include="$list" \
+		--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr \
+		--customize-hook='mkdir -p "$1/build" "$1/kernel" "$1/kselftest" "$1/host"' \
+		--customize-hook='rm -f "$1"/etc/apt/sources.list "$1"/etc/apt/apt.conf.d/99mmdebstrap'
+}
+
+# The kernel, its release, and the modules that the first stage inserts, in
+# order and decompressed: busybox's insmod knows no xz.
+build_boot()
+{
+	local dir=$1 release module file n=10
+	local -a modules
+
+	mkdir -p "$dir/boot/modules"
+	release=$(cd "$dir/root/lib/modules" && echo *)
+	echo "$release" >"$dir/boot/release"
+	cp "$dir/root/boot/vmlinuz-$release" "$dir/boot/vmlinuz"
+	mapfile -t modules < <(
+		for module in virtio_pci virtio_blk virtio_console crc32c ext4; do
+			modprobe -d "$dir/root" -S "$release" --show-depends "$module" || true
+		done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }')
+	for module in "${modules[@]}"; do
+		file=$dir/boot/modules/$n-$(basename "$module")
+		case $module in
+		*.xz) xz -dc "$module" >"${file%.xz}" ;;
+		*.zst) zstd -qdc "$module" >"${file%.zst}" ;;
+		*) cp "$module" "$file" ;;
+		esac
+		n=$((n + 1))
+	done
+}
+
+# The compiler and the headers are hidden under empty mounts while the image is
+# made: the guest has no use for them. No journal, since nothing is kept.
+build_disk()
+{
+	# shellcheck disable=SC2016
+	run "${contained[@]}" bash -euc '
+		cd "$1/root"
+		for dir in boot usr/src usr/include usr/lib/gcc usr/libexec/gcc var/cache var/lib/apt; do
+			[ ! -d "$dir" ] || mount -t tmpfs -o mode=755 none "$dir"
+		done
+		mke2fs -q -t ext4 -O ^has_journal -L nfguard-vm -d . "$1/disk.ext4" 2g
+	' bash "$1"
+}
+
+# make_suite: the folder of the kernel that kernel_line chose, unless it is there.
+make_suite()
+{
+	local want new started=$SECONDS
+
+	want=$(suite_inputs)
+	[ "$(cat "$k_dir/inputs" 2>/dev/null)" != "$want" ] || return 0
+	lock "kernel-$k_name"
+	if [ "$(cat "$k_dir/inputs" 2>/dev/null)" = "$want" ]; then
+		unlock
+		return 0
+	fi
+	new=$cache/kernels/.$k_name.new
+	begin_partial "$new"
+	say "$k_name: fetching $k_suite with its kernel, compiler and the guest's tools (1 to 3 minutes)"
+	build_root "$new" || die "mmdebstrap could not make the folder of $k_suite" \
+		"see its messages above; a mirror out of reach is the usual reason"
+	say "$k_name: making the guest's disk"
+	build_boot "$new"
+	build_disk "$new" >/dev/null	# it says that it creates a file
+	echo "$want" >"$new/inputs"
+	own_folder "$k_name"
+	end_partial "$k_dir"
+	leave_folder
+	unlock
+	say "$k_name: $(cat "$k_dir/boot/release") is ready ($((SECONDS - started)) s)"
+}

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154	# the tests and common.sh have them
+# What tests do with the helper module nfguard_req, which makes requests from
+# within the kernel, and what else the tests under stress share. Needs common.sh.
+
+req=/proc/nfguard_req
+
+# An empty modprobe path: what is allowed then gets ENOENT, and starts nothing,
+# but passes the gate like any other.
+req_load()
+{
+	insmod "$(test_module nfguard_req)" || bail_out "nfguard_req can't be loaded"
+	undo rmmod nfguard_req
+	change /proc/sys/kernel/modprobe ''
+}
+
+# ask NAME: sets $answer.
+ask()
+{
+	echo "ask $1" >"$req"
+	read -r _ answer <"$req"
+}
+
+# gets WANT NAME: what a request of that name gets.
+gets()
+{
+	ask "$2"
+	equal "the answer to a request of $2" "$1" "$answer"
+}
+
+# storm_got: sets $eperm, $enoent and $other, as nfguard_req counted them.
+storm_got()
+{
+	# shellcheck disable=SC2034
+	{ read -r _ && read -r _ eperm enoent other; } <"$req"
+}
+
+eperm_is=-1
+enoent_is=-2
+
+# policy_template LINE...: a policy for `rewrite`, which fills in the token.
+policy_template()
+{
+	policy_text "$@" | sed '1s/token=[^ ]*/token=@TOKEN@/'
+}
+
+# --- what is no line of nfguard's ---------------------------------------------
+
+# Complaints of the kernel since the last log_mark.
+complaints()
+{
+	dmesg --notime | sed "1,/^nfguard-selftest: $$ mark $log_marks\$/d" |
+		grep -E 'WARNING|BUG|Oops|UBSAN|Failed to |blocked for more|stall'
+}
+
+no_complaint()
+{
+	local lines
+
+	lines=$(complaints) || return 0
+	fail "the kernel complains:"
+	note "$lines"
+}

@@ -1,0 +1,203 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# shellcheck disable=SC2034,SC2154	# the tests and common.sh have them
+# What tests need to see events in all the places that tell of them. Needs common.sh.
+
+tracing=/sys/kernel/tracing
+audit_log=/var/log/audit/audit.log
+
+# A line of the events files, and one of the trace, whatever is in them.
+word='[]!#-<>-[^-~]+(\\x[0-9a-f]{2}[]!#-<>-[^-~]*)*'
+asker='pid=[0-9]+ comm='$word' uid=[0-9]+ auid=[0-9]+ ppid=[0-9]+ parent='$word' userns=(first|other) netns=[0-9]+ cgroup=[0-9]+'
+event_line='^seq=[0-9]+ time=[0-9]+\.[0-9]{6} (deny|would-deny|allow) (request|load) name='$word' rule="[^"]*" '$asker'( request='$word' request_pid=.*)? cgroup_path="[^"]*"( request_cgroup_path="[^"]*")?$'
+trace_line='verdict: (deny|would-deny|allow) (request|load) name=[!-~]+ pid=[0-9]+ comm=[!-~]+ uid=[0-9]+ auid=[0-9]+ ppid=[0-9]+ parent=[!-~]+ userns=(first|other) netns=[0-9]+ cgroup=[0-9]+ request=[!-~]* request_pid=[0-9]+ request_comm=[!-~]* rule=".*"$'
+
+host_netns()
+{
+	readlink /proc/self/ns/net | tr -dc 0-9
+}
+
+# --- events -------------------------------------------------------------------
+
+# mark: what comes from here on, in the log and of events.
+marked_event=0
+mark()
+{
+	log_mark
+	marked_event=$(event_seq '$' "$debugfs/events")
+	: "${marked_event:=0}"
+}
+
+# event_seq LINE FILE: the number of the event on a line, as sed has it.
+event_seq()
+{
+	sed -n "$1s/^seq=\([0-9]*\) .*/\1/p" "$2"
+}
+
+# Those since.
+events_since()
+{
+	awk -v after="$marked_event" '
+		/^seq=/ { split($1, seq, "="); if (seq[2] > after) print }' \
+		"$debugfs/events"
+}
+
+# events_number N REGEX: that many of them match.
+events_number()
+{
+	[ "$(events_since | grep -Ec -- "$2")" -eq "$1" ]
+}
+
+# event_of NAME COMM: sets $event to the last one since mark.
+event_of()
+{
+	wait_for 5 event_now "$@"
+}
+
+event_now()
+{
+	event=$(events_since | grep -F " name=$1 " | grep -F " comm=$2 " | tail -n 1)
+	[ -n "$event" ]
+}
+
+# field KEY [EVENT]: of $event, or another; a text with its quotes.
+field()
+{
+	if [[ " ${2-$event} " =~ \ $1=(\"[^\"]*\"|[^\ ]*)\  ]]; then
+		echo "${BASH_REMATCH[1]}"
+	fi
+}
+
+# is KEY VALUE
+is()
+{
+	equal "$1 of the event" "$2" "$(field "$1")"
+}
+
+# shown_by_cli PROGRAM PID PARENT
+shown_by_cli()
+{
+	nfguard events --program "$1" >"$scratch/shown"
+	grep -q " $1\[$2\]  *$3 " "$scratch/shown" || {
+		fail "the CLI does not show $1[$2] of $3"
+		note "$(cat "$scratch/shown")"
+	}
+}
+
+# --- the log ------------------------------------------------------------------
+
+log_has_text()
+{
+	local line
+
+	log_read
+	for line in "${log[@]}"; do
+		[[ $line != *"$1"* ]] || return 0
+	done
+	return 1
+}
+
+# --- the tracepoint -----------------------------------------------------------
+
+trace_begin()
+{
+	[ -d "$tracing/events/nfguard/verdict" ] ||
+		bail_out "there is no tracepoint nfguard:verdict"
+	undo trace_end
+	echo >"$tracing/trace"
+	echo 1 >"$tracing/events/nfguard/verdict/enable"
+}
+
+# It holds the module while it is on.
+trace_end()
+{
+	echo 0 >"$tracing/events/nfguard/verdict/enable"
+	echo >"$tracing/trace"
+}
+
+# traced FIELDS: as the event has them; there the rule is last.
+traced()
+{
+	local rest=$1 head rule
+
+	head=${rest%% rule=*}
+	rest=${rest#"$head" rule=}
+	rule=${rest%%\" *}\"
+	rest=${rest#"$rule" }
+	grep -F " verdict: $head $rest " "$tracing/trace" | grep -qF " rule=$rule"
+}
+
+# --- audit --------------------------------------------------------------------
+
+# Its own daemon where there is one, as on a host.
+audit_begin()
+{
+	command -v auditd >/dev/null || bail_out "there is no auditd"
+	mkdir -p "${audit_log%/*}"
+	auditd -s enable || bail_out "auditd does not start"
+	undo pkill -x auditd
+	undo auditctl -e 0
+	wait_for 20 auditd_runs || bail_out "auditd does not run"
+}
+
+auditd_runs()
+{
+	auditctl -s | grep -q '^enabled 1$' && auditctl -s | grep -q '^pid [1-9]'
+}
+
+# As audit writes what a program chose: in quotes, or in hex.
+audit_word()
+{
+	local word
+
+	printf -v word %b "$1."
+	word=${word%.}
+	if [[ $word == *[!\!-~]* || $word == *'"'* ]]; then
+		printf %s "$word" | od -An -tx1 | tr -d ' \n' | tr a-f A-F
+	else
+		printf '"%s"' "$word"
+	fi
+}
+
+# audited FIELDS: as the event has them, and where ausearch finds it.
+audited()
+{
+	local verdict gate name rule pid uid comm parent netns cgroup
+
+	read -r verdict gate _ <<<"$1"
+	name=$(audit_word "$(field name "$1")")
+	rule=$(field rule "$1")
+	rule=${rule#\"}
+	rule=$(audit_word "${rule%\"}")
+	comm=$(audit_word "$(field comm "$1")")
+	parent=$(audit_word "$(field parent "$1")")
+	pid=$(field pid "$1") uid=$(field uid "$1")
+	netns=$(field netns "$1") cgroup=$(field cgroup "$1")
+	wait_for 10 in_audit_log "op=nfguard_$gate verdict=$verdict name=$name rule=$rule ppid=$(field ppid "$1") pid=$pid auid=$(field auid "$1") uid=$uid comm=$comm parent=$parent userns=$(field userns "$1") netns=$netns cgroup=$cgroup" ||
+		return 1
+	# It reads stdin, if that is a pipe; and this type only by its fields.
+	ausearch -m KERN_MODULE --raw --input-logs </dev/null 2>&1 |
+		grep -q "op=nfguard_$gate .* pid=$pid " || fail "ausearch does not find the pid $pid"
+}
+
+in_audit_log()
+{
+	grep -F 'type=KERN_MODULE' "$audit_log" | grep -qF -- "$1"
+}
+
+audited_cause()
+{
+	wait_for 10 in_audit_log "request=\"$(field request)\" request_pid=$(field request_pid) request_auid=$(field request_auid) request_uid=$(field request_uid) request_comm=\"$(field request_comm)\" res=0"
+}
+
+# --- cgroups ------------------------------------------------------------------
+
+# The unified hierarchy, where the guest has none.
+mount_cgroups()
+{
+	cgroups=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+	[ -z "$cgroups" ] || return 0
+	cgroups=/sys/fs/cgroup
+	mount -t cgroup2 none "$cgroups" || bail_out "no unified hierarchy of cgroups"
+	undo umount "$cgroups"
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * digest.c - digests of texts and of files.
+ *
+ * SHA-256 is libmd's: dpkg needs that too, so that each Debian host has it. The
+ * kernel's own, by a socket of AF_ALG, would make it request modules.
+ *
+ * XXH3 tells a file that changed, and withstands no attack: it is for files that
+ * only root can write. SHA-256 of a kernel's module index takes longer than to
+ * compile a policy for it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <xxhash.h>
+
+#include "base/digest.h"
+
+/**
+ * sha256_hex - the SHA-256 of some bytes
+ * @data: the bytes
+ * @len: how many
+ * @out: gets it in hexadecimal
+ */
+void sha256_hex(const void *data, size_t len, char out[SHA256_HEX])
+{
+	SHA256Data(data, len, out);
+}
+
+static void add(struct buf *list, const char *name, XXH128_hash_t digest)
+{
+	buf_addf(list, "%016llx%016llx %s\n", (unsigned long long)digest.high64,
+		 (unsigned long long)digest.low64, name);
+}
+
+/**
+ * digest_add - adds a line with the quick digest of some bytes to a list
+ * @list: where to
+ * @name: what the line calls them
+ * @data: the bytes
+ * @len: how many
+ */
+void digest_add(struct buf *list, const char *name, const void *data, size_t len)
+{
+	add(list, name, XXH3_128bits(data, len));
+}
+
+/* By pieces: memory for a whole index costs more than its digest. */
+static bool digest_fd(int fd, XXH128_hash_t *digest)
+{
+	XXH3_state_t *state = XXH3_createState();
+	char piece[1 << 16];
+	ssize_t n;
+
+	if (!state)
+		return false;
+	XXH3_128bits_reset(state);
+	do {
+		n = read(fd, piece, sizeof(piece));
+		if (n > 0)
+			XXH3_128bits_update(state, piece, n);
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	*digest = XXH3_128bits_digest(state);
+	XXH3_freeState(state);
+	return !n;
+}
+
+/**
+ * digest_add_file - adds a line with the quick digest of a file to a list
+ * @list: where to; a file that is not there gets no line, one that can't be read
+ *	gets one without a digest
+ * @name: what the line calls it
+ * @path: its path
+ */
+void digest_add_file(struct buf *list, const char *name, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	XXH128_hash_t digest;
+
+	if (fd < 0 && errno == ENOENT)
+		return;
+	if (fd >= 0 && digest_fd(fd, &digest))
+		add(list, name, digest);
+	else
+		buf_addf(list, "unreadable %s\n", name);
+	if (fd >= 0)
+		close(fd);
+}

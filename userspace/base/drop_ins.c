@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * drop_ins.c - the *.conf files of several directories. A file shadows those of
+ * its name in later directories, and all are read in the order of their names.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/drop_ins.h"
+#include "base/paths.h"
+#include "base/util.h"
+
+static bool is_drop_in(const char *name)
+{
+	static const char suffix[] = ".conf";
+	size_t n = strlen(name), k = strlen(suffix);
+
+	return name[0] != '.' && n > k && !strcmp(name + n - k, suffix);
+}
+
+/**
+ * drop_ins_add - adds a file, unless an earlier directory has one of its name
+ * @d: where to
+ * @name: its name; copied
+ * @dir: its directory
+ */
+void drop_ins_add(struct drop_ins *d, const char *name, size_t dir)
+{
+	size_t i;
+
+	for (i = 0; i < d->n; i++)
+		if (!strcmp(d->list[i].name, name))
+			return;
+	d->list = xgrow(d->list, d->n, sizeof(*d->list));
+	d->list[d->n++] = (struct drop_in){ xstrdup(name), dir };
+}
+
+/**
+ * drop_ins_scan - adds the files of an open directory
+ * @d: where to
+ * @open: the directory; closed here
+ * @dir: which it is
+ *
+ * Return: 0, or the negative errno that ended it early.
+ */
+int drop_ins_scan(struct drop_ins *d, DIR *open, size_t dir)
+{
+	struct dirent *entry;
+	int err;
+
+	while ((errno = 0, entry = readdir(open)))
+		if (is_drop_in(entry->d_name))
+			drop_ins_add(d, entry->d_name, dir);
+	err = -errno;
+	closedir(open);
+	return err;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(((const struct drop_in *)a)->name,
+		      ((const struct drop_in *)b)->name);
+}
+
+/* Brings the files into the order in which they are read. */
+void drop_ins_sort(struct drop_ins *d)
+{
+	if (d->n)
+		qsort(d->list, d->n, sizeof(*d->list), compare);
+}
+
+/**
+ * drop_ins_find - finds the files of a host's directories, in their order
+ * @d: gets them, to be freed with drop_ins_free()
+ * @dirs: the directories, first wins; one that can't be read has none
+ * @n: how many
+ */
+void drop_ins_find(struct drop_ins *d, const char *const *dirs, size_t n)
+{
+	size_t i;
+
+	*d = (struct drop_ins){ 0 };
+	for (i = 0; i < n; i++) {
+		char *path = path_host(dirs[i]);
+		DIR *open = opendir(path);
+
+		if (open)
+			drop_ins_scan(d, open, i);
+		free(path);
+	}
+	drop_ins_sort(d);
+}
+
+/**
+ * drop_ins_path - where a file lies that drop_ins_find() found
+ * @file: the file
+ * @dirs: the directories that it was given
+ *
+ * Return: the path, to be freed.
+ */
+char *drop_ins_path(const struct drop_in *file, const char *const *dirs)
+{
+	char *dir = path_host(dirs[file->dir]);
+	char *path = xasprintf("%s/%s", dir, file->name);
+
+	free(dir);
+	return path;
+}
+
+void drop_ins_free(struct drop_ins *d)
+{
+	size_t i;
+
+	for (i = 0; i < d->n; i++)
+		free(d->list[i].name);
+	free(d->list);
+	*d = (struct drop_ins){ 0 };
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * host.c - what the kernel's command line, configuration and lockdown say.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/host.h"
+#include "base/paths.h"
+#include "base/util.h"
+
+/* file_has() of a path that was made for it. */
+static bool made_has(char *path, const char *what)
+{
+	bool has = file_has(path, what);
+
+	free(path);
+	return has;
+}
+
+/* What the kernel takes for true (kstrtobool(), lib/kstrtox.c); none is true too. */
+static bool is_true(const char *value)
+{
+	return !*value || (*value == '=' && value[1] &&
+			   (strchr("1yYtT", value[1]) ||
+			    !strncasecmp(value + 1, "on", 2)));
+}
+
+bool host_guard_off(void)
+{
+	static const char key[] = "nfguard.off";
+	char *path = path_proc("cmdline"), *word, *text;
+	struct buf b = { 0 };
+	bool off = false;
+
+	if (!read_whole(path, 1 << 16, &b)) {
+		text = b.s;
+		/* The last one decides, as with modprobe. */
+		while ((word = strsep(&text, " \t\n")))
+			if (!strncmp(word, key, strlen(key)) &&
+			    (!word[strlen(key)] || word[strlen(key)] == '='))
+				off = is_true(word + strlen(key));
+	}
+	buf_free(&b);
+	free(path);
+	return off;
+}
+
+bool host_lacks_kprobes(const char *tree_dir)
+{
+	const char *slash = strrchr(tree_dir, '/');
+	char *file = xasprintf("/boot/config-%s", slash ? slash + 1 : tree_dir);
+	char *path = path_host(file);
+	struct buf b = { 0 };
+	bool lacks = !read_whole(path, 1 << 20, &b) &&
+		     !strstr(b.s, "\nCONFIG_KPROBES=y\n");
+
+	buf_free(&b);
+	free(path);
+	free(file);
+	return lacks;
+}
+
+bool host_locked_down(void)
+{
+	return made_has(path_sys("kernel/security/lockdown"), "[integrity]") ||
+	       made_has(path_sys("kernel/security/lockdown"), "[confidentiality]");
+}
+
+bool host_wants_signature(void)
+{
+	return host_locked_down() ||
+	       made_has(path_sys("module/module/parameters/sig_enforce"), "Y");
+}

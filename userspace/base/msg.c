@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * msg.c - what the program says on stderr, and the escaping of what others
+ * wrote.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/msg.h"
+#include "base/util.h"
+
+struct diag {
+	char *text;
+	bool error;
+};
+
+static bool colour_wanted(FILE *f)
+{
+	const char *no = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	if (no && *no)
+		return false;
+	return isatty(fileno(f)) && term && strcmp(term, "dumb");
+}
+
+const char *colour_bad(FILE *f)
+{
+	return colour_wanted(f) ? "\033[1;31m" : "";
+}
+
+const char *colour_good(FILE *f)
+{
+	return colour_wanted(f) ? "\033[32m" : "";
+}
+
+const char *colour_off(FILE *f)
+{
+	return colour_wanted(f) ? "\033[0m" : "";
+}
+
+static void say(const char *what, const char *fmt, va_list ap)
+{
+	char *text;
+
+	/* What went to stdout before is to be read before. */
+	fflush(stdout);
+	if (vasprintf(&text, fmt, ap) < 0) {
+		fputs("nfguard: out of memory\n", stderr);
+		return;
+	}
+	/* In one write, so that lines of two programs don't mix. */
+	fprintf(stderr, "nfguard: %s%s\n", what, text);
+	free(text);
+}
+
+void msg_err(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say("", fmt, ap);
+	va_end(ap);
+}
+
+void msg_warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say("warning: ", fmt, ap);
+	va_end(ap);
+}
+
+/**
+ * esc_n - makes text safe to print
+ * @s: bytes that someone else chose
+ * @n: how many
+ *
+ * A byte outside printable ASCII becomes \xHH, so that a name can't move a
+ * terminal's cursor or begin a line of its own.
+ *
+ * Return: a string that stays until the eighth call from now.
+ */
+const char *esc_n(const char *s, size_t n)
+{
+	static struct buf ring[8];
+	static unsigned int turn;
+	struct buf *b = &ring[turn++ % ARRAY_SIZE(ring)];
+	size_t i;
+
+	b->len = 0;
+	buf_add(b, "", 0);
+	for (i = 0; i < n; i++) {
+		unsigned char c = s[i];
+
+		if (c >= 0x20 && c < 0x7f)
+			buf_add(b, &c, 1);
+		else
+			buf_addf(b, "\\x%02x", c);
+	}
+	return b->s;
+}
+
+const char *esc(const char *s)
+{
+	return esc_n(s, strlen(s));
+}
+
+static void diag_add(struct diags *d, bool error, const char *file,
+		     unsigned int line, unsigned int col, const char *fmt,
+		     va_list ap)
+{
+	struct buf b = { 0 };
+	char *text;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = xstrdup("out of memory");
+	buf_adds(&b, esc(file));
+	if (line)
+		buf_addf(&b, ":%u", line);
+	if (line && col)
+		buf_addf(&b, ":%u", col);
+	buf_addf(&b, ": %s", text);
+	free(text);
+
+	d->list = xgrow(d->list, d->n, sizeof(*d->list));
+	d->list[d->n++] = (struct diag){ .text = b.s, .error = error };
+	d->errors += error;
+}
+
+/**
+ * diag_error - notes something that keeps the policy from taking force
+ * @d: where to
+ * @file: the policy file
+ * @line: line in it, 0: the whole file
+ * @col: column in bytes from 1, 0: the whole line
+ * @fmt: the sentence; what it quotes must have gone through esc()
+ */
+void diag_error(struct diags *d, const char *file, unsigned int line,
+		unsigned int col, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	diag_add(d, true, file, line, col, fmt, ap);
+	va_end(ap);
+}
+
+void diag_warn(struct diags *d, const char *file, unsigned int line,
+	       unsigned int col, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	diag_add(d, false, file, line, col, fmt, ap);
+	va_end(ap);
+}
+
+void diags_print(const struct diags *d)
+{
+	size_t i;
+
+	for (i = 0; i < d->n; i++) {
+		if (d->list[i].error)
+			msg_err("%s", d->list[i].text);
+		else
+			msg_warn("%s", d->list[i].text);
+	}
+}
+
+void diags_free(struct diags *d)
+{
+	size_t i;
+
+	for (i = 0; i < d->n; i++)
+		free(d->list[i].text);
+	free(d->list);
+	*d = (struct diags){ 0 };
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * msg.h - what the program says on stderr, and the escaping of what others
+ * wrote.
+ */
+#ifndef NFGUARD_MSG_H
+#define NFGUARD_MSG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/util.h"
+
+/* A line on stderr that begins "nfguard: ". */
+void msg_err(const char *fmt, ...) __printf(1, 2);
+/* The same, beginning "nfguard: warning: ". */
+void msg_warn(const char *fmt, ...) __printf(1, 2);
+
+const char *esc(const char *s);
+const char *esc_n(const char *s, size_t n);
+
+/* Escape sequences for a terminal, empty where colour is not wanted. */
+const char *colour_bad(FILE *f);
+const char *colour_good(FILE *f);
+const char *colour_off(FILE *f);
+
+/**
+ * struct diags - findings about policy files, in the order they were made
+ * @n: how many
+ * @errors: how many of them are errors; the others are warnings
+ */
+struct diags {
+	struct diag *list;
+	size_t n;
+	size_t errors;
+};
+
+void diag_error(struct diags *d, const char *file, unsigned int line,
+		unsigned int col, const char *fmt, ...) __printf(5, 6);
+void diag_warn(struct diags *d, const char *file, unsigned int line,
+	       unsigned int col, const char *fmt, ...) __printf(5, 6);
+void diags_print(const struct diags *d);
+void diags_free(struct diags *d);
+
+#endif /* NFGUARD_MSG_H */

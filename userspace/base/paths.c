@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * paths.c - every path that the program opens is made here.
+ */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/paths.h"
+#include "base/util.h"
+
+const char *const nfg_conf_dirs[NFG_CONF_DIRS] = {
+	NFG_EDIT_DIR,
+	NFG_RUNTIME_DIR,
+	"/usr/lib/nfguard.d",
+};
+
+const char *const nfg_modprobe_dirs[NFG_MODPROBE_DIRS] = {
+	"/etc/modprobe.d",
+	"/run/modprobe.d",
+	"/usr/local/lib/modprobe.d",
+	"/usr/lib/modprobe.d",
+	"/lib/modprobe.d",
+};
+
+/* What --root and --kernel name. */
+static const char *other_root;
+static const char *other_kernel;
+
+/**
+ * paths_set - looks at another system, or at another kernel's modules
+ * @root: the directory that holds it, NULL: this host
+ * @kernel: the kernel's release, NULL: the one that runs, or the only one there
+ *
+ * Return: whether there can be such; else it was said.
+ */
+bool paths_set(const char *root, const char *kernel)
+{
+	struct stat st;
+
+	if (root && (stat(root, &st) || !S_ISDIR(st.st_mode))) {
+		msg_err("--root %s: no directory", esc(root));
+		return false;
+	}
+	if (kernel && (!*kernel || strchr(kernel, '/') || *kernel == '.')) {
+		msg_err("--kernel %s: no kernel's release (uname -r prints one)",
+			esc(kernel));
+		return false;
+	}
+	other_root = root;
+	other_kernel = kernel;
+	return true;
+}
+
+bool paths_elsewhere(void)
+{
+	return other_root || other_kernel;
+}
+
+static const char *root(const char *variable, const char *otherwise)
+{
+	const char *value = secure_getenv(variable);
+
+	return value && *value ? value : otherwise;
+}
+
+static const char *conf_root(void)
+{
+	return other_root ? other_root : root("NFGUARD_ROOT", "");
+}
+
+char *path_conf(const char *dir)
+{
+	return xasprintf("%s%s", conf_root(), dir);
+}
+
+char *path_host(const char *path)
+{
+	return xasprintf("%s%s", paths_modules_moved() ? conf_root() : "", path);
+}
+
+char *path_proc(const char *file)
+{
+	return xasprintf("%s/%s", root("NFGUARD_PROC", "/proc"), file);
+}
+
+char *path_debugfs(const char *file)
+{
+	return xasprintf("%s/%s", root("NFGUARD_DEBUGFS", "/sys/kernel/debug"),
+			 file);
+}
+
+char *path_sys(const char *file)
+{
+	return xasprintf("%s/%s", root("NFGUARD_SYS", "/sys"), file);
+}
+
+/* The releases that have a module tree below @dir, as words; their number. */
+static size_t find_releases(const char *dir, struct buf *words)
+{
+	DIR *d = opendir(dir);
+	struct dirent *entry;
+	size_t n = 0;
+
+	while (d && (entry = readdir(d))) {
+		if (*entry->d_name == '.')
+			continue;
+		buf_addf(words, "%s%s", n++ ? " " : "", entry->d_name);
+	}
+	if (d)
+		closedir(d);
+	return n;
+}
+
+/* The tree of a release, with the others that there are if it has none. */
+static char *tree_of(const char *dir, const char *release, struct diags *diags)
+{
+	char *tree = xasprintf("%s/%s", dir, release);
+	struct buf words = { 0 };
+
+	if (!access(tree, F_OK))
+		return tree;
+	if (find_releases(dir, &words))
+		diag_error(diags, tree, 0, 0,
+			   "no module tree for this kernel: install its package; there are: %s",
+			   esc(words.s));
+	else
+		diag_error(diags, tree, 0, 0,
+			   "no module tree for this kernel: install its package");
+	buf_free(&words);
+	free(tree);
+	return NULL;
+}
+
+static char *only_tree(const char *dir, struct diags *diags)
+{
+	struct buf words = { 0 };
+	char *tree = NULL;
+
+	switch (find_releases(dir, &words)) {
+	case 0:
+		diag_error(diags, dir, 0, 0, "no kernel's modules are there");
+		break;
+	case 1:
+		tree = xasprintf("%s/%s", dir, words.s);
+		break;
+	default:
+		diag_error(diags, dir, 0, 0,
+			   "modules of several kernels are there: choose one with --kernel: %s",
+			   esc(words.s));
+	}
+	buf_free(&words);
+	return tree;
+}
+
+/**
+ * path_modules - the module tree to look at
+ * @diags: gets the reason where there is none
+ *
+ * Return: its directory, to be freed, or NULL.
+ */
+char *path_modules(struct diags *diags)
+{
+	const char *dir = root("NFGUARD_MODULES", NULL);
+	char *trees, *tree;
+	struct utsname u;
+
+	if (dir && !paths_elsewhere())
+		return xstrdup(dir);
+	uname(&u);
+	trees = xasprintf("%s/lib/modules", other_root ? other_root : "");
+	if (other_root && !other_kernel)
+		tree = only_tree(trees, diags);
+	else
+		tree = tree_of(trees, other_kernel ? other_kernel : u.release,
+			       diags);
+	free(trees);
+	return tree;
+}
+
+/* The same, where there is nothing else to be said: prints the reason itself. */
+char *path_modules_or_say(void)
+{
+	struct diags diags = { 0 };
+	char *dir = path_modules(&diags);
+
+	diags_print(&diags);
+	diags_free(&diags);
+	return dir;
+}
+
+bool paths_conf_moved(void)
+{
+	return *conf_root();
+}
+
+bool paths_modules_moved(void)
+{
+	return other_root || (root("NFGUARD_MODULES", NULL) && !paths_elsewhere());
+}

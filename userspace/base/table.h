@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * table.h - tables for people and for programs, by libsmartcols.
+ */
+#ifndef NFGUARD_TABLE_H
+#define NFGUARD_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/util.h"
+
+enum column_type {
+	COLUMN_TEXT,
+	COLUMN_NUMBER,
+	COLUMN_BOOL,
+	COLUMN_TREE,
+};
+
+/**
+ * struct column - a column of a table
+ * @heading: for people, NULL: only in JSON
+ * @key: in JSON, NULL: only for people
+ * @type: how JSON shows it; numbers stand to the right, a boolean is given as
+ *	"0" or "1"; one column may draw the tree of the rows
+ */
+struct column {
+	const char *heading;
+	const char *key;
+	enum column_type type;
+};
+
+struct table;
+
+struct table *table_new(const char *name, const struct column *columns,
+			size_t n, bool json);
+void table_row(struct table *t);
+void *table_row_under(struct table *t, void *parent);
+void table_text(struct table *t, const char *key, const char *value);
+void table_number(struct table *t, const char *key, unsigned long long value);
+void table_print(struct table *t);
+void table_free(struct table *t);
+
+/*
+ * Several tables as one JSON document, an object with an array for each:
+ * begin, add each, end prints it.
+ */
+void json_begin(struct buf *doc);
+void json_add(struct buf *doc, struct table *t);
+void json_end(struct buf *doc);
+
+/* One field of an object that stands on a line of its own. */
+void json_field(struct buf *object, const struct column *column,
+		const char *value);
+
+#endif /* NFGUARD_TABLE_H */

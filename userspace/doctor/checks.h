@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * checks.h - what on a host defeats a denial. Each adds what it finds.
+ */
+#ifndef NFGUARD_CHECKS_H
+#define NFGUARD_CHECKS_H
+
+#include "doctor/report.h"
+#include "guard/kernel_if.h"
+#include "policy/source.h"
+
+void doctor_modprobe_d(const struct source *src, struct report *report);
+void doctor_initramfs(const struct source *src, struct report *report);
+void doctor_switches(const struct kif_status *st, struct report *report);
+void doctor_loadable(const struct source *src, struct report *report);
+void doctor_boot(struct report *report);
+void doctor_live(const struct source *src, struct report *report);
+
+#endif /* NFGUARD_CHECKS_H */

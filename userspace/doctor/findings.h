@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * findings.h - what a policy does not do, though its writer may think so.
+ */
+#ifndef NFGUARD_FINDINGS_H
+#define NFGUARD_FINDINGS_H
+
+#include "doctor/report.h"
+#include "policy/source.h"
+
+int findings_defeated(const struct source *src);
+void findings_shared(const struct source *src);
+void findings_softdeps(const struct source *src);
+void findings_modules_load(const struct source *src, struct report *report);
+
+#endif /* NFGUARD_FINDINGS_H */

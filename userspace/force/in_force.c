@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * in_force.c - what is in force beside what the files say.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/exit.h"
+#include "base/msg.h"
+#include "base/paths.h"
+#include "force/in_force.h"
+
+static bool in_force(const struct force *f)
+{
+	return f->st.state == GUARD_WHOLE || f->st.state == GUARD_DEGRADED;
+}
+
+/* The digest is for everybody to read, the policy itself only for root. */
+static void compare(struct force *f)
+{
+	char digest[SHA256_HEX];
+
+	if (!in_force(f) || f->src.diags.errors || !f->st.sha256[0])
+		return;
+	sha256_hex(f->src.body.s, f->src.body.len, digest);
+	f->sync = strcmp(digest, f->st.sha256) ? SYNC_DIFFERS : SYNC_SAME;
+}
+
+static void read_policy(struct force *f)
+{
+	struct kif_policy p;
+
+	if (f->sync == SYNC_SAME) {
+		f->policy = &f->src.policy;
+		return;
+	}
+	if (!in_force(f) || kif_read_policy(&p))
+		return;
+	if (!policy_parse(&f->kernel, p.body))
+		f->policy = &f->kernel;
+	kif_policy_free(&p);
+}
+
+/**
+ * force_read - reads files and kernel
+ * @f: gets it, to be freed with force_free()
+ *
+ * Return: NFG_EXIT_WHOLE, or NFG_EXIT_FAILED; then it was said and there is
+ * nothing to free.
+ */
+int force_read(struct force *f)
+{
+	*f = (struct force){ 0 };
+	/* Of another system only the files can be seen. */
+	if (paths_elsewhere()) {
+		source_read(&f->src, NULL);
+		return NFG_EXIT_WHOLE;
+	}
+	if (!kif_get_status(&f->st))
+		return NFG_EXIT_FAILED;
+	source_read(&f->src, NULL);
+	compare(f);
+	read_policy(f);
+	if (in_force(f))
+		f->hits_error = kif_read_rules(&f->hits);
+	return NFG_EXIT_WHOLE;
+}
+
+/**
+ * force_say_sync - says whether what is in force is what the files say, and
+ * which of the numbers can't be shown
+ * @f: what was read
+ */
+void force_say_sync(const struct force *f)
+{
+	if (f->sync == SYNC_DIFFERS)
+		msg_warn("what is in force (generation %llu) is not what the files say: nfguard apply",
+			 f->st.generation);
+	if (f->hits_error)
+		kif_say_debugfs("hits", f->hits_error);
+}
+
+void force_free(struct force *f)
+{
+	kif_rules_free(&f->hits);
+	policy_free(&f->kernel);
+	source_free(&f->src);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * live.h - what is denied and there all the same.
+ */
+#ifndef NFGUARD_LIVE_H
+#define NFGUARD_LIVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "policy/kernel_policy.h"
+
+enum live_how {
+	LIVE_LOADED,
+	LIVE_BUILTIN,
+};
+
+/**
+ * struct live_module - a module that a policy denies in vain
+ * @name: its name
+ * @how: why in vain
+ * @entry: the entry that denies it, NULL: the default does
+ */
+struct live_module {
+	char *name;
+	enum live_how how;
+	const struct policy_entry *entry;
+};
+
+/**
+ * struct live - all of them
+ * @list: in the order in which the kernel lists them
+ * @n: how many
+ */
+struct live {
+	struct live_module *list;
+	size_t n;
+};
+
+void live_each(void (*each)(const char *name, bool loading, void *data),
+	       void *data);
+void live_find(struct live *live, const struct policy *policy);
+int live_say(const struct live *live, const struct policy *policy);
+void live_free(struct live *live);
+
+#endif /* NFGUARD_LIVE_H */

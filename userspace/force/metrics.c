@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * metrics.c - the state and the counters as text for Prometheus.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/counters.h"
+#include "base/msg.h"
+#include "force/metrics.h"
+
+/* A family: its help and type, then its samples. */
+static void family(struct buf *out, const char *name, const char *type,
+		   const char *help)
+{
+	buf_addf(out, "# HELP nfguard_%s %s\n# TYPE nfguard_%s %s\n", name,
+		 help, name, type);
+}
+
+static void gauge(struct buf *out, const char *name, const char *help,
+		  unsigned long long value)
+{
+	family(out, name, "gauge", help);
+	buf_addf(out, "nfguard_%s %llu\n", name, value);
+}
+
+static void label(struct buf *out, const char *key, const char *value)
+{
+	buf_addf(out, "%s%s=", out->s[out->len - 1] == '{' ? "" : ",", key);
+	buf_add_quoted(out, esc(value));
+}
+
+static bool is(const char *value, const char *word)
+{
+	return !strcmp(value, word);
+}
+
+static void add_gates(const struct kif_status *st, struct buf *out)
+{
+	family(out, "gate_armed", "gauge",
+	       "Whether a gate holds; the request gate was just proved to.");
+	buf_addf(out, "nfguard_gate_armed{gate=\"request\"} %d\n",
+		 is(st->request_gate, NFG_WORD_ARMED));
+	buf_addf(out, "nfguard_gate_armed{gate=\"load\"} %d\n",
+		 is(st->load_gate, NFG_WORD_REGISTERED));
+	gauge(out, "ftrace_pin_held",
+	      "Whether ftrace, and with it the request gate, can't be switched off.",
+	      is(st->ftrace_pin, NFG_WORD_HELD) ||
+	      is(st->ftrace_pin, NFG_WORD_UNNEEDED));
+}
+
+static void add_state(const struct force *f, struct buf *out)
+{
+	const struct kif_status *st = &f->st;
+
+	gauge(out, "guarding", "Whether the guard is loaded and both gates hold.",
+	      st->state == GUARD_WHOLE);
+	if (st->state == GUARD_NOT_LOADED || st->state == GUARD_OFF)
+		return;
+	family(out, "info", "gauge", "The version of the kernel module.");
+	buf_adds(out, "nfguard_info{");
+	label(out, "version", st->version);
+	buf_adds(out, "} 1\n");
+	add_gates(st, out);
+	gauge(out, "enforcing", "Whether the mode is enforcing, not permissive.",
+	      is(st->mode, NFG_WORD_ENFORCING));
+	gauge(out, "locked", "Whether policy and mode are locked until reboot.",
+	      st->locked);
+	gauge(out, "policy_generation", "Rises by one at each change of policy.",
+	      st->generation);
+	gauge(out, "policy_in_sync",
+	      "Whether the policy in force is what the policy files say.",
+	      f->sync == SYNC_SAME);
+	gauge(out, "policy_rules", "Rules in force.", st->rules);
+	gauge(out, "policy_entries", "Names and patterns in force.",
+	      st->names + st->patterns);
+}
+
+/* What is allowed has the would-denials in it; here each verdict stands alone. */
+static void add_verdicts(const struct kif_counters *c, struct buf *out)
+{
+	static const struct {
+		const char *gate, *allowed, *denied, *would_deny;
+	} gates[] = {
+		{ NFG_WORD_REQUEST, "request_allowed", "request_denied",
+		  "request_would_deny" },
+		{ NFG_WORD_LOAD, "load_allowed", "load_denied",
+		  "load_would_deny" },
+	};
+	size_t i;
+
+	family(out, "verdicts_total", "counter",
+	       "Requests and loads by what became of them.");
+	for (i = 0; i < ARRAY_SIZE(gates); i++) {
+		/* Read at different moments, one may be ahead of the other. */
+		unsigned long long allowed = kif_counter(c, gates[i].allowed);
+		unsigned long long would = kif_counter(c, gates[i].would_deny);
+
+		buf_addf(out, "nfguard_verdicts_total{gate=\"%s\",verdict=\"allow\"} %llu\n",
+			 gates[i].gate, allowed > would ? allowed - would : 0);
+		buf_addf(out, "nfguard_verdicts_total{gate=\"%s\",verdict=\"would-deny\"} %llu\n",
+			 gates[i].gate, would);
+		buf_addf(out, "nfguard_verdicts_total{gate=\"%s\",verdict=\"deny\"} %llu\n",
+			 gates[i].gate, kif_counter(c, gates[i].denied));
+	}
+}
+
+/* The counters that are no verdict, by their keys. */
+static void add_others(const struct kif_counters *c, struct buf *out)
+{
+	size_t i;
+
+	for (i = NFG_LOAD_WOULD_DENY + 1; i < NFG_N_COUNTERS; i++) {
+		char *name = xasprintf("%s_total", nfg_counter_lines[i].key);
+
+		family(out, name, "counter", nfg_counter_lines[i].sentence);
+		buf_addf(out, "nfguard_%s %llu\n", name,
+			 kif_counter(c, nfg_counter_lines[i].key));
+		free(name);
+	}
+}
+
+static void rule_sample(const struct kif_rule *rule, const char *gate,
+			const char *verdict, unsigned long long value,
+			struct buf *out)
+{
+	buf_adds(out, "nfguard_rule_verdicts_total{");
+	label(out, "rule", rule->text);
+	label(out, "gate", gate);
+	label(out, "verdict", verdict);
+	buf_addf(out, "} %llu\n", value);
+}
+
+static void add_rules(const struct kif_rules *rules, struct buf *out)
+{
+	size_t i;
+
+	if (!rules->n)
+		return;
+	family(out, "rule_verdicts_total", "counter",
+	       "What each rule decided against somebody.");
+	for (i = 0; i < rules->n; i++) {
+		const struct kif_rule *r = &rules->list[i];
+
+		rule_sample(r, NFG_WORD_REQUEST, NFG_WORD_DENY,
+			    r->request_denied, out);
+		rule_sample(r, NFG_WORD_REQUEST, NFG_WORD_WOULD_DENY,
+			    r->request_would_deny, out);
+		rule_sample(r, NFG_WORD_LOAD, NFG_WORD_DENY, r->load_denied, out);
+		rule_sample(r, NFG_WORD_LOAD, NFG_WORD_WOULD_DENY,
+			    r->load_would_deny, out);
+	}
+	family(out, "rule_last_hit_timestamp_seconds", "gauge",
+	       "When each rule last decided against somebody; 0: never.");
+	for (i = 0; i < rules->n; i++) {
+		buf_adds(out, "nfguard_rule_last_hit_timestamp_seconds{");
+		label(out, "rule", rules->list[i].text);
+		buf_addf(out, "} %llu\n", rules->list[i].last);
+	}
+}
+
+static void add_live(const struct force *f, const struct live *live,
+		     struct buf *out)
+{
+	size_t i;
+
+	gauge(out, "denied_live_modules",
+	      "Modules that the policy denies and that are live or built in.",
+	      live->n);
+	if (!live->n)
+		return;
+	family(out, "denied_live", "gauge", "Each of these modules, by name.");
+	for (i = 0; i < live->n; i++) {
+		const struct live_module *m = &live->list[i];
+
+		buf_adds(out, "nfguard_denied_live{");
+		label(out, "module", m->name);
+		label(out, "rule", m->entry ?
+		      f->policy->rules[m->entry->rule].text :
+		      NFG_WORD_DEFAULT " " NFG_WORD_DENY);
+		buf_adds(out, "} 1\n");
+	}
+}
+
+/**
+ * metrics_text - writes all metrics
+ * @f: what is in force
+ * @live: what is denied in vain, NULL: not known
+ * @counters: the counters, NULL: not known
+ * @out: gets the text
+ *
+ * In Prometheus' text format, version 0.0.4: node_exporter's textfile collector
+ * reads no other, and takes type and help from a counter that OpenMetrics has
+ * (whose family lacks "_total"; measured with 1.5.0). "# EOF" is a comment in
+ * the one, and the end that the other wants. What is not known is left out.
+ */
+void metrics_text(const struct force *f, const struct live *live,
+		  const struct kif_counters *counters, struct buf *out)
+{
+	add_state(f, out);
+	if (counters) {
+		add_verdicts(counters, out);
+		add_others(counters, out);
+	}
+	add_rules(&f->hits, out);
+	if (live)
+		add_live(f, live, out);
+	buf_adds(out, "# EOF\n");
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * put_in_force.c - makes a policy the one that is in force, and puts the one
+ * before it back.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/abi.h"
+#include "base/exit.h"
+#include "base/paths.h"
+#include "force/live.h"
+#include "force/put_in_force.h"
+
+/* Each try loses only against another change that took force meanwhile. */
+#define TRIES	10
+
+static unsigned long long token_generation(const char *token)
+{
+	const char *dot = strchr(token, '.');
+
+	return dot ? strtoull(dot + 1, NULL, 10) : 0;
+}
+
+static int read_now(struct kif_policy *now, struct swap *swap)
+{
+	int err = kif_read_policy(now);
+
+	if (err) {
+		kif_say_unreadable(NFG_POLICY_FILE, err);
+		return NFG_EXIT_FAILED;
+	}
+	swap->before = token_generation(now->token);
+	swap->after = swap->before;
+	return NFG_EXIT_WHOLE;
+}
+
+/*
+ * Puts a policy in the place of the one in force, if that is another one; takes
+ * over @now. Returns an enum nfg_exit, or -ESTALE.
+ */
+static int replace(struct kif_policy *now, const struct policy *policy,
+		   const char *body, struct swap *swap)
+{
+	int err = NFG_EXIT_WHOLE;
+
+	if (!strcmp(now->body, body))
+		goto out;
+	err = kif_write_policy(now->token, policy->n_entries, body);
+	if (err && err != -ESTALE) {
+		kif_say_refused("policy", err);
+		err = NFG_EXIT_FAILED;
+	}
+	if (err)
+		goto out;
+	swap->changed = true;
+	swap->after++;
+	swap->old = *now;
+	return NFG_EXIT_WHOLE;
+out:
+	kif_policy_free(now);
+	return err;
+}
+
+/*
+ * One try: -ESTALE if the policy in force changed under our hands. The token
+ * is read before the files, so that files that change in between are either
+ * read here or loaded by whoever changed them, and then this write is stale.
+ */
+static int try_swap(struct source *src, const struct conf_candidate *candidate,
+		    struct swap *swap)
+{
+	struct kif_policy now;
+	int err;
+
+	err = read_now(&now, swap);
+	if (err)
+		return err;
+	if (source_read(src, candidate))
+		return replace(&now, &src->policy, src->body.s, swap);
+	kif_policy_free(&now);
+	return NFG_EXIT_BAD_INPUT;
+}
+
+/**
+ * put_in_force - makes what the files say the policy in force
+ * @src: gets what they say, to be freed with source_free() in any case
+ * @candidate: a file to be taken as if it had this content, or NULL
+ * @swap: gets what was done, to be freed with swap_free()
+ *
+ * Findings about the files are left in @src; the rest is said.
+ *
+ * Return: an enum nfg_exit; unless NFG_EXIT_WHOLE, nothing was changed.
+ */
+int put_in_force(struct source *src, const struct conf_candidate *candidate,
+		 struct swap *swap)
+{
+	int i, err;
+
+	*src = (struct source){ 0 };
+	*swap = (struct swap){ 0 };
+	for (i = 0; i < TRIES; i++) {
+		source_free(src);
+		err = try_swap(src, candidate, swap);
+		if (err != -ESTALE)
+			return err;
+	}
+	kif_say_refused("policy", -ESTALE);
+	return NFG_EXIT_FAILED;
+}
+
+/**
+ * put_compiled_in_force - makes a policy that is compiled already the one in force
+ * @policy: the policy
+ * @body: its text without the first line
+ * @swap: gets what was done, to be freed with swap_free()
+ *
+ * Return: as put_in_force().
+ */
+int put_compiled_in_force(const struct policy *policy, const char *body,
+			  struct swap *swap)
+{
+	struct kif_policy now;
+	int i, err;
+
+	*swap = (struct swap){ 0 };
+	for (i = 0; i < TRIES; i++) {
+		err = read_now(&now, swap);
+		if (!err)
+			err = replace(&now, policy, body, swap);
+		if (err != -ESTALE)
+			return err;
+	}
+	kif_say_refused("policy", -ESTALE);
+	return NFG_EXIT_FAILED;
+}
+
+static size_t count_entries(const char *body)
+{
+	struct policy policy = { 0 };
+	size_t n;
+
+	policy_parse(&policy, body);
+	n = policy.n_entries;
+	policy_free(&policy);
+	return n;
+}
+
+/* Whether two tokens are of one loading of the kernel module. */
+static bool same_loading(const char *a, const char *b)
+{
+	size_t n = strcspn(a, ".");
+
+	return n == strcspn(b, ".") && !strncmp(a, b, n);
+}
+
+/**
+ * put_back - puts a policy back in force, if only one took force since
+ * @old: the policy as it was read
+ *
+ * Return: 0, -EALREADY if it is in force, -ESTALE if more than one took force
+ * since, or another negative errno.
+ */
+int put_back(const struct kif_policy *old)
+{
+	struct kif_policy now;
+	int err;
+
+	err = kif_read_policy(&now);
+	if (err)
+		return err;
+	if (!strcmp(now.body, old->body))
+		err = -EALREADY;
+	else if (!same_loading(now.token, old->token) ||
+		 token_generation(now.token) != token_generation(old->token) + 1)
+		err = -ESTALE;
+	else
+		err = kif_write_policy(now.token, count_entries(old->body),
+				       old->body);
+	kif_policy_free(&now);
+	return err;
+}
+
+/**
+ * swap_undo - puts the policy back in force that put_in_force() replaced
+ * @swap: what it did
+ *
+ * Return: 0 or a negative errno; -ESTALE if it was replaced since.
+ */
+int swap_undo(const struct swap *swap)
+{
+	return swap->changed ? put_back(&swap->old) : 0;
+}
+
+void swap_free(struct swap *swap)
+{
+	if (swap->changed)
+		kif_policy_free(&swap->old);
+	*swap = (struct swap){ 0 };
+}
+
+/**
+ * say_in_force - says what keeps the policy in force from being kept
+ * @st: the status after the swap
+ * @policy: the policy in force
+ *
+ * Return: the worst enum nfg_exit of it.
+ */
+int say_in_force(const struct kif_status *st, const struct policy *policy)
+{
+	int worst = kif_say_trouble(st);
+	struct live live;
+
+	if (st->state == GUARD_NOT_LOADED || st->state == GUARD_OFF)
+		return worst;
+	if (kif_permissive(st)) {
+		msg_warn("permissive mode: what the policy denies is counted and reported, but nothing is denied (nfguard mode enforcing)");
+		return worst;
+	}
+	live_find(&live, policy);
+	worst = nfg_exit_worse(worst, live_say(&live, policy));
+	live_free(&live);
+	return worst;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * put_in_force.h - makes a policy the one that is in force: what apply, boot and
+ * the verbs that edit a file share.
+ */
+#ifndef NFGUARD_PUT_IN_FORCE_H
+#define NFGUARD_PUT_IN_FORCE_H
+
+#include "guard/kernel_if.h"
+#include "policy/source.h"
+
+/**
+ * struct swap - what a change of policy did
+ * @changed: the policy in force is another one now
+ * @before: generation that was in force
+ * @after: generation that is in force
+ * @old: the policy that was in force, to go back to, if @changed
+ */
+struct swap {
+	bool changed;
+	unsigned long long before;
+	unsigned long long after;
+	struct kif_policy old;
+};
+
+int put_in_force(struct source *src, const struct conf_candidate *candidate,
+		 struct swap *swap);
+int put_compiled_in_force(const struct policy *policy, const char *body,
+			  struct swap *swap);
+int put_back(const struct kif_policy *old);
+int swap_undo(const struct swap *swap);
+void swap_free(struct swap *swap);
+
+int say_in_force(const struct kif_status *st, const struct policy *policy);
+
+#endif /* NFGUARD_PUT_IN_FORCE_H */

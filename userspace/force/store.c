@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * store.c - the policy as boot reads it.
+ *
+ *	/etc/nfguard.d/compiled/RELEASE		the policy, compiled for a kernel
+ *				last-good	the policy files that it was made from
+ *
+ * The first line of a compiled policy, and then the kernel's own text, whose last
+ * line is "end":
+ *
+ *	compiled 1 kernel=RELEASE from=DIGEST policy=DIGEST
+ *
+ * It is good while what it was made from has the digest that it had. Rules of
+ * /run are not in it, as they are not to outlive a reboot.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "abi/abi.h"
+#include "base/digest.h"
+#include "base/exit.h"
+#include "base/msg.h"
+#include "base/paths.h"
+#include "base/save.h"
+#include "force/store.h"
+
+#define FORMAT	1
+
+/**
+ * store_digest - the digest of all that a compiled policy comes from
+ * @conf: the policy files, read
+ * @tree: the module tree, read
+ * @digest: gets it, SHA256_HEX bytes
+ *
+ * That is the policy files, the tree's index, modprobe.d and this program. Of the
+ * files of the policy and of modprobe.d the names count, and not the directories,
+ * so that it is the same for an image and for the host that it becomes.
+ */
+void store_digest(const struct conf *conf, const struct tree *tree, char *digest)
+{
+	struct buf list = { 0 };
+	size_t i;
+
+	buf_adds(&list, "nfguard " NFG_VERSION "\n");
+	for (i = 0; i < conf->n_files; i++) {
+		const struct conf_file *f = conf->files[i];
+		const char *slash = strrchr(f->path, '/');
+
+		digest_add(&list, slash ? slash + 1 : f->path, f->text, f->len);
+	}
+	buf_add(&list, tree->digests.s, tree->digests.len);
+	sha256_hex(list.s, list.len, digest);
+	buf_free(&list);
+}
+
+static const char *release_of(const char *tree_dir)
+{
+	const char *slash = strrchr(tree_dir, '/');
+
+	return slash ? slash + 1 : tree_dir;
+}
+
+static char *path_stored(const char *name)
+{
+	char *dir = path_conf(NFG_STORE_DIR);
+	char *path = xasprintf("%s/%s", dir, name);
+
+	free(dir);
+	return path;
+}
+
+/* The value of "KEY=VALUE" if it is the next word of the line, or NULL. */
+static char *next_value(char **line, const char *key)
+{
+	char *word = strsep(line, " ");
+	size_t n = strlen(key);
+
+	return word && !strncmp(word, key, n) ? word + n : NULL;
+}
+
+/* Whether the text is a compiled policy for that kernel, and whole. */
+static bool parse(char *text, const char *release, struct stored *stored)
+{
+	char digest[SHA256_HEX], *start = xasprintf("compiled %d ", FORMAT);
+	bool ours = !strncmp(text, start, strlen(start));
+	char *line, *kernel, *from, *policy;
+
+	text += strlen(start);
+	free(start);
+	if (!ours)
+		return false;
+	line = next_line(&text);
+	kernel = next_value(&line, "kernel=");
+	from = next_value(&line, "from=");
+	policy = next_value(&line, "policy=");
+	if (!kernel || !from || !policy || line || !text ||
+	    strcmp(kernel, release))
+		return false;
+	sha256_hex(text, strlen(text), digest);
+	if (strcmp(digest, policy))
+		return false;
+	stored->made_from = xstrdup(from);
+	stored->body = xstrdup(text);
+	return true;
+}
+
+/*
+ * Reads a stored file as the policy files are read: not if somebody else than root
+ * could have written it, or put another directory in place of its own.
+ */
+static int read_trusted(const char *name, struct buf *text, struct diags *diags)
+{
+	char *parent = path_conf(NFG_EDIT_DIR), *dir = path_conf(NFG_STORE_DIR);
+	int parent_fd, fd, err;
+	size_t len;
+	char *s;
+
+	parent_fd = conf_open_dir(parent, diags);
+	fd = parent_fd < 0 ? parent_fd : conf_open_dir(dir, diags);
+	err = fd < 0 ? fd : conf_read_file(fd, dir, name, &s, &len, diags);
+	if (!err) {
+		buf_add(text, s, len);
+		free(s);
+	}
+	if (fd >= 0)
+		close(fd);
+	if (parent_fd >= 0)
+		close(parent_fd);
+	free(dir);
+	free(parent);
+	return err;
+}
+
+/**
+ * store_read - reads the stored policy of a kernel
+ * @tree_dir: its module tree; only the name, it need not be there
+ * @stored: gets it, to be freed with stored_free() in any case
+ * @diags: gets the reason where it must not be used
+ *
+ * Return: 0, -ENOENT if there is none, -EBADMSG if it is not whole or of another
+ * kernel, or another negative errno.
+ */
+int store_read(const char *tree_dir, struct stored *stored, struct diags *diags)
+{
+	struct buf b = { 0 };
+	int err = read_trusted(release_of(tree_dir), &b, diags);
+
+	*stored = (struct stored){ 0 };
+	if (!err && !parse(b.s, release_of(tree_dir), stored))
+		err = -EBADMSG;
+	buf_free(&b);
+	return err;
+}
+
+/**
+ * store_read_last_good - compiles the policy files as they were when all was well
+ * @src: gets them, to be freed with source_free() in any case
+ * @diags: gets the reason where they must not be used
+ *
+ * Return: as source_read().
+ */
+bool store_read_last_good(struct source *src, struct diags *diags)
+{
+	struct buf b = { 0 };
+	bool ok = false;
+
+	*src = (struct source){ 0 };
+	if (!read_trusted(NFG_LAST_GOOD, &b, diags))
+		ok = source_read_text(src, NFG_LAST_GOOD, &b);
+	buf_free(&b);
+	return ok;
+}
+
+/**
+ * store_file_digest - the digest of the file that store_read() reads
+ * @release: the kernel's release
+ * @digest: gets it, SHA256_HEX bytes
+ *
+ * Return: whether there is one.
+ */
+bool store_file_digest(const char *release, char *digest)
+{
+	char *path = path_stored(release);
+	struct buf b = { 0 };
+	bool ok = !read_whole(path, NFG_TEXT_MAX, &b);
+
+	if (ok)
+		sha256_hex(b.s, b.len, digest);
+	buf_free(&b);
+	free(path);
+	return ok;
+}
+
+void stored_free(struct stored *stored)
+{
+	free(stored->made_from);
+	free(stored->body);
+	*stored = (struct stored){ 0 };
+}
+
+/* Whether write_stored() wrote something else than was there. */
+static bool stored_changed;
+
+static int write_stored(const char *name, const struct buf *text)
+{
+	char *dir = path_conf(NFG_STORE_DIR), *path = path_stored(name);
+	struct buf old = { 0 };
+	int err = 0;
+
+	if (read_whole(path, NFG_TEXT_MAX, &old) || old.len != text->len ||
+	    memcmp(old.s, text->s, text->len)) {
+		/* The policy in force is for root to read, too. */
+		err = save_whole(dir, name, text->s, text->len, 0600);
+		stored_changed |= !err;
+	}
+	if (err)
+		msg_err("%s: cannot be written: %s", esc(path), strerror(-err));
+	buf_free(&old);
+	free(path);
+	free(dir);
+	return err;
+}
+
+/* A file's last line may want its newline, or end in a backslash. */
+static int write_last_good(const struct conf *conf)
+{
+	struct buf text = { 0 };
+	int err;
+	size_t i;
+
+	buf_adds(&text, "# Kept by nfguard, for a boot that finds an error in a policy file.\n");
+	for (i = 0; i < conf->n_files; i++) {
+		buf_add(&text, conf->files[i]->text, conf->files[i]->len);
+		buf_adds(&text, "\n\n");
+	}
+	err = write_stored(NFG_LAST_GOOD, &text);
+	buf_free(&text);
+	return err;
+}
+
+static bool is_runtime(const struct conf_file *file)
+{
+	char *dir = path_conf(NFG_RUNTIME_DIR);
+	size_t n = strlen(dir);
+	bool is = !strncmp(file->path, dir, n) && file->path[n] == '/';
+
+	free(dir);
+	return is;
+}
+
+/* Whether some of the policy files are not to outlive a reboot. */
+static bool has_runtime(const struct conf *conf)
+{
+	size_t i;
+
+	for (i = 0; i < conf->n_files; i++)
+		if (is_runtime(conf->files[i]))
+			return true;
+	return false;
+}
+
+static bool make_parent(void)
+{
+	char *parent = path_conf(NFG_EDIT_DIR);
+	bool there = !mkdir(parent, 0755) || errno == EEXIST;
+
+	free(parent);
+	return there;
+}
+
+/**
+ * store_policy - stores a compiled policy for its kernel's next boot
+ * @src: the policy, compiled without rules of /run
+ *
+ * Return: 0 or a negative errno, which was said.
+ */
+int store_policy(const struct source *src)
+{
+	const char *tree_dir = src->closure.tree->dir;
+	char from[SHA256_HEX], policy[SHA256_HEX];
+	struct buf text = { 0 };
+	int err;
+
+	if (!make_parent() && !src->conf.n_files)
+		return 0;	/* a host without rules, and without a place for them */
+	store_digest(&src->conf, src->closure.tree, from);
+	sha256_hex(src->body.s, src->body.len, policy);
+	buf_addf(&text, "compiled %d kernel=%s from=%s policy=%s\n", FORMAT,
+		 release_of(tree_dir), from, policy);
+	buf_add(&text, src->body.s, src->body.len);
+	err = write_last_good(&src->conf);
+	if (!err)
+		err = write_stored(release_of(tree_dir), &text);
+	buf_free(&text);
+	return err;
+}
+
+/**
+ * store_lasting - compiles what the policy files say, without those of /run, and
+ * stores it
+ *
+ * Return: an enum nfg_exit.
+ */
+int store_lasting(void)
+{
+	struct source src;
+	int err = NFG_EXIT_BAD_INPUT;
+
+	if (source_read_lasting(&src))
+		err = store_policy(&src) ? NFG_EXIT_FAILED : NFG_EXIT_WHOLE;
+	diags_print(&src.diags);
+	source_free(&src);
+	return err;
+}
+
+#define IMAGE_DIR	"/var/lib/nfguard"
+#define IMAGE_WANTED	"image-wanted"
+
+/*
+ * nfguard-initramfs.path waits for this file, and its service removes it when the
+ * images are made, so that a reboot in between does not forget it. What it holds
+ * tells one wish from the next.
+ */
+static void want_image(void)
+{
+	char *program = path_conf("/usr/sbin/update-initramfs");
+	char *dir = path_conf(IMAGE_DIR), *text;
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	text = xasprintf("%lld.%09ld\n", (long long)now.tv_sec, now.tv_nsec);
+	if (!access(program, X_OK) &&
+	    save_whole(dir, IMAGE_WANTED, text, strlen(text), 0644))
+		msg_warn("%s/%s: cannot be written: make the initramfs anew by hand: update-initramfs -u -k all",
+			 esc(dir), IMAGE_WANTED);
+	free(text);
+	free(dir);
+	free(program);
+}
+
+/**
+ * store_after - stores what took force, for the next boot
+ * @src: what took force, NULL: what the policy files say
+ *
+ * That it can't be is no failure of what was done: boot then compiles it.
+ */
+void store_after(const struct source *src)
+{
+	int err;
+
+	stored_changed = false;
+	if (!src || has_runtime(&src->conf))
+		err = store_lasting();
+	else
+		err = store_policy(src);
+	if (err)
+		msg_warn("it is in force, but could not be stored: the next boot compiles the policy files itself");
+	if (stored_changed)
+		want_image();
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * store.h - the policy as boot reads it: compiled, one file for each kernel
+ * release, and the last good policy files beside them.
+ */
+#ifndef NFGUARD_STORE_H
+#define NFGUARD_STORE_H
+
+#include "policy/source.h"
+
+/* On the root file system: /var may not be there yet when boot reads it. */
+#define NFG_STORE_DIR	NFG_EDIT_DIR "/compiled"
+#define NFG_LAST_GOOD	"last-good"
+
+/**
+ * struct stored - a stored policy
+ * @made_from: digest of what it was made from, as store_digest() gives it
+ * @body: the policy's text without the first line
+ */
+struct stored {
+	char *made_from;
+	char *body;
+};
+
+void store_digest(const struct conf *conf, const struct tree *tree, char *digest);
+int store_read(const char *tree_dir, struct stored *stored, struct diags *diags);
+bool store_read_last_good(struct source *src, struct diags *diags);
+bool store_file_digest(const char *release, char *digest);
+void stored_free(struct stored *stored);
+int store_policy(const struct source *src);
+int store_lasting(void);
+void store_after(const struct source *src);
+
+#endif /* NFGUARD_STORE_H */

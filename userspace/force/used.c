@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * used.c - which modules were used, and by whom, from the kernel's events.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/abi.h"
+#include "force/live.h"
+#include "force/used.h"
+
+/* A comment that names everybody would be no comment. */
+#define WHO_MAX	60
+
+void used_init(struct used *u, const struct tree *tree)
+{
+	*u = (struct used){
+		.tree = tree,
+		.used = {
+			xcalloc(tree->n_modules, sizeof(bool)),
+			xcalloc(tree->n_modules, sizeof(bool)),
+		},
+		.who = xcalloc(tree->n_modules, sizeof(*u->who)),
+	};
+}
+
+static bool lists(const char *list, const char *item)
+{
+	size_t len = strlen(item);
+	const char *at = list;
+
+	while (len && (at = strstr(at, item))) {
+		if ((at == list || at[-1] == ' ') &&
+		    (!at[len] || at[len] == ','))
+			return true;
+		at += len;
+	}
+	return false;
+}
+
+static void add_who(char **list, const char *who)
+{
+	char *longer;
+
+	if (!*list) {
+		*list = xstrdup(who);
+		return;
+	}
+	if (lists(*list, who) || lists(*list, "..."))
+		return;
+	longer = xasprintf("%s, %s", *list,
+			   strlen(*list) > WHO_MAX ? "..." : who);
+	free(*list);
+	*list = longer;
+}
+
+static void use(struct used *u, enum scope asker, size_t module,
+		const char *who)
+{
+	u->used[asker][module] = true;
+	add_who(&u->who[module], who);
+}
+
+static void use_name(struct used *u, const char *name, const char *who,
+		     bool module)
+{
+	size_t i;
+
+	for (i = 0; i < u->n_names; i++) {
+		if (!strcmp(u->names[i].name, name)) {
+			u->names[i].module |= module;
+			add_who(&u->names[i].who, who);
+			return;
+		}
+	}
+	u->names = xgrow(u->names, u->n_names, sizeof(*u->names));
+	u->names[u->n_names++] = (struct used_name){
+		.name = xstrdup(name), .who = xstrdup(who), .module = module,
+	};
+}
+
+/**
+ * used_nameable - whether a rule can name what was asked for
+ * @name: the name, as a program chose it and the kernel escaped it
+ *
+ * What no module and no sane alias has stays out of the policy: a '#' would
+ * begin a comment, a wildcard a pattern.
+ */
+bool used_nameable(const struct used_name *name)
+{
+	const char *c = name->name;
+
+	if (!isalnum((unsigned char)*c) || strlen(c) > NFG_NAME_MAX)
+		return false;
+	while (isalnum((unsigned char)*c) || (*c && strchr("_.:+", *c)))
+		c++;
+	return !*c;
+}
+
+/* Of a modprobe that somebody ran it says more who that was. */
+static char *who_of(const struct event *e)
+{
+	const char *comm = event_who(e, "comm");
+	const char *parent = event_get(e, "parent");
+
+	if (!comm || !*comm)
+		return xstrdup("?");
+	if (!event_get(e, "request") && parent &&
+	    !strcmp(event_get(e, "gate"), NFG_WORD_LOAD))
+		return xasprintf("%s of %s", comm, parent);
+	return xstrdup(comm);
+}
+
+/* A name as it was requested is escaped; what is, no module has. */
+static char *plain_name(const struct event *e)
+{
+	char *name = xstrdup(event_get(e, "name"));
+
+	name_underscore(name);
+	return name;
+}
+
+/*
+ * Whether the asker lacked CAP_SYS_MODULE in the first user namespace. The rule
+ * may say so; else it is told by the user and the namespace, as an event has no
+ * capabilities. Who loads has it.
+ */
+static enum scope scope_of(const struct event *e)
+{
+	static const char unprivileged[] =
+		NFG_WORD_DENY " " NFG_WORD_UNPRIVILEGED " ";
+	const char *userns = event_get(e, "userns"), *uid = event_get(e, "uid");
+
+	if (strcmp(event_get(e, "gate"), NFG_WORD_REQUEST))
+		return SCOPE_ANY;
+	if (!strncmp(event_get(e, "rule"), unprivileged, strlen(unprivileged)))
+		return SCOPE_UNPRIVILEGED;
+	return (userns && strcmp(userns, NFG_WORD_FIRST)) ||
+	       (uid && strcmp(uid, "0")) ? SCOPE_UNPRIVILEGED : SCOPE_ANY;
+}
+
+static void take(struct used *u, const struct event *e)
+{
+	bool request = !strcmp(event_get(e, "gate"), NFG_WORD_REQUEST);
+	bool would_deny = !strcmp(event_get(e, "verdict"), NFG_WORD_WOULD_DENY);
+	enum scope asker = scope_of(e);
+	struct ids targets = { 0 };
+	char *name, *who;
+	size_t i;
+
+	/* What was denied was not used; of what was allowed the load tells. */
+	if (!strcmp(event_get(e, "verdict"), NFG_WORD_DENY) ||
+	    (request && !would_deny))
+		return;
+	u->events++;
+	name = plain_name(e);
+	who = who_of(e);
+	if (request) {
+		use_name(u, name, who, false);
+		tree_resolve(u->tree, name, &targets);
+	} else if (tree_find(u->tree, name) != NAME_NONE) {
+		ids_add(&targets, tree_find(u->tree, name));
+	} else {
+		use_name(u, name, who, true);
+	}
+	for (i = 0; i < targets.n; i++)
+		use(u, asker, targets.list[i], who);
+	ids_free(&targets);
+	free(who);
+	free(name);
+}
+
+/**
+ * used_read - takes in the kernel's events
+ * @u: what was used
+ * @text: the events file, cut up
+ * @filter: which events count
+ */
+void used_read(struct used *u, char *text, const struct event_filter *filter)
+{
+	unsigned long long last = 0, seq;
+	struct event e;
+	char *line;
+
+	while ((line = next_line(&text))) {
+		if (!event_parse(&e, line)) {
+			event_free(&e);
+			continue;
+		}
+		if (e.lost) {
+			u->missing = true;
+			continue;
+		}
+		seq = event_get(&e, "seq") ?
+			strtoull(event_get(&e, "seq"), NULL, 10) : 0;
+		if (event_seconds(&e) >= filter->since) {
+			/* Of what came before the first one nothing is known. */
+			u->missing |= seq != last + 1;
+			if (event_wanted(filter, &e))
+				take(u, &e);
+		}
+		last = seq;
+		event_free(&e);
+	}
+}
+
+static void add_live(const char *name, bool loading, void *data)
+{
+	struct used *u = data;
+	size_t module = tree_find(u->tree, name);
+
+	(void)loading;
+	/* The guard itself came in before there was one. */
+	if (!strcmp(name, "nfguard"))
+		return;
+	if (module == NAME_NONE)
+		use_name(u, name, "live already", true);
+	else if (!u->used[SCOPE_ANY][module])
+		use(u, SCOPE_ANY, module, "live already");
+}
+
+/**
+ * used_add_live - counts what is live now as used, whoever loaded it
+ * @u: what was used
+ */
+void used_add_live(struct used *u)
+{
+	live_each(add_live, u);
+}
+
+/**
+ * used_add_needs - counts what is needed by what was used as used
+ * @u: what was used
+ */
+void used_add_needs(struct used *u)
+{
+	const struct ids *needs;
+	size_t m, i;
+	int scope;
+
+	for (scope = 0; scope < SCOPES; scope++) {
+		for (m = 0; m < u->tree->n_modules; m++) {
+			needs = &u->tree->modules[m].needs;
+			for (i = 0; u->used[scope][m] && i < needs->n; i++)
+				u->used[scope][needs->list[i]] = true;
+		}
+	}
+}
+
+void used_free(struct used *u)
+{
+	size_t i;
+
+	for (i = 0; i < u->n_names; i++) {
+		free(u->names[i].name);
+		free(u->names[i].who);
+	}
+	for (i = 0; i < u->tree->n_modules; i++)
+		free(u->who[i]);
+	free(u->names);
+	free(u->who);
+	free(u->used[SCOPE_ANY]);
+	free(u->used[SCOPE_UNPRIVILEGED]);
+}

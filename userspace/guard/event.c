@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * event.c - takes apart a line of the kernel's events files.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/abi.h"
+#include "guard/container.h"
+#include "guard/event.h"
+#include "guard/kernel_if.h"
+
+static bool add(struct event *e, const char *key, const char *value)
+{
+	if (e->n == EVENT_FIELDS)
+		return false;
+	e->fields[e->n].key = key;
+	e->fields[e->n].value = value;
+	e->n++;
+	return true;
+}
+
+/* Ends the value at *at and moves past it; false without a closing quote. */
+static bool end_value(char **at, char **value)
+{
+	char *end;
+
+	if (**at == '"') {
+		*value = *at + 1;
+		end = strchr(*value, '"');
+		if (!end)
+			return false;
+		*end++ = '\0';
+		kif_unescape(*value);
+	} else {
+		*value = *at;
+		end = *at + strcspn(*at, " ");
+	}
+	if (*end)
+		*end++ = '\0';
+	*at = end;
+	return true;
+}
+
+static void add_container(struct event *e, const char *path_key,
+			  const char *key, char **owned)
+{
+	const char *path = event_get(e, path_key);
+
+	if (!path)
+		return;
+	*owned = container_name(path);
+	if (*owned)
+		add(e, key, *owned);
+}
+
+/**
+ * event_parse - takes a line apart
+ * @e: gets the event, to be freed with event_free()
+ * @line: the line without its newline; it is cut up, and must outlive @e
+ *
+ * Return: whether it is an event, or says how many were lost. What is not known
+ * in it is kept as it stands: a newer kernel module may say more.
+ */
+bool event_parse(struct event *e, char *line)
+{
+	static const char *const words[] = { "verdict", "gate" };
+	size_t n_words = 0, len;
+	char *value, *key;
+
+	*e = (struct event){ 0 };
+	if (sscanf(line, NFG_WORD_LOST "%llu", &e->lost) == 1)
+		return e->lost;
+	while (*line) {
+		len = strcspn(line, "= ");
+		key = line;
+		if (line[len] != '=') {
+			if (n_words == 2 || !end_value(&line, &value) ||
+			    !add(e, words[n_words++], value))
+				return false;
+			continue;
+		}
+		line[len] = '\0';
+		line += len + 1;
+		if (!end_value(&line, &value) || !add(e, key, value))
+			return false;
+	}
+	add_container(e, "cgroup_path", "container", &e->owned[0]);
+	add_container(e, "request_cgroup_path", "request_container",
+		      &e->owned[1]);
+	return n_words == 2 && event_get(e, "name") && event_get(e, "rule");
+}
+
+/**
+ * event_get - a field of an event
+ * @e: the event
+ * @key: the field's key
+ *
+ * Return: its value, NULL where it has none.
+ */
+const char *event_get(const struct event *e, const char *key)
+{
+	size_t i;
+
+	for (i = 0; i < e->n; i++)
+		if (!strcmp(e->fields[i].key, key))
+			return e->fields[i].value;
+	return NULL;
+}
+
+/**
+ * event_who - a field of who is behind an event
+ * @e: the event
+ * @key: a key of the asker's
+ *
+ * Return: that field of the asker; of a load that a request caused, of who
+ * made that request, and not of the kernel's modprobe.
+ */
+const char *event_who(const struct event *e, const char *key)
+{
+	char request_key[64];
+
+	if (!event_get(e, "request"))
+		return event_get(e, key);
+	snprintf(request_key, sizeof(request_key), "request_%s", key);
+	return event_get(e, request_key);
+}
+
+/* Since 1970. */
+unsigned long long event_seconds(const struct event *e)
+{
+	const char *time = event_get(e, "time");
+
+	return time ? strtoull(time, NULL, 10) : 0;
+}
+
+void event_free(struct event *e)
+{
+	free(e->owned[0]);
+	free(e->owned[1]);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * hits.h - the columns that say whom a rule has denied.
+ */
+#ifndef NFGUARD_HITS_H
+#define NFGUARD_HITS_H
+
+#include "base/table.h"
+#include "guard/kernel_if.h"
+
+#define HITS_COUNT_COLUMNS						\
+	{ "REQUESTS-DENIED", "request_denied", COLUMN_NUMBER },		\
+	{ "LOADS-DENIED", "load_denied", COLUMN_NUMBER },		\
+	{ NULL, "request_would_deny", COLUMN_NUMBER },			\
+	{ NULL, "load_would_deny", COLUMN_NUMBER }
+
+/* Permissive mode refuses nothing: there people see the other two. */
+#define HITS_PERMISSIVE_COLUMNS						\
+	{ "REQUESTS-WOULD-DENY", "request_would_deny", COLUMN_NUMBER },	\
+	{ "LOADS-WOULD-DENY", "load_would_deny", COLUMN_NUMBER }
+
+#define HITS_LAST_COLUMNS						\
+	{ "LAST-NAME", "last_name", COLUMN_TEXT },			\
+	{ "ASKER", NULL, COLUMN_TEXT },					\
+	{ NULL, "last_comm", COLUMN_TEXT },				\
+	{ NULL, "last_pid", COLUMN_NUMBER },				\
+	{ NULL, "last_uid", COLUMN_NUMBER },				\
+	{ "WHEN", NULL, COLUMN_TEXT },					\
+	{ NULL, "last", COLUMN_NUMBER }
+
+void hits_fill(struct table *t, const struct kif_rule *rule);
+
+#endif /* NFGUARD_HITS_H */

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * module.c - the kernel module nfguard as a file, and how it is loaded.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/host.h"
+#include "base/msg.h"
+#include "base/paths.h"
+#include "base/save.h"
+#include "guard/module.h"
+
+#define LOADED_FILE	"loaded"
+
+static char *info_of(struct kmod_module *mod, const char *key)
+{
+	struct kmod_list *info = NULL, *i;
+	char *value = NULL;
+
+	if (kmod_module_get_info(mod, &info) < 0)
+		return NULL;
+	kmod_list_foreach(i, info) {
+		if (value || strcmp(kmod_module_info_get_key(i), key))
+			continue;
+		value = xstrdup(kmod_module_info_get_value(i));
+	}
+	kmod_module_info_free_list(info);
+	return value;
+}
+
+bool guard_is_signed(struct kmod_module *mod)
+{
+	char *id = info_of(mod, "sig_id");
+
+	free(id);
+	return id;
+}
+
+static void say_refused_key(struct kmod_module *mod)
+{
+	const char *path = kmod_module_get_path(mod);
+	char *signer;
+
+	if (!guard_is_signed(mod)) {
+		msg_err("%s: this kernel takes only modules with a signature that it trusts (Secure Boot, lockdown), and no signature on this one can be read: %s",
+			esc(path), GUARD_SIGN);
+		return;
+	}
+	signer = info_of(mod, "signer");
+	msg_err("%s: this kernel does not trust the key that signed it (%s): %s",
+		esc(path), signer ? esc(signer) : "unknown", GUARD_SIGN);
+	free(signer);
+}
+
+static void say_not_installed(const char *dir)
+{
+	if (host_lacks_kprobes(dir))
+		msg_err("this kernel (%s) can't have the kernel module nfguard: %s",
+			esc(dir), GUARD_NO_KPROBES);
+	else
+		msg_err("the kernel module nfguard is not installed for this kernel (%s): %s",
+			esc(dir), GUARD_INSTALL);
+}
+
+static void say_not_loaded(struct kmod_ctx *ctx, struct kmod_module *mod,
+			   int err)
+{
+	const char *path = mod ? kmod_module_get_path(mod) : "nfguard";
+
+	switch (err) {
+	case -ENOENT:
+		say_not_installed(kmod_get_dirname(ctx));
+		return;
+	case -ENOEXEC:
+	case -EINVAL:
+		msg_err("%s: %s: it was built for another kernel, or an option is wrong (modprobe.d, the kernel's command line; see dmesg)",
+			esc(path), strerror(-err));
+		return;
+	case -EKEYREJECTED:
+	case -ENOKEY:
+		say_refused_key(mod);
+		return;
+	case -EPERM:
+		if (!geteuid() && host_wants_signature()) {
+			say_refused_key(mod);
+			return;
+		}
+		msg_err("%s: %s: run it as root on the host; if it is root, kernel.modules_disabled keeps every module out until the host reboots",
+			esc(path), strerror(-err));
+		return;
+	default:
+		msg_err("%s: cannot be loaded: %s: see dmesg", esc(path),
+			strerror(-err));
+	}
+}
+
+/**
+ * guard_load - loads the kernel module, as modprobe would
+ *
+ * Options of modprobe.d and of the kernel's command line are heeded.
+ *
+ * Return: whether it is there now; else it was said why not.
+ */
+bool guard_load(void)
+{
+	struct kmod_module *mod = NULL;
+	struct kmod_ctx *ctx;
+	char *dir;
+	int err;
+
+	dir = path_modules_or_say();
+	ctx = dir ? libkmod_open(dir) : NULL;
+	free(dir);
+	if (!ctx)
+		return false;
+	err = kmod_module_new_from_name(ctx, "nfguard", &mod);
+	if (!err && !kmod_module_get_path(mod))
+		err = -ENOENT;
+	/* libkmod's own reasons, as a blacklist, are positive. */
+	if (!err)
+		err = kmod_module_probe_insert_module(mod, 0, NULL, NULL, NULL,
+						      NULL);
+	if (err)
+		say_not_loaded(ctx, mod, err);
+	kmod_module_unref(mod);
+	kmod_unref(ctx);
+	return !err;
+}
+
+/* The random part of a token: it is another one for each loading. */
+static char *loading_of(const struct kif_status *st)
+{
+	return xstrndup(st->token, strcspn(st->token, "."));
+}
+
+/**
+ * guard_mark_loaded - leaves word of who loaded the kernel module
+ * @by: LOADED_BY_INITRAMFS or LOADED_BY_UNIT
+ * @st: the status just after
+ */
+void guard_mark_loaded(const char *by, const struct kif_status *st)
+{
+	char *dir = path_conf(NFG_RUN_DIR);
+	char *loading = loading_of(st);
+	char *text = xasprintf("%s %s\n", by, loading);
+	int err;
+
+	err = save_whole(dir, LOADED_FILE, text, strlen(text), 0644);
+	if (err)
+		msg_warn("%s/%s: %s: nfguard doctor can't tell who loaded the kernel module",
+			 dir, LOADED_FILE, strerror(-err));
+	free(text);
+	free(loading);
+	free(dir);
+}
+
+/**
+ * guard_loaded_by - who loaded the kernel module
+ * @st: its status
+ *
+ * Return: LOADED_BY_*, to be freed.
+ */
+char *guard_loaded_by(const struct kif_status *st)
+{
+	char *path = path_conf(NFG_RUN_DIR "/" LOADED_FILE);
+	char *loading = loading_of(st), *by = NULL;
+	struct buf b = { 0 };
+	char *space;
+
+	space = read_whole(path, 256, &b) ? NULL : strchr(b.s, ' ');
+	if (space && *loading && !strncmp(space + 1, loading, strlen(loading)) &&
+	    space[1 + strlen(loading)] == '\n')
+		by = xstrndup(b.s, space - b.s);
+	buf_free(&b);
+	free(loading);
+	free(path);
+	return by ? by : xstrdup(LOADED_BY_OTHER);
+}

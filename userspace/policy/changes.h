@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * changes.h - what one policy has that another has not.
+ */
+#ifndef NFGUARD_CHANGES_H
+#define NFGUARD_CHANGES_H
+
+#include "policy/kernel_policy.h"
+
+bool changes_print(const struct policy *from, const struct policy *to);
+
+#endif /* NFGUARD_CHANGES_H */

@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * closure.c - what rules mean for the modules and aliases of a tree.
+ *
+ * The verdict on a module is that of the first written rule that names it, else
+ * the default. A module is denied, too, if one that it needs is: nothing that
+ * would fail half way is begun. Where the default is deny, a module that an
+ * allowed one needs is allowed. An alias is denied if all that it leads to is.
+ *
+ * An unprivileged asker is another matter: what its request makes modprobe load
+ * is loaded by root, so only the request can be denied. For it, an alias is
+ * denied as soon as one of the modules that it leads to is denied to the
+ * unprivileged.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/closure.h"
+
+static struct ruling none(enum verdict verdict)
+{
+	return (struct ruling){
+		.verdict = verdict, .rule = RULE_NONE, .via = NAME_NONE,
+	};
+}
+
+/**
+ * word_is_alias - whether a name of a rule is an alias, not a module
+ * @tree: the tree
+ * @word: the name
+ *
+ * alias:NAME, where NAME is a module's own name, is that module: the kernel
+ * can't tell a request of that name from the load.
+ */
+bool word_is_alias(const struct tree *tree, const struct conf_word *word)
+{
+	return word->kind == NAME_EXACT &&
+	       tree_find(tree, word->name) == NAME_NONE;
+}
+
+/**
+ * word_names - whether a name, pattern or group of a rule names a module
+ * @tree: the tree
+ * @word: the name, pattern or group
+ * @module: index of the module
+ */
+bool word_names(const struct tree *tree, const struct conf_word *word,
+		size_t module)
+{
+	const struct tree_module *m = &tree->modules[module];
+
+	if (word->kind == NAME_GROUP)
+		return tree_in_group(m, word->name + 1);
+	if (word->kind == NAME_PATTERN)
+		return name_matches(word->name, m->name);
+	return !strcmp(word->name, m->name);
+}
+
+static void name_module(struct closure *c, size_t rule, size_t module)
+{
+	const struct conf_rule *r = c->conf->rules[rule];
+	int asker;
+
+	for (asker = 0; asker < SCOPES; asker++) {
+		struct ruling *named = &c->named[asker][module];
+
+		if (named->rule != RULE_NONE ||
+		    (r->scope == SCOPE_UNPRIVILEGED && asker == SCOPE_ANY))
+			continue;
+		named->rule = rule;
+		named->verdict = r->verdict;
+		named->scope = r->scope;
+	}
+}
+
+static void name_alias(struct closure *c, size_t rule, const char *alias)
+{
+	int asker;
+
+	for (asker = 0; asker < SCOPES; asker++) {
+		if (c->conf->rules[rule]->scope == SCOPE_UNPRIVILEGED &&
+		    asker == SCOPE_ANY)
+			continue;
+		if (name_index_find(&c->by_alias[asker], alias) == NAME_NONE)
+			name_index_add(&c->by_alias[asker], alias, rule);
+	}
+}
+
+static void take_word(struct closure *c, size_t rule,
+		      const struct conf_word *word)
+{
+	size_t m;
+
+	if (word_is_alias(c->tree, word)) {
+		name_alias(c, rule, word->name);
+		return;
+	}
+	if (word->kind == NAME_EXACT) {
+		name_module(c, rule, tree_find(c->tree, word->name));
+		return;
+	}
+	for (m = 0; m < c->tree->n_modules; m++)
+		if (word_names(c->tree, word, m))
+			name_module(c, rule, m);
+}
+
+/* Of two rulings that deny, the one whose rule was written first. */
+static bool before(const struct ruling *a, const struct ruling *b)
+{
+	return a->rule < b->rule;
+}
+
+/*
+ * The ruling on a module whose needs count too. modules.dep lists what a
+ * module needs transitively, so that one step is enough.
+ */
+static struct ruling with_needs(const struct closure *c, size_t module,
+				const struct ruling *of)
+{
+	const struct ids *needs = &c->tree->modules[module].needs;
+	struct ruling r = of[module];
+	size_t i;
+
+	if (ruling_denies_by_rule(&r))
+		return r;
+	for (i = 0; i < needs->n; i++) {
+		const struct ruling *need = &of[needs->list[i]];
+
+		if (need->verdict == VERDICT_ALLOW)
+			continue;
+		if (r.verdict == VERDICT_DENY && !before(need, &r))
+			continue;
+		r = *need;
+		r.via = needs->list[i];
+	}
+	return r;
+}
+
+/* Under a default of deny: what an allowed module needs is allowed with it. */
+static void allow_needs(const struct closure *c, struct ruling *rulings,
+			size_t module)
+{
+	const struct ids *needs = &c->tree->modules[module].needs;
+	struct ruling allowed = rulings[module];
+	size_t i;
+
+	for (i = 0; i < needs->n; i++)
+		if (ruling_denies_by_rule(&rulings[needs->list[i]]))
+			return;
+	allowed.via = module;
+	for (i = 0; i < needs->n; i++)
+		if (rulings[needs->list[i]].rule == RULE_NONE)
+			rulings[needs->list[i]] = allowed;
+}
+
+static void judge_modules(struct closure *c, int asker)
+{
+	size_t n = c->tree->n_modules, m;
+	struct ruling *direct = xcalloc(n, sizeof(*direct));
+
+	memcpy(direct, c->named[asker], n * sizeof(*direct));
+	if (c->conf->dflt == VERDICT_DENY)
+		for (m = 0; m < n; m++)
+			if (c->named[asker][m].rule != RULE_NONE &&
+			    c->named[asker][m].verdict == VERDICT_ALLOW)
+				allow_needs(c, direct, m);
+	for (m = 0; m < n; m++)
+		c->modules[asker][m] = with_needs(c, m, direct);
+	free(direct);
+}
+
+/**
+ * closure_make - finds the ruling on each module
+ * @c: gets them, to be freed with closure_free()
+ * @conf: the rules; must outlive @c
+ * @tree: the tree; must outlive @c
+ */
+void closure_make(struct closure *c, const struct conf *conf,
+		  const struct tree *tree)
+{
+	int asker;
+	size_t m, r, w;
+
+	*c = (struct closure){ .conf = conf, .tree = tree };
+	for (asker = 0; asker < SCOPES; asker++) {
+		c->named[asker] = xcalloc(tree->n_modules, sizeof(struct ruling));
+		c->modules[asker] = xcalloc(tree->n_modules, sizeof(struct ruling));
+		for (m = 0; m < tree->n_modules; m++)
+			c->named[asker][m] = none(conf->dflt);
+	}
+	for (r = 0; r < conf->n_rules; r++)
+		for (w = 0; w < conf->rules[r]->n_words; w++)
+			take_word(c, r, &conf->rules[r]->words[w]);
+	for (asker = 0; asker < SCOPES; asker++)
+		judge_modules(c, asker);
+}
+
+/**
+ * closure_rule - the rule that decides
+ * @c: the closure
+ * @r: a ruling of it
+ *
+ * Return: the rule, or NULL where the default decides.
+ */
+const struct conf_rule *closure_rule(const struct closure *c,
+				     const struct ruling *r)
+{
+	return r->rule == RULE_NONE ? NULL : c->conf->rules[r->rule];
+}
+
+/**
+ * closure_ruled - whether a rule decides about a module, for some asker
+ * @c: the closure
+ * @module: the module
+ */
+bool closure_ruled(const struct closure *c, size_t module)
+{
+	return c->modules[SCOPE_ANY][module].rule != RULE_NONE ||
+	       c->modules[SCOPE_UNPRIVILEGED][module].rule != RULE_NONE;
+}
+
+/**
+ * closure_targets - the ruling on an alias, by the modules that it leads to
+ * @c: the rulings on those
+ * @targets: the modules
+ * @asker: who asks
+ *
+ * Return: the ruling; that of the default if there are no modules.
+ */
+struct ruling closure_targets(const struct closure *c, const struct ids *targets,
+			      enum scope asker)
+{
+	struct ruling all = none(c->conf->dflt), allowed = all, any = all;
+	bool all_denied = targets->n, any_unprivileged = false;
+	size_t i;
+
+	for (i = 0; i < targets->n; i++) {
+		const struct ruling *r = &c->modules[asker][targets->list[i]];
+
+		if (r->verdict == VERDICT_ALLOW) {
+			all_denied = false;
+			allowed = *r;
+			continue;
+		}
+		if (all.verdict != VERDICT_DENY || before(r, &all))
+			all = *r;
+		if (r->rule != RULE_NONE && r->scope == SCOPE_UNPRIVILEGED &&
+		    (!any_unprivileged || before(r, &any))) {
+			any_unprivileged = true;
+			any = *r;
+		}
+	}
+	if (any_unprivileged)
+		return any;
+	if (all_denied || !targets->n)
+		return all;
+	return allowed;
+}
+
+/* Of the first @n rules, the first with a pattern that matches; @n if none. */
+static size_t first_pattern(const struct conf *conf, size_t n,
+			    const char *name, enum scope asker)
+{
+	size_t r, w;
+
+	for (r = 0; r < n; r++) {
+		const struct conf_rule *rule = conf->rules[r];
+
+		if (rule->scope == SCOPE_UNPRIVILEGED && asker == SCOPE_ANY)
+			continue;
+		for (w = 0; w < rule->n_words; w++)
+			if (rule->words[w].kind == NAME_PATTERN &&
+			    name_matches(rule->words[w].name, name))
+				return r;
+	}
+	return n;
+}
+
+/*
+ * The first rule that names what is no module of the tree, RULE_NONE if none
+ * does. What leads nowhere is taken for a module to come: patterns name it too.
+ */
+static size_t names_first(const struct closure *c, const char *name,
+			  enum scope asker, bool leads_somewhere)
+{
+	size_t rule = name_index_find(&c->by_alias[asker], name);
+	size_t n = rule == NAME_NONE ? c->conf->n_rules : rule;
+
+	if (!leads_somewhere)
+		n = first_pattern(c->conf, n, name, asker);
+	return n == c->conf->n_rules ? RULE_NONE : n;
+}
+
+/**
+ * closure_names_first - the first rule that names something
+ * @c: the closure
+ * @name: a module or alias, normalised
+ * @asker: who asks
+ *
+ * Return: the rule's index, or RULE_NONE.
+ */
+size_t closure_names_first(const struct closure *c, const char *name,
+			   enum scope asker)
+{
+	size_t module = tree_find(c->tree, name);
+	struct ids targets = { 0 };
+	size_t rule;
+
+	if (module != NAME_NONE)
+		return c->named[asker][module].rule;
+	tree_resolve(c->tree, name, &targets);
+	rule = names_first(c, name, asker, targets.n);
+	ids_free(&targets);
+	return rule;
+}
+
+/**
+ * closure_name - the ruling on the request of a name
+ * @c: the rulings on modules
+ * @name: the normalised name
+ * @asker: who asks
+ *
+ * Return: the ruling.
+ */
+struct ruling closure_name(const struct closure *c, const char *name,
+			   enum scope asker)
+{
+	size_t module = tree_find(c->tree, name);
+	struct ids targets = { 0 };
+	struct ruling r;
+	size_t rule;
+
+	/* A load of that name can't be told from the request. */
+	if (module != NAME_NONE)
+		return c->modules[asker][module];
+	tree_resolve(c->tree, name, &targets);
+	r = closure_targets(c, &targets, asker);
+	rule = names_first(c, name, asker, targets.n);
+	/* Allowing the request of what is denied would leave it half loaded. */
+	if (rule != RULE_NONE && !(targets.n && ruling_denies_by_rule(&r) &&
+				   c->conf->rules[rule]->verdict == VERDICT_ALLOW))
+		r = (struct ruling){
+			.verdict = c->conf->rules[rule]->verdict, .rule = rule,
+			.scope = c->conf->rules[rule]->scope, .via = NAME_NONE,
+		};
+	ids_free(&targets);
+	return r;
+}
+
+void closure_free(struct closure *c)
+{
+	int asker;
+
+	for (asker = 0; asker < SCOPES; asker++) {
+		free(c->named[asker]);
+		free(c->modules[asker]);
+		name_index_free(&c->by_alias[asker]);
+	}
+	*c = (struct closure){ 0 };
+}

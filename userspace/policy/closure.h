@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * closure.h - what rules mean for the modules and aliases of a tree.
+ */
+#ifndef NFGUARD_CLOSURE_H
+#define NFGUARD_CLOSURE_H
+
+#include "policy/conf.h"
+#include "tree/tree.h"
+
+/* No rule: the default decides. */
+#define RULE_NONE	((size_t)-1)
+
+/**
+ * struct ruling - the verdict on a module or alias, and where it comes from
+ * @verdict: allow or deny
+ * @scope: the scope of the rule that decides
+ * @rule: its index in the files, or RULE_NONE
+ * @via: for a module that is denied only because it needs a denied one, that
+ *	one; for one that is allowed because an allowed one needs it, that one;
+ *	else NAME_NONE
+ */
+struct ruling {
+	enum verdict verdict;
+	enum scope scope;
+	size_t rule;
+	size_t via;
+};
+
+/**
+ * struct closure - the rulings on all modules of a tree
+ * @conf: the rules
+ * @tree: the tree
+ * @named: for each scope of asker, what the first rule that names a module
+ *	says, without what it needs; by module
+ * @modules: for each scope of asker, the ruling on each module
+ * @by_alias: for each scope of asker, the first rule that names what is no
+ *	module of the tree: an alias, or a module to come
+ */
+struct closure {
+	const struct conf *conf;
+	const struct tree *tree;
+	struct ruling *named[SCOPES];
+	struct ruling *modules[SCOPES];
+	struct name_index by_alias[SCOPES];
+};
+
+/* Whether a rule denies it, not only the default. */
+static inline bool ruling_denies_by_rule(const struct ruling *r)
+{
+	return r->verdict == VERDICT_DENY && r->rule != RULE_NONE;
+}
+
+void closure_make(struct closure *c, const struct conf *conf,
+		  const struct tree *tree);
+void closure_free(struct closure *c);
+struct ruling closure_targets(const struct closure *c, const struct ids *targets,
+			      enum scope asker);
+size_t closure_names_first(const struct closure *c, const char *name,
+			   enum scope asker);
+struct ruling closure_name(const struct closure *c, const char *name,
+			   enum scope asker);
+const struct conf_rule *closure_rule(const struct closure *c,
+				     const struct ruling *r);
+bool closure_ruled(const struct closure *c, size_t module);
+bool word_names(const struct tree *tree, const struct conf_word *word,
+		size_t module);
+bool word_is_alias(const struct tree *tree, const struct conf_word *word);
+
+#endif /* NFGUARD_CLOSURE_H */

@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * compile.c - rules as a person writes them become a policy as the kernel
+ * reads it.
+ *
+ * closure.c knows the ruling on each name that this kernel's modules have. The
+ * kernel looks at exact names, then at patterns in their order, then at the
+ * default. So the patterns come first here: those that aliases are, and those
+ * that rules have, which go into the kernel too, for modules that come later.
+ * Then each name gets an entry for which patterns and default would not decide
+ * as closure.c has it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/abi.h"
+#include "policy/compile.h"
+#include "policy/warnings.h"
+
+/*
+ * The places of an alias that is a pattern: where two meet, the one with the
+ * lower place must stand first. Unprivileged askers are denied as soon as one
+ * module is, all others only where all are.
+ */
+enum place {
+	DENY_UNPRIVILEGED,
+	ALLOW_UNPRIVILEGED,
+	ALLOW_ANY,
+	DENY_ANY,
+	PLACES,
+};
+
+/**
+ * struct glob - an alias that is a pattern
+ * @name: the pattern
+ * @rulings: the ruling for each scope of asker; of nearly all it is the
+ *	default's, which they share
+ * @standing: a bit for each of its places that is taken
+ */
+struct glob {
+	const char *name;
+	const struct ruling *rulings;
+	unsigned int standing;
+};
+
+/**
+ * struct compiler - what is being compiled
+ * @policy: gets it
+ * @closure: what the rules mean
+ * @diags: gets what is to be said
+ * @rules: for each rule of the files its index in the policy
+ * @globs: the aliases that are patterns
+ * @n_globs: how many
+ * @ruled: indices of those about which a rule decides; they are few
+ * @defaults: the rulings of all others
+ * @leave_devices: device aliases that are patterns are left to the load gate
+ * @left: how many were
+ */
+struct compiler {
+	struct policy *policy;
+	const struct closure *closure;
+	struct diags *diags;
+	size_t *rules;
+	struct glob *globs;
+	size_t n_globs;
+	struct ids ruled;
+	struct ruling defaults[SCOPES];
+	bool leave_devices;
+	size_t left;
+};
+
+static enum verdict place_verdict(enum place place)
+{
+	return place == DENY_UNPRIVILEGED || place == DENY_ANY ?
+	       VERDICT_DENY : VERDICT_ALLOW;
+}
+
+static enum scope place_scope(enum place place)
+{
+	return place == DENY_UNPRIVILEGED || place == ALLOW_UNPRIVILEGED ?
+	       SCOPE_UNPRIVILEGED : SCOPE_ANY;
+}
+
+/*
+ * Whether an entry at a place says what the ruling is. Where the ruling is the
+ * same for all askers, no entry for the unprivileged is needed.
+ */
+static bool place_fits(const struct glob *g, enum place place)
+{
+	const struct ruling *any = &g->rulings[SCOPE_ANY];
+	const struct ruling *own = &g->rulings[place_scope(place)];
+
+	if (own->verdict != place_verdict(place))
+		return false;
+	return place_scope(place) == SCOPE_ANY || own->verdict != any->verdict ||
+	       (own->verdict == VERDICT_DENY && own->rule != any->rule);
+}
+
+/* What the kernel can be given. Others (none is known) the load gate denies. */
+static bool carriable(const char *name, enum name_kind kind)
+{
+	struct name_fault fault;
+	enum name_kind is;
+	char *copy;
+
+	if (!name_normalise(name, strlen(name), false, &copy, &is, &fault))
+		return false;
+	free(copy);
+	return is == kind;
+}
+
+/* "pci:v00008086d*": the kernel tells udev of it, it does not request it. */
+static bool of_device(const char *pattern)
+{
+	return memchr(pattern, ':', strcspn(pattern, "*?["));
+}
+
+static void add_entry(struct compiler *c, size_t section, enum verdict verdict,
+		      enum scope scope, enum name_kind kind, const char *name)
+{
+	struct policy_entry e = {
+		.rule = section, .verdict = verdict, .scope = scope,
+		.kind = kind, .name = (char *)name,
+	};
+
+	policy_add_entry(c->policy, &e);
+}
+
+static void add_glob(struct compiler *c, size_t section, struct glob *g,
+		     enum place place);
+
+static bool may_meet(const char *a, const char *b)
+{
+	return *a == *b || is_wildcard(*a) || is_wildcard(*b);
+}
+
+/* Adds the globs that must stand before a pattern, as far as they meet it. */
+static void add_before(struct compiler *c, size_t section, const char *pattern,
+		       enum verdict verdict, enum scope scope, int place)
+{
+	size_t i;
+	int p;
+
+	for (i = 0; i < c->n_globs; i++) {
+		struct glob *g = &c->globs[i];
+
+		/* Most differ in the first letter. */
+		if (!may_meet(g->name, pattern))
+			continue;
+		for (p = 0; p < place; p++) {
+			/* What stands for others can't be in the way. */
+			if (g->standing & 1u << p || place_verdict(p) == verdict ||
+			    (scope == SCOPE_UNPRIVILEGED &&
+			     g->rulings[SCOPE_UNPRIVILEGED].verdict == verdict))
+				continue;
+			if (place_fits(g, p) && patterns_meet(g->name, pattern))
+				add_glob(c, section, g, p);
+		}
+	}
+}
+
+static void add_glob(struct compiler *c, size_t section, struct glob *g,
+		     enum place place)
+{
+	if (g->standing & 1u << place)
+		return;
+	g->standing |= 1u << place;
+	if (!carriable(g->name, NAME_PATTERN))
+		return;
+	if (c->leave_devices && of_device(g->name)) {
+		c->left++;
+		return;
+	}
+	add_before(c, section, g->name, place_verdict(place),
+		   place_scope(place), place);
+	add_entry(c, section, place_verdict(place), place_scope(place),
+		  NAME_PATTERN, g->name);
+}
+
+/* The policy's rule of a ruling, or RULE_NONE. */
+static size_t section_of(const struct compiler *c, const struct ruling *r)
+{
+	return r->rule == RULE_NONE ? RULE_NONE : c->rules[r->rule];
+}
+
+static bool differs_from_default(const struct compiler *c,
+				 const struct ruling *r)
+{
+	return r->rule != RULE_NONE && (r->verdict == VERDICT_DENY ||
+					r->verdict != c->policy->dflt);
+}
+
+static void add_globs_of(struct compiler *c, size_t section)
+{
+	size_t i;
+	int p;
+
+	for (i = 0; i < c->ruled.n; i++) {
+		struct glob *g = &c->globs[c->ruled.list[i]];
+
+		for (p = 0; p < PLACES; p++) {
+			const struct ruling *r = &g->rulings[place_scope(p)];
+
+			if (place_fits(g, p) && section_of(c, r) == section &&
+			    (place_scope(p) == SCOPE_UNPRIVILEGED ||
+			     differs_from_default(c, r)))
+				add_glob(c, section, g, p);
+		}
+	}
+}
+
+/* A rule's own patterns, for modules that come later. */
+static void add_patterns_of(struct compiler *c, size_t rule)
+{
+	const struct conf_rule *r = c->closure->conf->rules[rule];
+	size_t w;
+
+	for (w = 0; w < r->n_words; w++) {
+		const struct conf_word *word = &r->words[w];
+
+		if (word->kind != NAME_PATTERN ||
+		    warnings_covered_by(c->closure, rule, word))
+			continue;
+		add_before(c, c->rules[rule], word->name, r->verdict, r->scope,
+			   PLACES);
+		add_entry(c, c->rules[rule], r->verdict, r->scope, NAME_PATTERN,
+			  word->name);
+	}
+}
+
+/* Whether a rule decides about anything that an alias leads to. */
+static bool touched_targets(const struct compiler *c, const struct tree_alias *a)
+{
+	size_t i;
+
+	for (i = 0; i < a->targets.n; i++)
+		if (closure_ruled(c->closure, a->targets.list[i]))
+			return true;
+	return false;
+}
+
+static void add_ruled(struct compiler *c, struct glob *g,
+		      const struct tree_alias *a)
+{
+	struct ruling rulings[SCOPES];
+	int s;
+
+	for (s = 0; s < SCOPES; s++)
+		rulings[s] = closure_targets(c->closure, &a->targets, s);
+	if (rulings[SCOPE_ANY].rule == RULE_NONE &&
+	    rulings[SCOPE_UNPRIVILEGED].rule == RULE_NONE &&
+	    rulings[SCOPE_ANY].verdict == c->policy->dflt)
+		return;
+	g->rulings = memcpy(xcalloc(SCOPES, sizeof(*rulings)), rulings,
+			    sizeof(rulings));
+	ids_add(&c->ruled, g - c->globs);
+}
+
+static void find_globs(struct compiler *c)
+{
+	const struct tree *tree = c->closure->tree;
+	static const struct ids none;
+	size_t i;
+	int s;
+
+	for (s = 0; s < SCOPES; s++)
+		c->defaults[s] = closure_targets(c->closure, &none, s);
+	c->globs = xcalloc(tree->n_aliases, sizeof(*c->globs));
+	for (i = 0; i < tree->n_aliases; i++) {
+		const struct tree_alias *a = &tree->aliases[i];
+		struct glob *g = &c->globs[c->n_globs];
+
+		/* A longer one the kernel can't be given. */
+		if (a->kind != NAME_PATTERN || !a->targets.n ||
+		    strlen(a->name) > NFG_PATTERN_MAX)
+			continue;
+		g->name = a->name;
+		g->rulings = c->defaults;
+		c->n_globs++;
+		if (touched_targets(c, a))
+			add_ruled(c, g, a);
+	}
+}
+
+static void free_globs(struct compiler *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->ruled.n; i++)
+		free((void *)c->globs[c->ruled.list[i]].rulings);
+	ids_free(&c->ruled);
+	free(c->globs);
+}
+
+static bool same_decision(const struct ruling *want, size_t section,
+			  const struct policy_entry *e, enum verdict dflt)
+{
+	enum verdict verdict = e ? e->verdict : dflt;
+
+	if (verdict != want->verdict)
+		return false;
+	/* What is allowed counts for no rule. */
+	return verdict == VERDICT_ALLOW || section == RULE_NONE ||
+	       (e && e->rule == section);
+}
+
+/* An entry for a name, if without one it would be judged otherwise. */
+static void settle(struct compiler *c, const char *name, enum scope asker)
+{
+	struct ruling want = closure_name(c->closure, name, asker);
+	size_t section = section_of(c, &want);
+	const struct policy_entry *e = policy_decides(c->policy, asker, name);
+
+	if (same_decision(&want, section, e, c->policy->dflt) ||
+	    !carriable(name, NAME_EXACT))
+		return;
+	/* An exception from a pattern stands with it. */
+	if (section == RULE_NONE)
+		section = e ? e->rule : 0;
+	add_entry(c, section, want.verdict, asker, NAME_EXACT, name);
+}
+
+static void settle_name(struct compiler *c, const char *name)
+{
+	if (policy_exact(c->policy, SCOPE_ANY, name) ||
+	    policy_exact(c->policy, SCOPE_UNPRIVILEGED, name))
+		return;
+	settle(c, name, SCOPE_ANY);
+	settle(c, name, SCOPE_UNPRIVILEGED);
+}
+
+/* Whether anything but the default might decide about a name. */
+static bool touched(const struct compiler *c, const struct tree_alias *a)
+{
+	return touched_targets(c, a) ||
+	       policy_pattern(c->policy, SCOPE_UNPRIVILEGED, a->name);
+}
+
+static void settle_names(struct compiler *c)
+{
+	const struct tree *tree = c->closure->tree;
+	const struct conf *conf = c->closure->conf;
+	size_t i, w;
+
+	for (i = 0; i < tree->n_modules; i++)
+		settle_name(c, tree->modules[i].name);
+	for (i = 0; i < tree->n_aliases; i++) {
+		const struct tree_alias *a = &tree->aliases[i];
+
+		if (a->kind == NAME_EXACT && touched(c, a))
+			settle_name(c, a->name);
+	}
+	for (i = 0; i < conf->n_rules; i++)
+		for (w = 0; w < conf->rules[i]->n_words; w++)
+			if (conf->rules[i]->words[w].kind == NAME_EXACT)
+				settle_name(c, conf->rules[i]->words[w].name);
+}
+
+/*
+ * The kernel counts by a rule's text, and of two rules with one text the
+ * second can match nothing that the first does not.
+ */
+static size_t find_rule(const struct compiler *c, const struct conf_rule *rule)
+{
+	size_t i;
+
+	for (i = 0; i < c->policy->n_rules; i++)
+		if (!strcmp(c->policy->rules[i].text, rule->text))
+			return i;
+	return RULE_NONE;
+}
+
+static void add_rules(struct compiler *c)
+{
+	const struct conf *conf = c->closure->conf;
+	size_t i;
+
+	c->rules = xcalloc(conf->n_rules, sizeof(*c->rules));
+	for (i = 0; i < conf->n_rules; i++) {
+		const struct conf_rule *rule = conf->rules[i];
+		const struct conf_rule *first;
+
+		c->rules[i] = find_rule(c, rule);
+		if (c->rules[i] == RULE_NONE) {
+			c->rules[i] = c->policy->n_rules;
+			policy_add_rule(c->policy, rule->text, rule);
+			warnings_of_rule(c->closure, i, c->diags);
+			continue;
+		}
+		first = c->policy->rules[c->rules[i]].from;
+		diag_warn(c->diags, rule->file->path, rule->line, 0,
+			  "'%s' can never match here: %s:%u says the same",
+			  esc(rule->text), esc(first->file->path), first->line);
+	}
+}
+
+static void add_patterns(struct compiler *c)
+{
+	const struct conf *conf = c->closure->conf;
+	size_t r;
+
+	for (r = 0; r < conf->n_rules; r++) {
+		if (conf->rules[r] != c->policy->rules[c->rules[r]].from)
+			continue;
+		add_globs_of(c, c->rules[r]);
+		add_patterns_of(c, r);
+	}
+}
+
+/* Under a default of deny, what is left to the load gate must pass the other. */
+static void allow_left(struct compiler *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_globs; i++) {
+		const struct glob *g = &c->globs[i];
+		const struct ruling *r = &g->rulings[SCOPE_ANY];
+		size_t n = strcspn(g->name, ":");
+		char *family;
+
+		if (!of_device(g->name) || r->verdict != VERDICT_ALLOW ||
+		    r->rule == RULE_NONE)
+			continue;
+		family = xasprintf("%.*s:*", (int)n, g->name);
+		if (!policy_pattern(c->policy, SCOPE_ANY, family))
+			add_entry(c, section_of(c, r), VERDICT_ALLOW, SCOPE_ANY,
+				  NAME_PATTERN, family);
+		free(family);
+	}
+}
+
+/* Once more, without the aliases of devices, of which there are thousands. */
+static void add_fewer_patterns(struct compiler *c)
+{
+	size_t i;
+
+	policy_drop_entries(c->policy);
+	for (i = 0; i < c->n_globs; i++)
+		c->globs[i].standing = 0;
+	c->leave_devices = true;
+	add_patterns(c);
+	if (c->policy->dflt == VERDICT_DENY)
+		allow_left(c);
+	diag_warn(c->diags, "policy", 0, 0,
+		  "%zu patterns of device aliases are more than the kernel module takes: their requests are left to the load gate",
+		  c->left);
+}
+
+static void check_limit(struct diags *diags, const char *what, size_t n,
+			size_t max)
+{
+	if (n > max)
+		diag_error(diags, "policy", 0, 0,
+			   "%zu %s are more than the kernel module takes (%zu)",
+			   n, what, max);
+}
+
+/**
+ * policy_compile - compiles the rules of all policy files
+ * @policy: gets the policy, its entries in the order of their rules
+ * @closure: what the rules mean; they must outlive @policy
+ * @diags: gets warnings of what can never match, errors of passed limits
+ */
+void policy_compile(struct policy *policy, const struct closure *closure,
+		    struct diags *diags)
+{
+	const struct conf *conf = closure->conf;
+	struct compiler c = {
+		.policy = policy, .closure = closure, .diags = diags,
+	};
+
+	policy->dflt = conf->dflt;
+	add_rules(&c);
+	find_globs(&c);
+	add_patterns(&c);
+	if (policy->n_patterns > NFG_PATTERNS_MAX)
+		add_fewer_patterns(&c);
+	settle_names(&c);
+	policy_sort(policy);
+	check_limit(diags, "names and patterns", policy->n_entries,
+		    NFG_ENTRIES_MAX);
+	check_limit(diags, "patterns", policy->n_patterns, NFG_PATTERNS_MAX);
+	free_globs(&c);
+	free(c.rules);
+}

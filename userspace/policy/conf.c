@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * conf.c - parses the text of policy files. conf_dirs.c finds them.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/abi.h"
+#include "base/util.h"
+#include "policy/conf.h"
+
+const char *verdict_word(enum verdict v)
+{
+	return v == VERDICT_DENY ? NFG_WORD_DENY : NFG_WORD_ALLOW;
+}
+
+const char *scope_word(enum scope s)
+{
+	return s == SCOPE_ANY ? NFG_WORD_ANY : NFG_WORD_UNPRIVILEGED;
+}
+
+static bool is_word(const char *s, size_t n, const char *word)
+{
+	return n == strlen(word) && !memcmp(s, word, n);
+}
+
+bool verdict_parse(const char *s, size_t n, enum verdict *v)
+{
+	if (is_word(s, n, NFG_WORD_ALLOW))
+		*v = VERDICT_ALLOW;
+	else if (is_word(s, n, NFG_WORD_DENY))
+		*v = VERDICT_DENY;
+	else
+		return false;
+	return true;
+}
+
+/* A word of the line at hand, before anything is known about it. */
+struct raw_word {
+	size_t start;
+	size_t end;
+	unsigned int line;
+	unsigned int col;
+};
+
+/*
+ * The parser's place in a file, and the words of the logical line at hand.
+ * line_start is where the physical line begins.
+ */
+struct parser {
+	struct conf *conf;
+	struct conf_file *file;
+	struct diags *diags;
+	size_t pos;
+	size_t line_start;
+	unsigned int line;
+	struct raw_word *words;
+	size_t n_words;
+};
+
+static const char *word_text(const struct parser *p, const struct raw_word *w)
+{
+	return p->file->text + w->start;
+}
+
+/* The word, made fit to be quoted in a message: escaped and not endless. */
+static const char *quoted(const struct parser *p, const struct raw_word *w)
+{
+	size_t n = w->end - w->start;
+
+	return esc_n(word_text(p, w), n > 80 ? 80 : n);
+}
+
+/* An error at a byte of a word, which is quoted. */
+static void word_error(const struct parser *p, const struct raw_word *w,
+		       size_t at, const char *why)
+{
+	diag_error(p->diags, p->file->path, w->line, w->col + at, "'%s': %s",
+		   quoted(p, w), why);
+}
+
+static bool blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static void next_physical_line(struct parser *p)
+{
+	p->pos++;
+	p->line++;
+	p->line_start = p->pos;
+}
+
+/*
+ * Gathers the words of one logical line. A backslash joins lines only as the
+ * very last byte of one; it parts words as a blank does. Returns with pos
+ * behind the newline.
+ */
+static void gather_words(struct parser *p)
+{
+	const char *s = p->file->text;
+	size_t len = p->file->len;
+
+	p->n_words = 0;
+	while (p->pos < len && s[p->pos] != '\n') {
+		struct raw_word w = {
+			.start = p->pos,
+			.line = p->line,
+			.col = p->pos - p->line_start + 1,
+		};
+
+		if (blank(s[p->pos])) {
+			p->pos++;
+			continue;
+		}
+		if (s[p->pos] == '#') {
+			const char *nl = memchr(s + p->pos, '\n', len - p->pos);
+
+			p->pos = nl ? (size_t)(nl - s) : len;
+			break;
+		}
+		if (s[p->pos] == '\\' && p->pos + 1 < len && s[p->pos + 1] == '\n') {
+			p->pos++;
+			next_physical_line(p);
+			continue;
+		}
+		while (p->pos < len && !blank(s[p->pos]) && s[p->pos] != '\n' &&
+		       s[p->pos] != '#' &&
+		       !(s[p->pos] == '\\' && p->pos + 1 < len &&
+			 s[p->pos + 1] == '\n'))
+			p->pos++;
+		w.end = p->pos;
+		p->words = xgrow(p->words, p->n_words, sizeof(*p->words));
+		p->words[p->n_words++] = w;
+	}
+	if (p->pos < len)
+		next_physical_line(p);
+}
+
+static void parse_default(struct parser *p)
+{
+	const struct raw_word *w = &p->words[1];
+	struct conf *conf = p->conf;
+	enum verdict v;
+
+	if (p->n_words < 2) {
+		word_error(p, &p->words[0], 0, "must be followed by allow or deny");
+		return;
+	}
+	if (!verdict_parse(word_text(p, w), w->end - w->start, &v)) {
+		word_error(p, w, 0, "a default is allow or deny");
+		return;
+	}
+	if (p->n_words > 2) {
+		word_error(p, &p->words[2], 0, "nothing can follow a default");
+		return;
+	}
+	if (conf->dflt_file && conf->dflt != v) {
+		diag_error(p->diags, p->file->path, w->line, p->words[0].col,
+			   "'default %s' contradicts 'default %s' at %s:%u",
+			   verdict_word(v), verdict_word(conf->dflt),
+			   esc(conf->dflt_file->path), conf->dflt_line);
+		return;
+	}
+	if (conf->dflt_file)
+		return;
+	conf->dflt = v;
+	conf->dflt_file = p->file;
+	conf->dflt_line = w->line;
+}
+
+static bool parse_name(struct parser *p, const struct raw_word *w,
+		       struct conf_word *out)
+{
+	static const char prefix[] = "alias:";
+	const char *s = word_text(p, w);
+	size_t n = w->end - w->start;
+	struct name_fault fault;
+	size_t skip = 0;
+
+	*out = (struct conf_word){
+		.line = w->line, .col = w->col, .start = w->start, .end = w->end,
+	};
+	if (*s == '@') {
+		out->kind = NAME_GROUP;
+		if (group_normalise(s, n, &out->name, &fault))
+			return true;
+		word_error(p, w, fault.at, fault.why);
+		return false;
+	}
+	if (n >= strlen(prefix) && !memcmp(s, prefix, strlen(prefix))) {
+		out->alias = true;
+		skip = strlen(prefix);
+		if (skip == n) {
+			word_error(p, w, skip, "a name must follow");
+			return false;
+		}
+	}
+	if (name_normalise(s + skip, n - skip, out->alias, &out->name,
+			   &out->kind, &fault))
+		return true;
+	word_error(p, w, skip + fault.at, fault.why);
+	return false;
+}
+
+static void rule_free(struct conf_rule *rule)
+{
+	size_t i;
+
+	for (i = 0; i < rule->n_words; i++)
+		free(rule->words[i].name);
+	free(rule->words);
+	free(rule->text);
+	free(rule);
+}
+
+/* The rule as the operator wrote it, on one line and without its comment. */
+static char *rule_text(const struct parser *p)
+{
+	struct buf b = { 0 };
+	size_t i;
+
+	for (i = 0; i < p->n_words; i++) {
+		const struct raw_word *w = &p->words[i];
+
+		if (i)
+			buf_adds(&b, " ");
+		buf_add(&b, word_text(p, w), w->end - w->start);
+	}
+	return b.s;
+}
+
+static void parse_rule(struct parser *p, size_t start, enum verdict verdict)
+{
+	struct conf_rule *rule = xcalloc(1, sizeof(*rule));
+	const struct raw_word *w = &p->words[0];
+	size_t i = 1, errors = p->diags->errors;
+
+	*rule = (struct conf_rule){
+		.file = p->file, .line = w->line, .verdict = verdict,
+		.start = start, .end = p->pos, .text = rule_text(p),
+	};
+	if (p->n_words > 1 && is_word(word_text(p, w + 1), w[1].end - w[1].start,
+				      NFG_WORD_UNPRIVILEGED)) {
+		rule->scope = SCOPE_UNPRIVILEGED;
+		i = 2;
+	}
+	rule->before = w[i - 1].end;
+	if (i == p->n_words)
+		word_error(p, &w[i - 1], 0, "a name or pattern must follow");
+	if (strlen(rule->text) > NFG_RULE_MAX)
+		diag_error(p->diags, p->file->path, w->line, w->col,
+			   "the rule is longer than %d bytes: make several of it",
+			   NFG_RULE_MAX);
+	for (; i < p->n_words; i++) {
+		struct conf_word word;
+
+		if (!parse_name(p, &w[i], &word))
+			continue;
+		rule->words = xgrow(rule->words, rule->n_words,
+				    sizeof(*rule->words));
+		rule->words[rule->n_words++] = word;
+	}
+	if (p->diags->errors != errors) {
+		rule_free(rule);
+		return;
+	}
+	p->conf->rules = xgrow(p->conf->rules, p->conf->n_rules,
+			       sizeof(*p->conf->rules));
+	p->conf->rules[p->conf->n_rules++] = rule;
+}
+
+static void parse_line(struct parser *p)
+{
+	size_t start = p->pos;
+	const struct raw_word *w;
+	enum verdict verdict;
+	size_t n;
+
+	gather_words(p);
+	if (!p->n_words)
+		return;
+	if (p->file->first == p->file->len)
+		p->file->first = start;
+	w = &p->words[0];
+	n = w->end - w->start;
+	if (is_word(word_text(p, w), n, NFG_WORD_DEFAULT))
+		parse_default(p);
+	else if (verdict_parse(word_text(p, w), n, &verdict))
+		parse_rule(p, start, verdict);
+	else
+		word_error(p, w, 0, "a line begins with allow, deny or default");
+}
+
+/**
+ * conf_parse - adds what a policy file says
+ * @conf: gets the file and its rules
+ * @path: the file's path, for messages
+ * @text: its content, any bytes
+ * @len: its length
+ * @diags: gets each error in it, with line and column
+ */
+void conf_parse(struct conf *conf, const char *path, const char *text,
+		size_t len, struct diags *diags)
+{
+	struct conf_file *file = xcalloc(1, sizeof(*file));
+	struct parser p = {
+		.conf = conf, .file = file, .diags = diags, .line = 1,
+	};
+
+	file->path = xstrdup(path);
+	file->text = xcalloc(1, len + 1);
+	if (len)
+		memcpy(file->text, text, len);
+	file->len = len;
+	file->first = len;
+	conf->files = xgrow(conf->files, conf->n_files, sizeof(*conf->files));
+	conf->files[conf->n_files++] = file;
+
+	while (p.pos < len)
+		parse_line(&p);
+	free(p.words);
+}
+
+const struct conf_file *conf_find_file(const struct conf *conf,
+				       const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < conf->n_files; i++)
+		if (!strcmp(conf->files[i]->path, path))
+			return conf->files[i];
+	return NULL;
+}
+
+void conf_free(struct conf *conf)
+{
+	size_t i;
+
+	for (i = 0; i < conf->n_rules; i++)
+		rule_free(conf->rules[i]);
+	for (i = 0; i < conf->n_files; i++) {
+		free(conf->files[i]->path);
+		free(conf->files[i]->text);
+		free(conf->files[i]);
+	}
+	free(conf->rules);
+	free(conf->files);
+	*conf = (struct conf){ 0 };
+}

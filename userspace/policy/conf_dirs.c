@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * conf_dirs.c - finds the policy files and refuses those that others could
+ * have written.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "abi/abi.h"
+#include "base/drop_ins.h"
+#include "base/paths.h"
+#include "base/util.h"
+#include "policy/conf.h"
+
+/* Whoever may write a policy file rules over the host: sudo asks the same. */
+static bool trusted(const struct stat *st, const char *path,
+		    struct diags *diags)
+{
+	if (st->st_uid && !(paths_conf_moved() && st->st_uid == geteuid())) {
+		diag_error(diags, path, 0, 0,
+			   "belongs to uid %u and not to root, so it is not read: chown root it, or remove it",
+			   (unsigned int)st->st_uid);
+		return false;
+	}
+	if (st->st_mode & 022) {
+		diag_error(diags, path, 0, 0,
+			   "group or others may write it (mode %04o), so it is not read: chmod go-w it, or remove it",
+			   (unsigned int)st->st_mode & 07777);
+		return false;
+	}
+	return true;
+}
+
+static bool is_dev_null(const struct stat *st)
+{
+	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
+}
+
+/**
+ * conf_open_dir - opens a policy directory
+ * @dir: its path, the root before it
+ * @diags: gets the reason why it can't be used
+ *
+ * Return: a descriptor, -ENOENT if there is no such directory, or another
+ * negative errno with a finding in @diags.
+ */
+int conf_open_dir(const char *dir, struct diags *diags)
+{
+	struct stat st;
+	int fd, err;
+
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return -ENOENT;
+	if (fd < 0) {
+		err = -errno;
+		diag_error(diags, dir, 0, 0, "%s", strerror(errno));
+		return err;
+	}
+	if (!fstat(fd, &st) && trusted(&st, dir, diags))
+		return fd;
+	close(fd);
+	return -EPERM;
+}
+
+/**
+ * conf_read_file - reads a policy file
+ * @dirfd: its directory
+ * @dir: that directory's path, for messages
+ * @name: its name there
+ * @text: gets the content, to be freed
+ * @len: gets the length
+ * @diags: gets the reason why it can't be used
+ *
+ * A link to /dev/null is an empty file: that is how a file of a package is
+ * masked.
+ *
+ * Return: 0, -ENOENT if it is not there, or another negative errno with a
+ * finding in @diags.
+ */
+int conf_read_file(int dirfd, const char *dir, const char *name, char **text,
+		   size_t *len, struct diags *diags)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+	struct buf b = { 0 };
+	struct stat st;
+	int fd, err = 0;
+
+	fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0 || fstat(fd, &st)) {
+		err = -errno;
+		if (err != -ENOENT)
+			diag_error(diags, path, 0, 0, "%s", strerror(-err));
+		goto out;
+	}
+	if (!is_dev_null(&st) && !S_ISREG(st.st_mode)) {
+		diag_error(diags, path, 0, 0, "not a regular file");
+		err = -EINVAL;
+	} else if (!is_dev_null(&st) && !trusted(&st, path, diags)) {
+		err = -EPERM;
+	} else {
+		err = read_fd(fd, NFG_TEXT_MAX, &b);
+		if (err)
+			diag_error(diags, path, 0, 0, "%s", strerror(-err));
+	}
+out:
+	if (fd >= 0)
+		close(fd);
+	free(path);
+	if (err) {
+		buf_free(&b);
+		return err;
+	}
+	*text = b.s;
+	*len = b.len;
+	return 0;
+}
+
+static void scan_dir(struct drop_ins *found, int dir, int fd, const char *path,
+		     struct diags *diags)
+{
+	int copy = dup(fd), err;
+	DIR *d;
+
+	d = copy < 0 ? NULL : fdopendir(copy);
+	if (!d) {
+		diag_error(diags, path, 0, 0, "%s", strerror(errno));
+		if (copy >= 0)
+			close(copy);
+		return;
+	}
+	err = drop_ins_scan(found, d, dir);
+	if (err)
+		diag_error(diags, path, 0, 0, "%s", strerror(-err));
+}
+
+/* Which of the directories a candidate lies in, -1: none. */
+static int candidate_dir(const struct conf_candidate *candidate)
+{
+	int i;
+
+	for (i = 0; candidate && i < NFG_CONF_DIRS; i++)
+		if (!strcmp(candidate->dir, nfg_conf_dirs[i]))
+			return i;
+	return -1;
+}
+
+static void read_found(struct conf *conf, const struct drop_in *f, int dirfd,
+		       const char *dir, const struct conf_candidate *candidate,
+		       struct diags *diags)
+{
+	char *path = xasprintf("%s/%s", dir, f->name);
+	char *text = NULL;
+	size_t len;
+
+	if (candidate_dir(candidate) == (int)f->dir &&
+	    !strcmp(candidate->name, f->name)) {
+		if (candidate->text)
+			conf_parse(conf, path, candidate->text, candidate->len,
+				   diags);
+	} else if (!conf_read_file(dirfd, dir, f->name, &text, &len, diags)) {
+		conf_parse(conf, path, text, len, diags);
+	}
+	free(text);
+	free(path);
+}
+
+static bool is_runtime_dir(int d)
+{
+	return !strcmp(nfg_conf_dirs[d], NFG_RUNTIME_DIR);
+}
+
+/**
+ * conf_read - reads and parses the policy files
+ * @conf: gets what they say
+ * @which: all of them, or only those that outlive a reboot
+ * @candidate: a file to be taken as if it had this content, or NULL
+ * @diags: gets each error, of every file
+ */
+void conf_read(struct conf *conf, enum conf_which which,
+	       const struct conf_candidate *candidate, struct diags *diags)
+{
+	struct drop_ins found = { 0 };
+	char *dirs[NFG_CONF_DIRS];
+	int fds[NFG_CONF_DIRS];
+	size_t i;
+	int d;
+
+	for (d = 0; d < NFG_CONF_DIRS; d++) {
+		dirs[d] = path_conf(nfg_conf_dirs[d]);
+		fds[d] = which == CONF_LASTING && is_runtime_dir(d) ? -ENOENT :
+			 conf_open_dir(dirs[d], diags);
+		if (fds[d] >= 0)
+			scan_dir(&found, d, fds[d], dirs[d], diags);
+		if (candidate_dir(candidate) == d && candidate->text)
+			drop_ins_add(&found, candidate->name, d);
+	}
+	drop_ins_sort(&found);
+	for (i = 0; i < found.n; i++) {
+		d = found.list[i].dir;
+		read_found(conf, &found.list[i], fds[d], dirs[d], candidate,
+			   diags);
+	}
+	drop_ins_free(&found);
+	for (d = 0; d < NFG_CONF_DIRS; d++) {
+		if (fds[d] >= 0)
+			close(fds[d]);
+		free(dirs[d]);
+	}
+}

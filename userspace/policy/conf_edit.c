@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * conf_edit.c - edits the text of a policy file: from text to text, so that
+ * whatever else stands in it stays to the byte.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/abi.h"
+#include "policy/conf_edit.h"
+
+static const char header[] =
+	"# Written by nfguard deny, allow and remove; may also be edited by hand,\n"
+	"# and then takes force with: nfguard apply\n"
+	"\n";
+
+static bool named(const struct edit *edit, const struct conf_rule *rule,
+		  const struct conf_word *w, size_t i)
+{
+	if (strcmp(w->name, edit->names[i]))
+		return false;
+	return edit->any_scope || rule->scope == edit->scope;
+}
+
+/* Whether a word may name it too; of a group only the module tree could say. */
+static bool may_name(const struct conf_word *w, const char *name)
+{
+	return w->kind == NAME_GROUP || name_matches(w->name, name);
+}
+
+/* Whether the file decides as wanted already, with a rule of just this name. */
+static bool stands(const struct edit *edit, const struct conf *conf, size_t i)
+{
+	size_t r, k;
+
+	for (r = 0; r < conf->n_rules; r++) {
+		const struct conf_rule *rule = conf->rules[r];
+
+		if (rule->scope == SCOPE_UNPRIVILEGED && edit->scope == SCOPE_ANY) {
+			/* Written before, it would decide for some askers. */
+			for (k = 0; k < rule->n_words; k++)
+				if (may_name(&rule->words[k], edit->names[i]))
+					return false;
+			continue;
+		}
+		for (k = 0; k < rule->n_words; k++) {
+			const struct conf_word *w = &rule->words[k];
+
+			if (!strcmp(w->name, edit->names[i]))
+				return rule->scope == edit->scope &&
+				       rule->verdict == edit->verdict;
+			if (may_name(w, edit->names[i]))
+				return false;
+		}
+	}
+	return false;
+}
+
+/*
+ * Marks the bytes to be cut: the line, if all its names go; else each name
+ * with the blanks and joined line ends before it.
+ */
+static void mark_rule(const struct edit *edit, const struct conf_rule *rule,
+		      const bool *wanted, char *cut)
+{
+	bool *gone = xcalloc(rule->n_words, sizeof(*gone));
+	size_t i, w, n_gone = 0, from = rule->before;
+
+	for (w = 0; w < rule->n_words; w++) {
+		for (i = 0; i < edit->n && !gone[w]; i++)
+			gone[w] = wanted[i] &&
+				  named(edit, rule, &rule->words[w], i);
+		n_gone += gone[w];
+	}
+	if (n_gone && n_gone == rule->n_words)
+		memset(cut + rule->start, 1, rule->end - rule->start);
+	for (w = 0; w < rule->n_words; w++) {
+		if (gone[w])
+			memset(cut + from, 1, rule->words[w].end - from);
+		from = rule->words[w].end;
+	}
+	free(gone);
+}
+
+/* Before the first line that says anything, and the comment that it has. */
+static size_t insertion_point(const struct conf_file *file)
+{
+	size_t at = file->first;
+
+	while (at && at < file->len) {
+		size_t line = at - 1;
+
+		while (line && file->text[line - 1] != '\n')
+			line--;
+		if (file->text[line] != '#')
+			break;
+		at = line;
+	}
+	return at;
+}
+
+static void add_lines(const struct edit *edit, const bool *wanted,
+		      struct buf *out)
+{
+	size_t i;
+
+	if (out->len && out->s[out->len - 1] != '\n')
+		buf_adds(out, "\n");
+	for (i = 0; i < edit->n; i++)
+		if (wanted[i])
+			buf_addf(out, "%s %s%s\n", verdict_word(edit->verdict),
+				 edit->scope == SCOPE_UNPRIVILEGED ?
+				 NFG_WORD_UNPRIVILEGED " " : "",
+				 edit->words[i]);
+}
+
+/* The text without the bytes marked, with the new lines at their place. */
+static void assemble(const struct edit *edit, const bool *wanted, bool add,
+		     const struct conf_file *file, const char *cut,
+		     struct buf *out)
+{
+	size_t at = insertion_point(file), i;
+
+	for (i = 0; i <= file->len; i++) {
+		if (i == at && add)
+			add_lines(edit, wanted, out);
+		if (i < file->len && !cut[i])
+			buf_add(out, file->text + i, 1);
+	}
+}
+
+/**
+ * conf_edit - edits the text of a policy file
+ * @edit: what to do
+ * @conf: the file, parsed without error; no file: it is to be made
+ * @out: gets the new text
+ *
+ * A name that is put in loses its earlier rules in the file, and its new one
+ * goes before all others there, so that it decides. A name that decides as
+ * wanted already is left where it is.
+ */
+void conf_edit(const struct edit *edit, const struct conf *conf,
+	       struct buf *out)
+{
+	static const struct conf_file none = { .text = (char *)"" };
+	const struct conf_file *file = conf->n_files ? conf->files[0] : &none;
+	bool *wanted = xcalloc(edit->n, sizeof(*wanted));
+	char *cut = xcalloc(file->len + 1, 1);
+	bool add = false;
+	size_t i, r;
+
+	buf_add(out, "", 0);
+	for (i = 0; i < edit->n; i++) {
+		wanted[i] = edit->remove || !stands(edit, conf, i);
+		add |= wanted[i];
+	}
+	add &= !edit->remove;
+	for (r = 0; r < conf->n_rules; r++)
+		mark_rule(edit, conf->rules[r], wanted, cut);
+	if (!conf->n_files && add)
+		buf_adds(out, header);
+	assemble(edit, wanted, add, file, cut, out);
+	free(cut);
+	free(wanted);
+}

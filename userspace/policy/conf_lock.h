@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * conf_lock.h - keeps two commands from losing each other's edits.
+ */
+#ifndef NFGUARD_CONF_LOCK_H
+#define NFGUARD_CONF_LOCK_H
+
+int conf_lock(void);
+void conf_unlock(int fd);
+
+#endif /* NFGUARD_CONF_LOCK_H */

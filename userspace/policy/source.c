@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * source.c - the policy files, read and compiled for a kernel's modules.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/abi.h"
+#include "base/paths.h"
+#include "policy/source.h"
+
+/**
+ * source_tree - the module tree that policies are compiled for
+ * @diags: gets what keeps it from being read
+ *
+ * It is large, and no verb outlives a change of it: it is read once, and stays
+ * until the program ends.
+ *
+ * Return: the tree, or NULL.
+ */
+struct tree *source_tree(struct diags *diags)
+{
+	static struct tree tree;
+	static bool whole;
+	char *dir;
+
+	if (whole)
+		return &tree;
+	dir = path_modules(diags);
+	whole = dir && tree_read(&tree, dir, diags);
+	free(dir);
+	if (whole)
+		return &tree;
+	tree_free(&tree);
+	return NULL;
+}
+
+/* Whether a rule names a symbol's alias, which any module may have. */
+static bool names_symbol(const struct conf *conf)
+{
+	size_t r, w;
+
+	for (r = 0; r < conf->n_rules; r++)
+		for (w = 0; w < conf->rules[r]->n_words; w++)
+			if (!strncmp(conf->rules[r]->words[w].name, "symbol:", 7))
+				return true;
+	return false;
+}
+
+/* The symbols of modules about which a rule decides. */
+static bool read_symbols(struct source *src, struct tree *tree)
+{
+	bool *wanted = xcalloc(tree->n_modules, sizeof(*wanted));
+	bool ok;
+	size_t i;
+
+	for (i = 0; i < tree->n_modules; i++)
+		wanted[i] = closure_ruled(&src->closure, i);
+	ok = tree_read_symbols(tree, names_symbol(&src->conf) ? NULL : wanted,
+			       &src->diags);
+	free(wanted);
+	return ok;
+}
+
+static void compile(struct source *src)
+{
+	struct tree *tree = source_tree(&src->diags);
+
+	if (!tree)
+		return;
+	closure_make(&src->closure, &src->conf, tree);
+	if (!read_symbols(src, tree))
+		return;
+	policy_compile(&src->policy, &src->closure, &src->diags);
+	policy_text(&src->policy, &src->body);
+}
+
+static bool compile_read(struct source *src)
+{
+	if (src->conf.n_rules > NFG_RULES_MAX)
+		diag_error(&src->diags, "policy", 0, 0,
+			   "%zu rules are more than the kernel module takes (%d)",
+			   src->conf.n_rules, NFG_RULES_MAX);
+	if (!src->diags.errors)
+		compile(src);
+	return !src->diags.errors;
+}
+
+/**
+ * source_read - reads and compiles the policy files
+ * @src: gets them, to be freed with source_free() in any case
+ * @candidate: a file to be taken as if it had this content, or NULL
+ *
+ * Return: whether they are free of errors, and the kernel's modules known.
+ */
+bool source_read(struct source *src, const struct conf_candidate *candidate)
+{
+	*src = (struct source){ 0 };
+	conf_read(&src->conf, CONF_ALL, candidate, &src->diags);
+	return compile_read(src);
+}
+
+/**
+ * source_read_lasting - reads and compiles the policy files that outlive a reboot
+ * @src: gets them, to be freed with source_free() in any case
+ *
+ * Return: as source_read().
+ */
+bool source_read_lasting(struct source *src)
+{
+	*src = (struct source){ 0 };
+	conf_read(&src->conf, CONF_LASTING, NULL, &src->diags);
+	return compile_read(src);
+}
+
+/**
+ * source_read_text - compiles a text, as if there were no policy file
+ * @src: empty; gets it, to be freed with source_free() in any case
+ * @path: what it is called in messages
+ * @text: the text
+ *
+ * Return: as source_read().
+ */
+bool source_read_text(struct source *src, const char *path, const struct buf *text)
+{
+	conf_parse(&src->conf, path, text->s, text->len, &src->diags);
+	return compile_read(src);
+}
+
+/**
+ * source_read_file - reads and compiles one file, as if there were no other
+ * @src: gets it, to be freed with source_free() in any case
+ * @path: the file, anybody's
+ *
+ * Return: as source_read().
+ */
+bool source_read_file(struct source *src, const char *path)
+{
+	struct buf b = { 0 };
+	int err;
+
+	*src = (struct source){ 0 };
+	err = read_whole(path, NFG_TEXT_MAX, &b);
+	if (err)
+		diag_error(&src->diags, path, 0, 0, "%s", strerror(-err));
+	else
+		conf_parse(&src->conf, path, b.s, b.len, &src->diags);
+	buf_free(&b);
+	return compile_read(src);
+}
+
+void source_free(struct source *src)
+{
+	buf_free(&src->body);
+	policy_free(&src->policy);
+	closure_free(&src->closure);
+	conf_free(&src->conf);
+	diags_free(&src->diags);
+}

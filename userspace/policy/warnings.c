@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * warnings.c - names in rules that can't do what their writer may think.
+ */
+#include <string.h>
+
+#include "policy/warnings.h"
+
+static void warn_never(struct diags *diags, const struct conf_rule *rule,
+		       const struct conf_word *word, const struct conf_rule *by)
+{
+	diag_warn(diags, rule->file->path, word->line, word->col,
+		  "'%s' can never match here: '%s' at %s:%u decides first",
+		  esc(word->name), esc(by->text), esc(by->file->path), by->line);
+}
+
+/**
+ * warnings_covered_by - the earlier rule that leaves a pattern or group nothing
+ * @c: what the rules mean
+ * @rule: index of the rule that has it
+ * @word: the pattern or group
+ *
+ * Of two patterns only the plain cases are seen: the same one, and "*".
+ *
+ * Return: the rule, or NULL.
+ */
+const struct conf_rule *warnings_covered_by(const struct closure *c, size_t rule,
+					    const struct conf_word *word)
+{
+	const struct conf *conf = c->conf;
+	size_t r, w;
+
+	for (r = 0; r < rule; r++) {
+		const struct conf_rule *by = conf->rules[r];
+
+		if (by->scope == SCOPE_UNPRIVILEGED &&
+		    conf->rules[rule]->scope == SCOPE_ANY)
+			continue;
+		for (w = 0; w < by->n_words; w++)
+			if (!strcmp(by->words[w].name, "*") ||
+			    !strcmp(by->words[w].name, word->name))
+				return by;
+	}
+	return NULL;
+}
+
+/* The rule that decides about an exact name before this one does, or NULL. */
+static const struct conf_rule *decided_by(const struct closure *c, size_t rule,
+					  const char *name)
+{
+	const struct conf *conf = c->conf;
+	size_t first;
+
+	first = closure_names_first(c, name, conf->rules[rule]->scope);
+	return first < rule ? conf->rules[first] : NULL;
+}
+
+/* Names that lead nowhere, or not where their writer may think. */
+static void warn_name(const struct closure *c, struct diags *diags,
+		      const struct conf_rule *rule, const struct conf_word *word)
+{
+	const struct tree *tree = c->tree;
+	struct ids targets = { 0 };
+
+	if (!word_is_alias(tree, word)) {
+		if (word->alias)
+			diag_warn(diags, rule->file->path, word->line,
+				  word->col, "'%s' is a module's own name: taken as the module",
+				  esc(word->name));
+		return;
+	}
+	tree_resolve(tree, word->name, &targets);
+	if (!targets.n)
+		diag_warn(diags, rule->file->path, word->line, word->col,
+			  "'%s' is no module or alias of this kernel",
+			  esc(word->name));
+	else if (!word->alias)
+		diag_warn(diags, rule->file->path, word->line, word->col,
+			  "'%s' is no module but an alias of %s: only its request is named (write alias:%s, or the module)",
+			  esc(word->name),
+			  esc(tree->modules[targets.list[0]].name),
+			  esc(word->name));
+	ids_free(&targets);
+}
+
+static bool names_something(const struct closure *c,
+			    const struct conf_word *word)
+{
+	size_t m;
+
+	for (m = 0; m < c->tree->n_modules; m++)
+		if (word_names(c->tree, word, m))
+			return true;
+	return false;
+}
+
+static void warn_word(const struct closure *c, struct diags *diags,
+		      size_t rule, const struct conf_word *word)
+{
+	const struct conf_rule *r = c->conf->rules[rule];
+	const struct conf_rule *by;
+
+	if (word->kind == NAME_EXACT)
+		by = decided_by(c, rule, word->name);
+	else
+		by = warnings_covered_by(c, rule, word);
+	if (by)
+		warn_never(diags, r, word, by);
+	else if (word->kind == NAME_EXACT)
+		warn_name(c, diags, r, word);
+	else if (!names_something(c, word))
+		diag_warn(diags, r->file->path, word->line, word->col,
+			  word->kind == NAME_GROUP ?
+			  "'%s': no module of this kernel lies in such a directory" :
+			  "'%s' matches no module of this kernel",
+			  esc(word->name));
+}
+
+/**
+ * warnings_of_rule - warns of the names of a rule
+ * @c: what the rules mean
+ * @rule: index of the rule
+ * @diags: gets the warnings
+ */
+void warnings_of_rule(const struct closure *c, size_t rule, struct diags *diags)
+{
+	const struct conf_rule *r = c->conf->rules[rule];
+	size_t w;
+
+	for (w = 0; w < r->n_words; w++)
+		warn_word(c, diags, rule, &r->words[w]);
+}

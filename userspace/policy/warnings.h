@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * warnings.h - names in rules that can't do what their writer may think.
+ */
+#ifndef NFGUARD_WARNINGS_H
+#define NFGUARD_WARNINGS_H
+
+#include "policy/closure.h"
+
+void warnings_of_rule(const struct closure *c, size_t rule, struct diags *diags);
+const struct conf_rule *warnings_covered_by(const struct closure *c, size_t rule,
+					    const struct conf_word *word);
+
+#endif /* NFGUARD_WARNINGS_H */

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * modprobe_d.c - what modprobe.d says, by libkmod.
+ *
+ * libkmod reads the soft dependencies that modules have themselves
+ * (modules.softdep) as a part of it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/drop_ins.h"
+#include "base/paths.h"
+#include "tree/libkmod.h"
+#include "tree/modprobe_d.h"
+
+static void add_alias(struct tree *tree, const char *alias, const char *target)
+{
+	char *name = xstrdup(target);
+
+	name_underscore(name);
+	/* What modprobe takes for no alias (a lone bracket) leads nowhere. */
+	tree_add_alias(tree, tree_string(tree, alias), ALIAS_CONFIG,
+		       tree_find(tree, name));
+	free(name);
+}
+
+/* "pre: a b post: c" of a module */
+static void add_softdeps(struct tree *tree, const char *module,
+			 const char *value)
+{
+	char *text = xstrdup(value), *save, *word;
+	size_t id = tree_find(tree, module);
+
+	if (id != NAME_NONE)
+		for (word = strtok_r(text, " \t", &save); word;
+		     word = strtok_r(NULL, " \t", &save))
+			if (word[strlen(word) - 1] != ':')
+				tree_add_softdep(tree, id, word);
+	free(text);
+}
+
+/**
+ * modprobe_d_digest - adds the digest of each of its files to a list
+ * @list: where to; by the file's name, as it is not to matter where it lies
+ */
+void modprobe_d_digest(struct buf *list)
+{
+	struct drop_ins files;
+	size_t i;
+
+	drop_ins_find(&files, nfg_modprobe_dirs, NFG_MODPROBE_DIRS);
+	for (i = 0; i < files.n; i++) {
+		char *path = drop_ins_path(&files.list[i], nfg_modprobe_dirs);
+
+		digest_add_file(list, files.list[i].name, path);
+		free(path);
+	}
+	drop_ins_free(&files);
+}
+
+/**
+ * modprobe_d_read - reads aliases and soft dependencies
+ * @tree: gets them; has the modules already
+ * @diags: gets the reason where they can't be read
+ *
+ * Return: whether they could.
+ */
+bool modprobe_d_read(struct tree *tree, struct diags *diags)
+{
+	struct kmod_config_iter *i;
+	struct kmod_ctx *ctx;
+
+	ctx = libkmod_open(tree->dir);
+	if (!ctx) {
+		diag_error(diags, "modprobe.d", 0, 0, "libkmod cannot read it");
+		return false;
+	}
+	i = kmod_config_get_aliases(ctx);
+	while (i && kmod_config_iter_next(i))
+		add_alias(tree, kmod_config_iter_get_key(i),
+			  kmod_config_iter_get_value(i));
+	kmod_config_iter_free_iter(i);
+	i = kmod_config_get_softdeps(ctx);
+	while (i && kmod_config_iter_next(i))
+		add_softdeps(tree, kmod_config_iter_get_key(i),
+			     kmod_config_iter_get_value(i));
+	kmod_config_iter_free_iter(i);
+	kmod_unref(ctx);
+	return true;
+}

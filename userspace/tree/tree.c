@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tree.c - the module tree of a kernel, in memory. index.c and modprobe_d.c
+ * read what fills it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/text.h"
+#include "tree/tree.h"
+
+void ids_add(struct ids *ids, size_t id)
+{
+	ids->list = xgrow(ids->list, ids->n, sizeof(*ids->list));
+	ids->list[ids->n++] = id;
+}
+
+bool ids_have(const struct ids *ids, size_t id)
+{
+	size_t i;
+
+	for (i = 0; i < ids->n; i++)
+		if (ids->list[i] == id)
+			return true;
+	return false;
+}
+
+void ids_add_once(struct ids *ids, size_t id)
+{
+	if (!ids_have(ids, id))
+		ids_add(ids, id);
+}
+
+void ids_free(struct ids *ids)
+{
+	free(ids->list);
+	*ids = (struct ids){ 0 };
+}
+
+/**
+ * tree_keep - has a text live as long as the tree
+ * @tree: the tree
+ * @text: the text, from malloc(); it belongs to the tree now
+ */
+void tree_keep(struct tree *tree, char *text)
+{
+	tree->rooms = xgrow(tree->rooms, tree->n_rooms, sizeof(*tree->rooms));
+	tree->rooms[tree->n_rooms++] = text;
+}
+
+/* What a tree is made of is small and much: it gets room by large pieces. */
+#define ROOM_SIZE	65536
+
+/* Memory that lives as long as the tree. */
+static void *tree_room(struct tree *tree, size_t size)
+{
+	void *room;
+
+	size = (size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
+	if (size > tree->room_left) {
+		tree->room_left = size > ROOM_SIZE ? size : ROOM_SIZE;
+		tree->room = xrealloc(NULL, tree->room_left, 1);
+		tree_keep(tree, tree->room);
+	}
+	room = tree->room;
+	tree->room += size;
+	tree->room_left -= size;
+	return room;
+}
+
+/* A copy of a string, which lives as long as the tree. */
+char *tree_string(struct tree *tree, const char *s)
+{
+	size_t size = strlen(s) + 1;
+
+	return memcpy(tree_room(tree, size), s, size);
+}
+
+/**
+ * tree_ids_add - adds an index to a list of the tree
+ * @tree: the tree; the list needs no freeing
+ * @ids: the list
+ * @id: the index
+ */
+void tree_ids_add(struct tree *tree, struct ids *ids, size_t id)
+{
+	/* Doubles at each power of two, as xgrow(); most never have a second. */
+	if (!(ids->n & (ids->n - 1))) {
+		size_t *list = tree_room(tree, (ids->n ? 2 * ids->n : 1) *
+					       sizeof(*list));
+
+		if (ids->n)
+			memcpy(list, ids->list, ids->n * sizeof(*list));
+		ids->list = list;
+	}
+	ids->list[ids->n++] = id;
+}
+
+/**
+ * tree_find - finds a module
+ * @tree: the tree
+ * @name: its normalised name
+ *
+ * Return: its index or NAME_NONE.
+ */
+size_t tree_find(const struct tree *tree, const char *name)
+{
+	return name_index_find(&tree->by_name, name);
+}
+
+/**
+ * tree_add_module - adds a module
+ * @tree: where to
+ * @name: its normalised name; copied
+ * @path: its file; copied
+ * @builtin: whether it is a part of the kernel
+ *
+ * Return: its index, also if it was there before.
+ */
+size_t tree_add_module(struct tree *tree, const char *name, const char *path,
+		       bool builtin)
+{
+	size_t i = tree_find(tree, name);
+
+	if (i != NAME_NONE)
+		return i;
+	i = tree->n_modules;
+	tree->modules = xgrow(tree->modules, i, sizeof(*tree->modules));
+	tree->modules[i] = (struct tree_module){
+		.name = tree_string(tree, name), .path = tree_string(tree, path),
+		.builtin = builtin,
+	};
+	tree->n_modules++;
+	name_index_add(&tree->by_name, tree->modules[i].name, i);
+	return i;
+}
+
+static bool from_config(enum alias_source source)
+{
+	return source == ALIAS_CONFIG;
+}
+
+/* Which list of patterns a name or pattern belongs to, by its first byte. */
+static size_t bucket(const char *s)
+{
+	return is_wildcard(*s) ? 256 : (unsigned char)*s;
+}
+
+/**
+ * tree_add_alias - adds an alias, or another module to one
+ * @tree: where to
+ * @alias: the alias as it stands in its source; normalised in place, and must
+ *	live as long as the tree
+ * @source: where it stands
+ * @module: the module that it names, or NAME_NONE
+ *
+ * Return: whether it is well formed.
+ */
+bool tree_add_alias(struct tree *tree, char *alias, enum alias_source source,
+		    size_t module)
+{
+	struct name_index *index = &tree->by_alias[source];
+	size_t len = strlen(alias), i;
+	enum name_kind kind;
+
+	/* modprobe takes what has a lone bracket for no alias at all. */
+	if (!nfg_normalise(alias, alias, len))
+		return false;
+	kind = alias[strcspn(alias, "*?[")] ? NAME_PATTERN : NAME_EXACT;
+	i = name_index_put(index, alias, len, tree->n_aliases);
+	if (i == tree->n_aliases) {
+		tree->aliases = xgrow(tree->aliases, i, sizeof(*tree->aliases));
+		tree->aliases[i] = (struct tree_alias){
+			.name = alias, .kind = kind, .source = source,
+		};
+		tree->n_aliases++;
+		if (kind == NAME_PATTERN)
+			ids_add(&tree->patterns[from_config(source)][bucket(alias)],
+				i);
+	}
+	if (module != NAME_NONE && !ids_have(&tree->aliases[i].targets, module)) {
+		tree_ids_add(tree, &tree->aliases[i].targets, module);
+		tree_ids_add(tree, &tree->modules[module].aliases, i);
+	}
+	return true;
+}
+
+/**
+ * tree_add_softdep - adds a soft dependency
+ * @tree: where to
+ * @module: whose it is
+ * @name: what it names; copied
+ */
+void tree_add_softdep(struct tree *tree, size_t module, const char *name)
+{
+	struct softdep *s;
+
+	tree->softdeps = xgrow(tree->softdeps, tree->n_softdeps,
+			       sizeof(*tree->softdeps));
+	s = &tree->softdeps[tree->n_softdeps++];
+	s->module = module;
+	s->name = tree_string(tree, name);
+	name_underscore(s->name);
+}
+
+static void add_targets(const struct tree *tree, size_t alias, struct ids *out)
+{
+	const struct ids *targets = &tree->aliases[alias].targets;
+	size_t i;
+
+	for (i = 0; i < targets->n; i++)
+		ids_add_once(out, targets->list[i]);
+}
+
+static void resolve_patterns(const struct tree *tree, const struct ids *list,
+			     const char *name, struct ids *out)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (name_matches(tree->aliases[list->list[i]].name, name))
+			add_targets(tree, list->list[i], out);
+}
+
+static void resolve_aliases(const struct tree *tree, const char *name,
+			    bool config, struct ids *out)
+{
+	int source;
+
+	for (source = 0; source < ALIAS_SOURCES; source++) {
+		size_t i;
+
+		if (from_config(source) != config)
+			continue;
+		i = name_index_find(&tree->by_alias[source], name);
+		if (i != NAME_NONE)
+			add_targets(tree, i, out);
+	}
+	resolve_patterns(tree, &tree->patterns[config][bucket(name)], name, out);
+	resolve_patterns(tree, &tree->patterns[config][256], name, out);
+}
+
+/**
+ * tree_resolve - finds the modules that a request of a name would load
+ * @tree: the tree
+ * @name: the normalised name
+ * @out: gets them, empty before
+ *
+ * In the order in which modprobe looks (libkmod 30,
+ * kmod_module_new_from_lookup): aliases of modprobe.d, names of modules,
+ * aliases of the index. An alias of modprobe.d that leads to no module ("off")
+ * is passed over: it may be gone tomorrow.
+ */
+void tree_resolve(const struct tree *tree, const char *name, struct ids *out)
+{
+	size_t module;
+
+	resolve_aliases(tree, name, true, out);
+	if (out->n)
+		return;
+	module = tree_find(tree, name);
+	if (module != NAME_NONE)
+		ids_add(out, module);
+	else
+		resolve_aliases(tree, name, false, out);
+}
+
+/* Whether a component of a path, up to @end, is one of a group, to @stop. */
+static bool same_component(const char *path, const char *end,
+			   const char *group, const char *stop)
+{
+	if (end - path != stop - group)
+		return false;
+	for (; path < end; path++, group++)
+		if (*path != *group && !(*path == '-' && *group == '_'))
+			return false;
+	return true;
+}
+
+/* Whether the directories of a path begin with those of a group. */
+static bool begins_with(const char *path, const char *group)
+{
+	if (*path != *group)
+		return false;
+	for (;;) {
+		const char *end = strchr(path, '/');
+		const char *stop = group + strcspn(group, "/");
+
+		if (!end || !same_component(path, end, group, stop))
+			return false;
+		if (!*stop)
+			return true;
+		path = end + 1;
+		group = stop + 1;
+	}
+}
+
+/**
+ * tree_in_group - whether a module lies in a directory of some name
+ * @module: the module
+ * @group: directories, as "netfilter" or "net/sched", normalised
+ *
+ * Return: true if those directories follow one another in its path, anywhere.
+ */
+bool tree_in_group(const struct tree_module *module, const char *group)
+{
+	const char *path;
+
+	for (path = module->path; path; path = strchr(path, '/')) {
+		path += *path == '/';
+		if (begins_with(path, group))
+			return true;
+	}
+	return false;
+}
+
+void tree_free(struct tree *tree)
+{
+	size_t i;
+
+	for (i = 0; i < tree->n_rooms; i++)
+		free(tree->rooms[i]);
+	free(tree->rooms);
+	name_index_free(&tree->by_name);
+	for (i = 0; i < ARRAY_SIZE(tree->by_alias); i++)
+		name_index_free(&tree->by_alias[i]);
+	for (i = 0; i < ARRAY_SIZE(tree->patterns[0]); i++) {
+		ids_free(&tree->patterns[false][i]);
+		ids_free(&tree->patterns[true][i]);
+	}
+	free(tree->modules);
+	free(tree->aliases);
+	free(tree->softdeps);
+	buf_free(&tree->digests);
+	free(tree->dir);
+	*tree = (struct tree){ 0 };
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * tree_read.c - reads a module tree whole, or says what keeps it from that.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/digest.h"
+#include "tree/depmod_index.h"
+#include "tree/modprobe_d.h"
+#include "tree/tree.h"
+
+/* Some fifty times the largest that a distribution has. */
+#define INDEX_MAX	(64u << 20)
+
+/*
+ * The head of a binary index (libkmod 30, libkmod-index.h): magic, version,
+ * and the place of its root node, which is written last. All big endian.
+ */
+#define BIN_MAGIC	0xb007f457u
+#define BIN_OFFSET	0x0fffffffu	/* the bits of a place that are no flags */
+
+static uint32_t big_endian(const unsigned char *p)
+{
+	return (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
+}
+
+/* Why an open file can't be a binary index, or NULL. */
+static const char *bin_fault(int fd)
+{
+	unsigned char head[12];
+	struct stat st;
+	ssize_t n = read(fd, head, sizeof(head));
+
+	if (n < 0 || fstat(fd, &st))
+		return strerror(errno);
+	if (n < (ssize_t)sizeof(head))
+		return "cut short";
+	if (big_endian(head) != BIN_MAGIC)
+		return "no module index";
+	if ((big_endian(head + 8) & BIN_OFFSET) >= st.st_size)
+		return "cut short";
+	return NULL;
+}
+
+/* modprobe reads these, and dies or finds nothing where they are broken. */
+static bool check_bin(const struct tree *tree, const char *file,
+		      struct diags *diags)
+{
+	char *path = xasprintf("%s/%s", tree->dir, file);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	const char *why;
+
+	why = fd < 0 ? strerror(errno) : bin_fault(fd);
+	if (why)
+		diag_error(diags, path, 0, 0, "%s: make the index anew: depmod",
+			   why);
+	if (fd >= 0)
+		close(fd);
+	free(path);
+	return !why;
+}
+
+/**
+ * struct index_file - a file of the tree
+ * @name: its name
+ * @optional: kernels without anything of it have no such file
+ * @read: reads it
+ */
+struct index_file {
+	const char *name;
+	bool optional;
+	bool (*read)(struct tree *tree, struct buf *b, const char *path,
+		     struct diags *diags);
+};
+
+static bool read_dep(struct tree *tree, struct buf *b, const char *path,
+		     struct diags *diags)
+{
+	return index_dep(tree, b->s, b->len, path, diags);
+}
+
+static bool read_builtin(struct tree *tree, struct buf *b, const char *path,
+			 struct diags *diags)
+{
+	return index_builtin(tree, b->s, b->len, path, diags);
+}
+
+static bool read_modinfo(struct tree *tree, struct buf *b, const char *path,
+			 struct diags *diags)
+{
+	return index_modinfo(tree, b->s, b->len, path, diags);
+}
+
+static bool read_aliases(struct tree *tree, struct buf *b, const char *path,
+			 struct diags *diags)
+{
+	return index_aliases(tree, b->s, b->len, path, diags);
+}
+
+/* In this order: each names only what stands in those before. */
+static const struct index_file files[] = {
+	{ "modules.dep", false, read_dep },
+	{ "modules.builtin", false, read_builtin },
+	{ "modules.builtin.modinfo", true, read_modinfo },
+	{ "modules.alias", false, read_aliases },
+};
+
+/* Read by tree_read_symbols(), and by libkmod. */
+static const char *const others[] = { "modules.symbols", "modules.softdep" };
+
+static const char *const bins[] = {
+	"modules.dep.bin", "modules.alias.bin", "modules.symbols.bin",
+};
+
+/*
+ * Reads a file of the tree, which then lives as long as the tree does: aliases
+ * are where they were read. Returns 0 or a negative errno, which was told unless
+ * it is for a file that need not be there.
+ */
+static int read_text(struct tree *tree, const char *path, bool optional,
+		     struct buf *b, struct diags *diags)
+{
+	int err;
+
+	buf_add(b, "", 0);
+	err = read_whole(path, INDEX_MAX, b);
+	tree_keep(tree, b->s);
+	if (err && !(err == -ENOENT && optional))
+		diag_error(diags, path, 0, 0, "%s: make the index anew: depmod",
+			   strerror(-err));
+	return err;
+}
+
+static bool read_file(struct tree *tree, const struct index_file *file,
+		      struct diags *diags)
+{
+	char *path = xasprintf("%s/%s", tree->dir, file->name);
+	struct buf b = { 0 };
+	int err = read_text(tree, path, file->optional, &b, diags);
+	bool ok;
+
+	if (err) {
+		ok = err == -ENOENT && file->optional;
+	} else {
+		digest_add(&tree->digests, file->name, b.s, b.len);
+		ok = file->read(tree, &b, path, diags);
+	}
+	free(path);
+	return ok;
+}
+
+/*
+ * Before they are read: if one changes meanwhile, the digest is that of the old one,
+ * and what is compiled now counts as stale. The other way round it would count as
+ * fresh.
+ */
+static void digest_others(struct tree *tree)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		char *path = xasprintf("%s/%s", tree->dir, others[i]);
+
+		digest_add_file(&tree->digests, others[i], path);
+		free(path);
+	}
+	modprobe_d_digest(&tree->digests);
+}
+
+/**
+ * tree_read - reads a module tree
+ * @tree: gets it, to be freed with tree_free() in any case
+ * @dir: its directory
+ * @diags: gets what keeps it from being read whole
+ *
+ * Return: whether it is whole.
+ */
+bool tree_read(struct tree *tree, const char *dir, struct diags *diags)
+{
+	size_t i;
+
+	*tree = (struct tree){ .dir = xstrdup(dir) };
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		if (!read_file(tree, &files[i], diags))
+			return false;
+	for (i = 0; i < ARRAY_SIZE(bins); i++)
+		if (!check_bin(tree, bins[i], diags))
+			return false;
+	digest_others(tree);
+	return modprobe_d_read(tree, diags);
+}
+
+/**
+ * tree_read_symbols - reads the aliases that symbols are
+ * @tree: the tree, read
+ * @wanted: for each module whether its symbols are wanted, NULL: all are
+ * @diags: gets what keeps them from being read
+ *
+ * A third of all aliases are of symbols, and hardly any matters: they are read
+ * only once it is known which.
+ *
+ * Return: whether they could be.
+ */
+bool tree_read_symbols(struct tree *tree, const bool *wanted,
+		       struct diags *diags)
+{
+	char *path = xasprintf("%s/modules.symbols", tree->dir);
+	struct buf b = { 0 };
+	bool ok;
+
+	ok = !read_text(tree, path, false, &b, diags) &&
+	     index_symbols(tree, b.s, b.len, wanted, path, diags);
+	free(path);
+	return ok;
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * apply.c - compile the policy files and load them.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/abi.h"
+#include "base/exit.h"
+#include "base/paths.h"
+#include "force/put_in_force.h"
+#include "force/rollback.h"
+#include "force/store.h"
+#include "force/unload.h"
+#include "policy/changes.h"
+#include "policy/conf_lock.h"
+#include "policy/source.h"
+#include "verbs/verb.h"
+
+/* A day: who has not confirmed by then is not waiting at a terminal. */
+#define CONFIRM_MAX	(24 * 60 * 60)
+
+/* Without a kernel module the files are still for the next boot. */
+static int only_check(const struct kif_status *st)
+{
+	struct source src;
+	int err;
+
+	err = source_read(&src, NULL) ? NFG_EXIT_WHOLE : NFG_EXIT_BAD_INPUT;
+	diags_print(&src.diags);
+	if (!err)
+		store_after(&src);
+	source_free(&src);
+	return nfg_exit_worse(err, kif_say_trouble(st));
+}
+
+static void say_swapped(const struct swap *swap, const struct policy *policy)
+{
+	if (swap->changed)
+		printf("generation %llu -> %llu, %zu rule%s, %zu entr%s\n",
+		       swap->before, swap->after,
+		       policy->n_rules, PLURAL(policy->n_rules),
+		       policy->n_entries, policy->n_entries == 1 ? "y" : "ies");
+	else
+		printf("unchanged, generation %llu\n", swap->before);
+}
+
+static int load(const struct invocation *inv, struct kif_status *st,
+		bool *changed)
+{
+	struct swap swap;
+	struct source src;
+	int err;
+
+	err = put_in_force(&src, NULL, &swap);
+	*changed = swap.changed;
+	diags_print(&src.diags);
+	if (!err) {
+		say_swapped(&swap, &src.policy);
+		if (given(inv, OPT_UNLOAD))
+			unload_denied(&src.policy);
+		kif_read_status(st);
+		/* What may yet go back is not for the next boot. */
+		if (!given(inv, OPT_CONFIRM))
+			store_after(&src);
+		err = say_in_force(st, &src.policy);
+	} else if (err == NFG_EXIT_BAD_INPUT) {
+		msg_err("nothing was changed, generation %llu stays in force",
+			swap.before);
+	}
+	swap_free(&swap);
+	source_free(&src);
+	return err;
+}
+
+static int load_locked(const struct invocation *inv, struct kif_status *st,
+		       bool *changed)
+{
+	int lock = conf_lock();
+	int err;
+
+	err = load(inv, st, changed);
+	conf_unlock(lock);
+	return err;
+}
+
+/*
+ * The roll-back is armed first. It is another process, so the files must not be
+ * locked at that time, or it would hold the lock until it ends.
+ */
+static int load_to_be_confirmed(const struct invocation *inv,
+				struct kif_status *st)
+{
+	const char *text = inv->values[OPT_CONFIRM];
+	struct rollback rollback;
+	bool changed, stays;
+	unsigned long seconds;
+	char *end;
+	int err;
+
+	seconds = strtoul(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || !seconds ||
+	    seconds > CONFIRM_MAX) {
+		msg_err("apply: --confirm '%s': a number of seconds, from 1 to %d",
+			esc(text), CONFIRM_MAX);
+		return NFG_EXIT_BAD_INPUT;
+	}
+	err = rollback_arm(&rollback, seconds);
+	if (err) {
+		msg_err("the roll-back could not be armed (%s), nothing was changed: run it as root",
+			strerror(-err));
+		return NFG_EXIT_FAILED;
+	}
+	err = load_locked(inv, st, &changed);
+	if (changed) {
+		printf("type yes within %lu s to keep it; else it goes back\n",
+		       seconds);
+		fflush(stdout);
+		stays = rollback_wait(&rollback);
+	} else {
+		stays = rollback_call_off(&rollback);
+	}
+	if (!stays)
+		return NFG_EXIT_FAILED;
+	if (changed)
+		store_after(NULL);
+	return err;
+}
+
+/* What is in force now; of another system, or without a guard, nothing is. */
+static int read_in_force(struct policy *policy)
+{
+	struct kif_policy now;
+	int err;
+
+	err = paths_elsewhere() ? -ENOENT : kif_read_policy(&now);
+	if (err == -ENOENT)
+		return NFG_EXIT_WHOLE;
+	if (!err) {
+		err = policy_parse(policy, now.body);
+		kif_policy_free(&now);
+	}
+	if (!err)
+		return NFG_EXIT_WHOLE;
+	kif_say_unreadable(NFG_POLICY_FILE, err);
+	return NFG_EXIT_FAILED;
+}
+
+static int dry_run(void)
+{
+	struct policy old = { 0 };
+	struct source src;
+	int err;
+
+	err = source_read(&src, NULL) ? read_in_force(&old) : NFG_EXIT_BAD_INPUT;
+	diags_print(&src.diags);
+	if (!err && !changes_print(&old, &src.policy))
+		printf("nothing would change\n");
+	policy_free(&old);
+	source_free(&src);
+	return err;
+}
+
+static int store_only(void)
+{
+	int lock = conf_lock();
+	int err = store_lasting();
+
+	conf_unlock(lock);
+	if (!err)
+		printf("stored for the next boot\n");
+	return err;
+}
+
+int cmd_apply(const struct invocation *inv)
+{
+	struct kif_status st;
+	bool changed;
+
+	if (given(inv, OPT_DRY_RUN))
+		return dry_run();
+	if (given(inv, OPT_STORE))
+		return store_only();
+	if (paths_elsewhere()) {
+		msg_err("apply: --root and --kernel go with --dry-run and --store only: a policy takes force on this host, for the kernel that runs");
+		return NFG_EXIT_BAD_INPUT;
+	}
+	if (!kif_get_status(&st))
+		return NFG_EXIT_FAILED;
+	if (st.state == GUARD_NOT_LOADED || st.state == GUARD_OFF)
+		return only_check(&st);
+	if (given(inv, OPT_CONFIRM))
+		return load_to_be_confirmed(inv, &st);
+	return load_locked(inv, &st, &changed);
+}

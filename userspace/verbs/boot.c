@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * boot.c - what a boot does: load the kernel module, and put the policy of
+ * this kernel in force.
+ *
+ * Whatever is wrong, the host must come up, and guarded as well as can be: each
+ * way of having a policy is followed by a lesser one, and all that is lesser than
+ * the policy files is an error.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/exit.h"
+#include "base/host.h"
+#include "base/paths.h"
+#include "force/live.h"
+#include "force/put_in_force.h"
+#include "force/store.h"
+#include "guard/module.h"
+#include "policy/conf_lock.h"
+#include "policy/source.h"
+#include "verbs/verb.h"
+
+/**
+ * struct boot_policy - the policy that is to take force
+ * @policy: the policy, NULL body: none was found
+ * @body: its text without the first line
+ * @origin: where it is from, for people
+ */
+struct boot_policy {
+	struct policy policy;
+	char *body;
+	const char *origin;
+};
+
+static bool take(struct boot_policy *p, const char *body, const char *origin)
+{
+	if (policy_parse(&p->policy, body)) {
+		policy_free(&p->policy);
+		return false;
+	}
+	p->body = xstrdup(body);
+	p->origin = origin;
+	return true;
+}
+
+/* Whether the stored policy, if @digest is not NULL made from that, was taken. */
+static bool take_stored(struct boot_policy *p, const char *dir,
+			const char *digest, const char *origin)
+{
+	struct diags diags = { 0 };
+	struct stored stored;
+	bool ok = !store_read(dir, &stored, &diags) &&
+		  (!digest || !strcmp(stored.made_from, digest)) &&
+		  take(p, stored.body, origin);
+
+	diags_print(&diags);
+	diags_free(&diags);
+	stored_free(&stored);
+	return ok;
+}
+
+static bool take_fresh(struct boot_policy *p, const char *dir)
+{
+	struct conf conf = { 0 };
+	struct diags diags = { 0 };
+	const struct tree *tree;
+	char digest[SHA256_HEX];
+	bool ok = false;
+
+	/* With rules of /run it is made from other files than these. */
+	conf_read(&conf, CONF_ALL, NULL, &diags);
+	tree = diags.errors ? NULL : source_tree(&diags);
+	if (tree) {
+		store_digest(&conf, tree, digest);
+		ok = take_stored(p, dir, digest,
+				 "the compiled policy of this kernel");
+	}
+	conf_free(&conf);
+	diags_free(&diags);
+	return ok;
+}
+
+static bool take_files(struct boot_policy *p)
+{
+	struct source src;
+	bool ok = source_read(&src, NULL);
+
+	diags_print(&src.diags);
+	if (ok)
+		ok = take(p, src.body.s, "compiled now from the policy files");
+	source_free(&src);
+	return ok;
+}
+
+static bool take_last_good(struct boot_policy *p)
+{
+	struct diags diags = { 0 };
+	struct source src;
+	bool ok = store_read_last_good(&src, &diags) &&
+		  take(p, src.body.s, "compiled now from the last good policy files");
+
+	diags_print(&diags);
+	diags_free(&diags);
+	source_free(&src);
+	return ok;
+}
+
+/* Returns an enum nfg_exit: whether it is what the policy files say. */
+static int find_policy(struct boot_policy *p, const char *dir)
+{
+	if (take_fresh(p, dir) || take_files(p))
+		return NFG_EXIT_WHOLE;
+	if (take_last_good(p) ||
+	    take_stored(p, dir, NULL, "the last compiled policy of this kernel"))
+		msg_err("the policy files can't take force; %s: correct them (nfguard check), then nfguard apply",
+			p->origin);
+	else
+		msg_err("the policy files can't take force, and no good policy was ever stored: what is in force stays: correct them (nfguard check), then nfguard apply");
+	return NFG_EXIT_BAD_INPUT;
+}
+
+/*
+ * In the initramfs there is only what was put there. An allow-list there would
+ * keep the drivers out that the root file system is behind.
+ */
+static int find_policy_of_image(struct boot_policy *p, const char *dir)
+{
+	if (!take_stored(p, dir, NULL, "the compiled policy of the initramfs")) {
+		msg_err("no compiled policy for this kernel is in the initramfs: nothing is denied before the root file system is there: nfguard apply --store, then update-initramfs -u");
+		return NFG_EXIT_FAILED;
+	}
+	if (p->policy.dflt != VERDICT_DENY)
+		return NFG_EXIT_WHOLE;
+	printf("default deny takes force when the root file system is there\n");
+	free(p->body);
+	p->body = NULL;
+	return NFG_EXIT_WHOLE;
+}
+
+static int swap_in(const struct boot_policy *p, bool image)
+{
+	struct swap swap;
+	struct kif_status st;
+	int err;
+
+	err = put_compiled_in_force(&p->policy, p->body, &swap);
+	if (err)
+		return err;
+	printf("in force: %s: generation %llu%s, %zu rule%s, %zu entr%s\n",
+	       p->origin, swap.after, swap.changed ? "" : " (as before)",
+	       p->policy.n_rules, PLURAL(p->policy.n_rules),
+	       p->policy.n_entries, p->policy.n_entries == 1 ? "y" : "ies");
+	swap_free(&swap);
+	if (!kif_get_status(&st))
+		return NFG_EXIT_FAILED;
+	/* The image has no whole index that would tell what is built in. */
+	return image ? kif_say_trouble(&st) : say_in_force(&st, &p->policy);
+}
+
+static int find_and_swap(bool image)
+{
+	struct boot_policy p = { 0 };
+	char *dir = path_modules_or_say();
+	int err = NFG_EXIT_FAILED;
+
+	if (!dir)
+		return err;
+	err = image ? find_policy_of_image(&p, dir) : find_policy(&p, dir);
+	if (p.body) {
+		int taken = swap_in(&p, image);
+
+		/* What was not taken, or not from the files, says more. */
+		if (!err || taken == NFG_EXIT_FAILED ||
+		    taken == NFG_EXIT_NOT_GUARDING)
+			err = taken;
+	}
+	policy_free(&p.policy);
+	free(p.body);
+	free(dir);
+	return err;
+}
+
+int cmd_boot(const struct invocation *inv)
+{
+	bool image = given(inv, OPT_INITRAMFS);
+	struct kif_status st;
+	int err, lock;
+
+	if (!kif_get_status(&st))
+		return NFG_EXIT_FAILED;
+	if (st.state == GUARD_NOT_LOADED) {
+		if (host_guard_off())
+			return kif_say_trouble(&st);
+		if (!guard_load() || !kif_get_status(&st) ||
+		    st.state == GUARD_NOT_LOADED)
+			return NFG_EXIT_NOT_GUARDING;
+		guard_mark_loaded(image ? LOADED_BY_INITRAMFS : LOADED_BY_UNIT,
+				  &st);
+		printf("kernel module loaded, version %s\n", esc(st.version));
+	}
+	if (st.state == GUARD_OFF)
+		return kif_say_trouble(&st);
+	lock = conf_lock();
+	err = find_and_swap(image);
+	conf_unlock(lock);
+	return err;
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * check.c - validates the policy files without applying them.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/exit.h"
+#include "doctor/findings.h"
+#include "force/live.h"
+#include "policy/source.h"
+#include "verbs/verb.h"
+
+static void say_summary(const struct source *src)
+{
+	const struct policy *policy = &src->policy;
+
+	printf("%zu file%s, %zu rule%s, %zu entr%s, default %s: no errors\n",
+	       src->conf.n_files, PLURAL(src->conf.n_files),
+	       policy->n_rules, PLURAL(policy->n_rules), policy->n_entries,
+	       policy->n_entries == 1 ? "y" : "ies", verdict_word(policy->dflt));
+}
+
+int cmd_check(const struct invocation *inv)
+{
+	struct report report = { 0 };
+	struct source src;
+	struct live live;
+	int worst;
+	bool ok;
+
+	if (inv->argc)
+		ok = source_read_file(&src, inv->argv[0]);
+	else
+		ok = source_read(&src, NULL);
+	diags_print(&src.diags);
+	if (!ok) {
+		source_free(&src);
+		return NFG_EXIT_BAD_INPUT;
+	}
+	say_summary(&src);
+	worst = findings_defeated(&src);
+	findings_shared(&src);
+	findings_softdeps(&src);
+	findings_modules_load(&src, &report);
+	report_say(&report);
+	if (report.n)
+		worst = nfg_exit_worse(worst, NFG_EXIT_NOT_HELD);
+	report_free(&report);
+	live_find(&live, &src.policy);
+	worst = nfg_exit_worse(worst, live_say(&live, &src.policy));
+	live_free(&live);
+	source_free(&src);
+	return worst;
+}

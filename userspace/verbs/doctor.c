@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * doctor.c - what on this host defeats a denial.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/exit.h"
+#include "base/table.h"
+#include "doctor/checks.h"
+#include "doctor/findings.h"
+#include "guard/module.h"
+#include "verbs/verb.h"
+
+static const struct column guard_columns[] = {
+	{ NULL, "loaded_by", COLUMN_TEXT },
+};
+
+/* No finding, as each is a way to run it; but whoever looks here is to know. */
+static void print_loaded_by(const char *by)
+{
+	const char *how = "by hand, or by something else than nfguard boot";
+
+	if (!strcmp(by, LOADED_BY_INITRAMFS))
+		how = "in the initramfs, before udev";
+	else if (!strcmp(by, LOADED_BY_UNIT))
+		how = "by nfguard.service: not before what the first process loads itself";
+	printf("the kernel module was loaded %s\n", how);
+}
+
+static void print_json(const struct report *report, const char *by)
+{
+	struct table *findings = report_table(report);
+	struct table *guard = table_new("guard", guard_columns,
+					ARRAY_SIZE(guard_columns), true);
+	struct buf doc = { 0 };
+
+	table_row(guard);
+	table_text(guard, "loaded_by", by);
+	json_begin(&doc);
+	json_add(&doc, findings);
+	json_add(&doc, guard);
+	json_end(&doc);
+	table_free(guard);
+	table_free(findings);
+}
+
+static void print(const struct report *report, const struct kif_status *st,
+		  bool json)
+{
+	char *by = st->state == GUARD_NOT_LOADED || st->state == GUARD_OFF ?
+		   NULL : guard_loaded_by(st);
+
+	if (json) {
+		print_json(report, by);
+	} else {
+		report_print(report);
+		if (by)
+			print_loaded_by(by);
+	}
+	free(by);
+}
+
+static int examine(const struct source *src, const struct kif_status *st,
+		   struct report *report)
+{
+	doctor_switches(st, report);
+	doctor_loadable(src, report);
+	doctor_boot(report);
+	doctor_live(src, report);
+	findings_modules_load(src, report);
+	doctor_initramfs(src, report);
+	doctor_modprobe_d(src, report);
+	return report->n ? NFG_EXIT_NOT_HELD : NFG_EXIT_WHOLE;
+}
+
+int cmd_doctor(const struct invocation *inv)
+{
+	struct report report = { 0 };
+	struct kif_status st;
+	struct source src;
+	int err;
+
+	if (!kif_get_status(&st))
+		return NFG_EXIT_FAILED;
+	if (source_read(&src, NULL)) {
+		err = examine(&src, &st, &report);
+		print(&report, &st, given(inv, OPT_JSON));
+	} else {
+		diags_print(&src.diags);
+		err = NFG_EXIT_BAD_INPUT;
+	}
+	report_free(&report);
+	source_free(&src);
+	if (st.state != GUARD_WHOLE)
+		err = nfg_exit_worse(err, NFG_EXIT_NOT_GUARDING);
+	return err;
+}

@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * edit.c - deny, allow and remove: edit a policy file and apply.
+ *
+ * The order is such that a failure at any step leaves files and kernel as they
+ * were: the new content is checked in memory, written beside the file, loaded,
+ * and only then put in the file's place.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "abi/abi.h"
+#include "base/exit.h"
+#include "base/paths.h"
+#include "base/save.h"
+#include "base/when.h"
+#include "force/put_in_force.h"
+#include "force/store.h"
+#include "policy/conf_edit.h"
+#include "policy/conf_lock.h"
+#include "policy/source.h"
+#include "verbs/expiry.h"
+#include "verbs/verb.h"
+
+/**
+ * struct job - one edit
+ * @edit: what to do
+ * @where: the file: its directory, name and, once made, its new content
+ * @dir: the directory's path, the root before it
+ * @path: the file's path
+ * @old: the file, parsed
+ * @text: its new content
+ * @changed: whether that differs from the old
+ * @st: the kernel's status before
+ */
+struct job {
+	struct edit edit;
+	struct conf_candidate where;
+	char *dir;
+	char *path;
+	struct conf old;
+	struct buf text;
+	bool changed;
+	struct kif_status st;
+};
+
+static bool has_kernel(const struct job *job)
+{
+	return job->st.state == GUARD_WHOLE || job->st.state == GUARD_DEGRADED;
+}
+
+static bool add_name(struct edit *edit, const char *word)
+{
+	static const char prefix[] = "alias:";
+	bool alias = !strncmp(word, prefix, strlen(prefix));
+	size_t skip = alias ? strlen(prefix) : 0, i;
+	struct name_fault fault = { 0 };
+	enum name_kind kind;
+	bool ok = false;
+	char *name;
+
+	if (*word == '@')
+		ok = group_normalise(word, strlen(word), &name, &fault);
+	else if (word[skip])
+		ok = name_normalise(word + skip, strlen(word + skip), alias,
+				    &name, &kind, &fault);
+	else
+		fault.why = "an empty name";
+	if (!ok) {
+		msg_err("'%s': %s", esc(word), fault.why);
+		return false;
+	}
+	for (i = 0; i < edit->n; i++) {
+		if (!strcmp(edit->names[i], name)) {
+			free(name);
+			return true;
+		}
+	}
+	edit->names[edit->n] = name;
+	edit->words[edit->n++] = xstrdup(word);
+	return true;
+}
+
+/* The arguments are what could stand behind the verdict in a file. */
+static bool take_names(struct edit *edit, const struct invocation *inv)
+{
+	bool ok = true;
+	int i = 0;
+
+	edit->any_scope = true;
+	if (!strcmp(inv->argv[0], NFG_WORD_UNPRIVILEGED)) {
+		edit->scope = SCOPE_UNPRIVILEGED;
+		edit->any_scope = false;
+		i = 1;
+	}
+	if (i == inv->argc) {
+		msg_err("%s %s: a name must follow", inv->command->name,
+			NFG_WORD_UNPRIVILEGED);
+		return false;
+	}
+	edit->names = xcalloc(inv->argc, sizeof(*edit->names));
+	edit->words = xcalloc(inv->argc, sizeof(*edit->words));
+	for (; i < inv->argc; i++)
+		ok &= add_name(edit, inv->argv[i]);
+	return ok;
+}
+
+static int check_kernel(struct job *job)
+{
+	if (!kif_get_status(&job->st))
+		return NFG_EXIT_FAILED;
+	if (has_kernel(job) && job->st.locked) {
+		kif_say_refused("policy", -EROFS);
+		return NFG_EXIT_FAILED;
+	}
+	return NFG_EXIT_WHOLE;
+}
+
+/* A rename would replace the link, not what it points to. */
+static bool is_link(const struct job *job)
+{
+	struct stat st;
+
+	if (lstat(job->path, &st) || !S_ISLNK(st.st_mode))
+		return false;
+	msg_err("%s: a symbolic link, left alone: edit what it points to, then nfguard apply",
+		esc(job->path));
+	return true;
+}
+
+static int read_old(struct job *job)
+{
+	struct diags diags = { 0 };
+	int dirfd, err = -ENOENT;
+	char *text = NULL;
+	size_t len;
+
+	dirfd = conf_open_dir(job->dir, &diags);
+	if (dirfd >= 0) {
+		err = conf_read_file(dirfd, job->dir, job->where.name, &text,
+				     &len, &diags);
+		close(dirfd);
+	}
+	if (!err)
+		conf_parse(&job->old, job->path, text, len, &diags);
+	free(text);
+	diags_print(&diags);
+	err = diags.errors ? NFG_EXIT_BAD_INPUT : NFG_EXIT_WHOLE;
+	diags_free(&diags);
+	return err;
+}
+
+static bool old_text_is(const struct job *job, const struct buf *text)
+{
+	const struct conf_file *file;
+
+	if (!job->old.n_files)
+		return !text->len;
+	file = job->old.files[0];
+	return file->len == text->len && !memcmp(file->text, text->s, text->len);
+}
+
+/* The first rule of the files that names it, in the scope meant. */
+static const struct conf_rule *find_named(const struct conf *conf,
+					  const struct edit *edit, size_t i)
+{
+	size_t r, w;
+
+	for (r = 0; r < conf->n_rules; r++) {
+		const struct conf_rule *rule = conf->rules[r];
+
+		if (!edit->any_scope && rule->scope != edit->scope)
+			continue;
+		for (w = 0; w < rule->n_words; w++)
+			if (!strcmp(rule->words[w].name, edit->names[i]))
+				return rule;
+	}
+	return NULL;
+}
+
+static void say_named_elsewhere(const struct job *job, size_t i,
+				const struct conf_rule *rule)
+{
+	const char *runtime = NFG_RUNTIME_DIR "/" NFG_RUNTIME_FILE;
+	const char *edited = NFG_EDIT_DIR "/" NFG_EDIT_FILE;
+	size_t n = strlen(rule->file->path);
+	const char *name = esc(job->edit.words[i]);
+
+	if (n >= strlen(runtime) &&
+	    !strcmp(rule->file->path + n - strlen(runtime), runtime))
+		msg_err("%s is named by %s:%u: nfguard remove --runtime %s",
+			name, esc(rule->file->path), rule->line, name);
+	else if (n >= strlen(edited) &&
+		 !strcmp(rule->file->path + n - strlen(edited), edited))
+		msg_err("%s is named by %s:%u: nfguard remove %s",
+			name, esc(rule->file->path), rule->line, name);
+	else
+		msg_err("%s is named by %s:%u, which this command does not edit: edit that file, then nfguard apply",
+			name, esc(rule->file->path), rule->line);
+}
+
+/* What is to be removed must be in this file, or nowhere. */
+static bool check_removable(const struct job *job, const struct conf *conf)
+{
+	const struct conf_rule *rule;
+	bool ok = true;
+	size_t i;
+
+	for (i = 0; i < job->edit.n; i++) {
+		if (find_named(&job->old, &job->edit, i))
+			continue;
+		rule = find_named(conf, &job->edit, i);
+		if (rule) {
+			say_named_elsewhere(job, i, rule);
+			ok = false;
+		}
+	}
+	if (!ok)
+		msg_err("nothing was changed");
+	return ok;
+}
+
+/* Checks all files as they would be, and that ours would be among them. */
+static int check_candidate(const struct job *job)
+{
+	struct source src;
+	int err = NFG_EXIT_WHOLE;
+
+	if (!source_read(&src, &job->where))
+		err = NFG_EXIT_BAD_INPUT;
+	diags_print(&src.diags);
+	if (err) {
+		msg_err("nothing was changed");
+	} else if (job->where.text && !conf_find_file(&src.conf, job->path)) {
+		msg_err("%s would not be read: a file of its name in /etc/nfguard.d comes first; rename that one. Nothing was changed",
+			esc(job->path));
+		err = NFG_EXIT_FAILED;
+	} else if (job->edit.remove && !check_removable(job, &src.conf)) {
+		err = NFG_EXIT_FAILED;
+	}
+	source_free(&src);
+	return err;
+}
+
+static void say_done(const struct job *job, const struct swap *swap)
+{
+	if (!job->changed && !swap->changed) {
+		printf("unchanged");
+	} else {
+		if (job->changed)
+			printf("%s written", esc(job->path));
+		else
+			printf("%s unchanged", esc(job->path));
+		if (swap->changed)
+			printf(", generation %llu -> %llu", swap->before,
+			       swap->after);
+	}
+	if (has_kernel(job) && !swap->changed)
+		printf(", generation %llu", swap->before);
+	printf("\n");
+}
+
+static void say_undone(const struct swap *swap)
+{
+	int err = swap_undo(swap);
+
+	if (err)
+		msg_err("and the policy in force could not be put back (%s): nfguard apply",
+			strerror(-err));
+}
+
+/* Loads what the file is to say, then lets it say so. */
+static int put_in_force_and_save(struct job *job, struct source *src,
+				 struct swap *swap)
+{
+	int err = NFG_EXIT_WHOLE, saved;
+	struct save save;
+
+	saved = !job->changed ? 0 :
+		save_begin(&save, job->dir, job->where.name, job->text.s,
+			   job->text.len, 0644);
+	if (saved) {
+		save_say_failed(job->path, saved);
+		return NFG_EXIT_FAILED;
+	}
+	if (has_kernel(job)) {
+		err = put_in_force(src, &job->where, swap);
+		if (err == NFG_EXIT_BAD_INPUT)
+			diags_print(&src->diags);
+	} else if (!source_read(src, &job->where)) {
+		diags_print(&src->diags);
+		err = NFG_EXIT_BAD_INPUT;
+	}
+	if (!job->changed)
+		return err;
+	if (!err)
+		saved = save_commit(&save);
+	if (saved) {
+		save_say_failed(job->path, saved);
+		say_undone(swap);
+		err = NFG_EXIT_FAILED;
+	}
+	if (err)
+		save_abort(&save);
+	return err;
+}
+
+static int say_winner(const struct job *job, const struct closure *c, size_t i,
+		      enum scope asker)
+{
+	const char *name = job->edit.names[i], *word = job->edit.words[i];
+	const struct conf_rule *by;
+	struct ruling r;
+
+	r = closure_name(c, name, asker);
+	if (r.verdict == job->edit.verdict || r.rule == RULE_NONE)
+		return NFG_EXIT_WHOLE;
+	by = c->conf->rules[r.rule];
+	if (r.via != NAME_NONE)
+		msg_err("%s: it needs %s, which '%s' at %s:%u denies: allow that, then nfguard apply",
+			esc(word), esc(c->tree->modules[r.via].name),
+			esc(by->text), esc(by->file->path), by->line);
+	else
+		msg_err("%s: '%s' at %s:%u comes first and decides: change it, then nfguard apply",
+			esc(word), esc(by->text), esc(by->file->path), by->line);
+	return NFG_EXIT_NOT_HELD;
+}
+
+/*
+ * A file that sorts before ours may decide otherwise, or a denial of what the
+ * module needs. Of patterns and groups that is to be expected.
+ */
+static int say_winners(const struct job *job, const struct closure *c)
+{
+	int worst = NFG_EXIT_WHOLE;
+	size_t i;
+
+	for (i = 0; i < job->edit.n && !job->edit.remove; i++) {
+		int one;
+
+		if (strpbrk(job->edit.names[i], "@*?["))
+			continue;
+		one = say_winner(job, c, i, job->edit.scope);
+		if (!one)
+			one = say_winner(job, c, i, SCOPE_UNPRIVILEGED);
+		worst = nfg_exit_worse(worst, one);
+	}
+	return worst;
+}
+
+static int finish(const struct job *job, const struct source *src,
+		  const struct swap *swap)
+{
+	struct kif_status st;
+	int worst;
+
+	say_done(job, swap);
+	store_after(src);
+	worst = say_winners(job, &src->closure);
+	if (kif_read_status(&st))
+		st = job->st;
+	return nfg_exit_worse(worst, say_in_force(&st, &src->policy));
+}
+
+static void make_text(struct job *job)
+{
+	conf_edit(&job->edit, &job->old, &job->text);
+	job->changed = !old_text_is(job, &job->text);
+	/* A file that is not there and need not be is not to be made. */
+	if (job->changed || job->old.n_files) {
+		job->where.text = job->text.s;
+		job->where.len = job->text.len;
+	}
+}
+
+static int run_locked(struct job *job)
+{
+	struct swap swap = { 0 };
+	struct source src = { 0 };
+	int err;
+
+	err = check_kernel(job);
+	if (!err && is_link(job))
+		err = NFG_EXIT_FAILED;
+	if (!err)
+		err = read_old(job);
+	if (err)
+		return err;
+	make_text(job);
+	err = check_candidate(job);
+	if (!err)
+		err = put_in_force_and_save(job, &src, &swap);
+	if (!err)
+		err = finish(job, &src, &swap);
+	swap_free(&swap);
+	source_free(&src);
+	return err;
+}
+
+static void job_free(struct job *job)
+{
+	size_t i;
+
+	for (i = 0; i < job->edit.n; i++) {
+		free(job->edit.names[i]);
+		free(job->edit.words[i]);
+	}
+	free(job->edit.names);
+	free(job->edit.words);
+	conf_free(&job->old);
+	buf_free(&job->text);
+	free(job->path);
+	free(job->dir);
+}
+
+/* The timer that takes the names out again comes before the names. */
+static int run_job(struct job *job, const struct invocation *inv)
+{
+	char unit[EXPIRY_UNIT_SIZE];
+	unsigned long seconds;
+	int err, lock;
+
+	if (given(inv, OPT_FOR)) {
+		if (!when_duration(inv->values[OPT_FOR], &seconds)) {
+			msg_err("%s: --for '%s': a time as 90s, 10m, 2h or 1d, at most a year",
+				inv->command->name, esc(inv->values[OPT_FOR]));
+			return NFG_EXIT_BAD_INPUT;
+		}
+		if (expiry_arm(inv, seconds, unit))
+			return NFG_EXIT_FAILED;
+	}
+	lock = conf_lock();
+	err = run_locked(job);
+	conf_unlock(lock);
+	if (given(inv, OPT_FOR)) {
+		if (err == NFG_EXIT_FAILED || err == NFG_EXIT_BAD_INPUT)
+			expiry_disarm(unit);
+		else
+			printf("%s.timer takes it out again\n", unit);
+	}
+	return err;
+}
+
+static int run(const struct invocation *inv, bool remove, enum verdict verdict)
+{
+	bool runtime = given(inv, OPT_RUNTIME) || given(inv, OPT_FOR);
+	struct job job = {
+		.edit = { .remove = remove, .verdict = verdict },
+		.where = {
+			.dir = runtime ? NFG_RUNTIME_DIR : NFG_EDIT_DIR,
+			.name = runtime ? NFG_RUNTIME_FILE : NFG_EDIT_FILE,
+		},
+	};
+	int err = NFG_EXIT_BAD_INPUT;
+
+	job.dir = path_conf(job.where.dir);
+	job.path = xasprintf("%s/%s", job.dir, job.where.name);
+	if (take_names(&job.edit, inv))
+		err = run_job(&job, inv);
+	job_free(&job);
+	return err;
+}
+
+int cmd_deny(const struct invocation *inv)
+{
+	return run(inv, false, VERDICT_DENY);
+}
+
+int cmd_allow(const struct invocation *inv)
+{
+	return run(inv, false, VERDICT_ALLOW);
+}
+
+int cmd_remove(const struct invocation *inv)
+{
+	return run(inv, true, VERDICT_ALLOW);
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * generate.c - prints the policy that would have allowed just what
+ * permissive mode has seen.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/counters.h"
+#include "base/exit.h"
+#include "base/msg.h"
+#include "base/when.h"
+#include "force/generate.h"
+#include "force/in_force.h"
+#include "verbs/event_options.h"
+#include "verbs/verb.h"
+
+static void print_head(const struct used *u, const struct event_filter *filter,
+		       bool allow_list)
+{
+	char *since = filter->since ? when_text(filter->since) : NULL;
+
+	printf("# nfguard generate: %s, from %zu event%s%s%s\n",
+	       allow_list ? "allows what was used alone" :
+	       "denies what was denied and not used", u->events,
+	       PLURAL(u->events), since ? " since " : "", since ? since : "");
+	if (u->missing)
+		printf("# Events are missing, so that it may deny what was used.\n");
+	free(since);
+}
+
+/* In a deny-list no rule may be left that names them. */
+static void print_used(const struct used *u, const struct closure *before)
+{
+	size_t m;
+
+	for (m = 0; m < u->tree->n_modules; m++)
+		if (u->who[m] &&
+		    before->modules[SCOPE_UNPRIVILEGED][m].verdict == VERDICT_DENY)
+			printf("# used: %s, by %s\n", u->tree->modules[m].name,
+			       esc(u->who[m]));
+}
+
+/* Requests that end nowhere, so that no rule on a module can allow them. */
+static void print_nowhere(const struct used *u)
+{
+	size_t i;
+
+	for (i = 0; i < u->n_names; i++) {
+		struct ids targets = { 0 };
+
+		tree_resolve(u->tree, u->names[i].name, &targets);
+		if (!targets.n && !u->names[i].module)
+			printf("# no module: %s, asked for by %s\n",
+			       esc(u->names[i].name), esc(u->names[i].who));
+		ids_free(&targets);
+	}
+}
+
+static int print_policy(const struct closure *before, const struct used *u,
+			const struct event_filter *filter, bool allow_list)
+{
+	struct generated g;
+	bool whole;
+
+	whole = allow_list ? generate_allow_list(&g, u, before) :
+			     generate_deny_list(&g, u, before);
+	if (whole) {
+		print_head(u, filter, allow_list);
+		if (!allow_list)
+			print_used(u, before);
+		print_nowhere(u);
+		generated_print(&g);
+	}
+	generated_free(&g);
+	return whole ? NFG_EXIT_WHOLE : NFG_EXIT_FAILED;
+}
+
+static bool read_lost(void)
+{
+	struct kif_counters counters;
+	bool lost;
+
+	if (kif_read_counters(&counters))
+		return false;
+	lost = kif_counter(&counters, nfg_counter_lines[NFG_EVENTS_LOST].key);
+	kif_counters_free(&counters);
+	return lost;
+}
+
+static bool allows_something(const struct conf *conf)
+{
+	size_t r;
+
+	for (r = 0; r < conf->n_rules; r++)
+		if (conf->rules[r]->verdict == VERDICT_ALLOW)
+			return true;
+	return conf->dflt == VERDICT_ALLOW;
+}
+
+static int generate(const struct invocation *inv, const struct force *f,
+		    const struct event_filter *filter)
+{
+	bool allow_list = given(inv, OPT_ALLOW_LIST) ||
+			  (!given(inv, OPT_DENY_LIST) &&
+			   f->src.conf.dflt == VERDICT_DENY);
+	struct buf text = { 0 };
+	struct used u;
+	int err, worst;
+
+	err = kif_read_events(&text);
+	if (err) {
+		kif_say_debugfs("events", err);
+		return NFG_EXIT_FAILED;
+	}
+	used_init(&u, f->src.closure.tree);
+	used_read(&u, text.s, filter);
+	u.missing |= read_lost();
+	if (!u.events && !allow_list) {
+		msg_err("nothing was used that the policy denies: nfguard mode permissive records what would be denied");
+		worst = NFG_EXIT_FAILED;
+		goto out;
+	}
+	if (allow_list)
+		used_add_live(&u);
+	used_add_needs(&u);
+	worst = print_policy(&f->src.closure, &u, filter, allow_list);
+	if (allow_list && allows_something(&f->src.conf) &&
+	    strcmp(f->st.record, NFG_WORD_ALL)) {
+		msg_warn("what the policy allows is not recorded, so that of it only what is live is known: nfguard events --record all");
+		worst = nfg_exit_worse(worst, NFG_EXIT_NOT_HELD);
+	}
+	if (u.missing) {
+		msg_warn("events are missing, so that this policy may deny what was used: try it in permissive mode first, or --since a later time");
+		worst = nfg_exit_worse(worst, NFG_EXIT_NOT_HELD);
+	}
+out:
+	used_free(&u);
+	buf_free(&text);
+	return worst;
+}
+
+int cmd_generate(const struct invocation *inv)
+{
+	struct event_filter filter;
+	struct force f;
+	int worst;
+
+	if (given(inv, OPT_ALLOW_LIST) && given(inv, OPT_DENY_LIST)) {
+		msg_err("generate: --allow-list and --deny-list do not go together");
+		return NFG_EXIT_BAD_INPUT;
+	}
+	if (!event_options_read(&filter, inv))
+		return NFG_EXIT_BAD_INPUT;
+	worst = force_read(&f);
+	if (worst)
+		return worst;
+	if (f.st.state == GUARD_NOT_LOADED || f.st.state == GUARD_OFF) {
+		worst = kif_say_trouble(&f.st);
+	} else if (f.src.diags.errors) {
+		diags_print(&f.src.diags);
+		worst = NFG_EXIT_BAD_INPUT;
+	} else {
+		worst = generate(inv, &f, &filter);
+		force_say_sync(&f);
+		worst = nfg_exit_worse(worst, kif_say_trouble(&f.st));
+	}
+	force_free(&f);
+	return worst;
+}

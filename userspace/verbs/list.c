@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * list.c - the rules of the policy files with what each expands to.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/abi.h"
+#include "base/exit.h"
+#include "base/msg.h"
+#include "base/paths.h"
+#include "base/table.h"
+#include "force/in_force.h"
+#include "guard/hits.h"
+#include "verbs/verb.h"
+
+static const struct column rule_columns[] = {
+	{ "WHERE", "where", COLUMN_TEXT },
+	{ NULL, "verdict", COLUMN_TEXT },
+	{ NULL, "scope", COLUMN_TEXT },
+	{ "RULE", "rule", COLUMN_TEXT },
+	HITS_COUNT_COLUMNS,
+	HITS_LAST_COLUMNS,
+	{ "MODULES", "modules", COLUMN_NUMBER },
+	{ "ENTRIES", "entries", COLUMN_NUMBER },
+};
+
+static const struct column permissive_columns[] = {
+	{ "WHERE", "where", COLUMN_TEXT },
+	{ "RULE", "rule", COLUMN_TEXT },
+	HITS_PERMISSIVE_COLUMNS,
+	HITS_LAST_COLUMNS,
+	{ "MODULES", "modules", COLUMN_NUMBER },
+	{ "ENTRIES", "entries", COLUMN_NUMBER },
+};
+
+static const struct column expanded_columns[] = {
+	{ "RULE", "rule", COLUMN_TREE },
+	{ "VERDICT", "verdict", COLUMN_TEXT },
+	{ "WHY", "why", COLUMN_TEXT },
+};
+
+static const struct column entry_columns[] = {
+	{ NULL, "where", COLUMN_TEXT },
+	{ NULL, "kind", COLUMN_TEXT },
+	{ NULL, "verdict", COLUMN_TEXT },
+	{ NULL, "scope", COLUMN_TEXT },
+	{ NULL, "name", COLUMN_TEXT },
+};
+
+static char *where(const struct conf_rule *rule)
+{
+	return xasprintf("%s:%u", esc(rule->file->path), rule->line);
+}
+
+/* Whether a rule of the policy decides about a module, for whom it is meant. */
+static bool decides(const struct source *src, size_t r, size_t module)
+{
+	const struct conf_rule *from = src->policy.rules[r].from;
+	const struct ruling *ruling;
+
+	ruling = &src->closure.modules[from->scope][module];
+	return closure_rule(&src->closure, ruling) == from;
+}
+
+static void fill_counts(struct table *t, const struct source *src, size_t r)
+{
+	unsigned long long modules = 0, entries = 0;
+	size_t i;
+
+	for (i = 0; i < src->closure.tree->n_modules; i++)
+		modules += decides(src, r, i);
+	for (i = 0; i < src->policy.n_entries; i++)
+		entries += src->policy.entries[i].rule == r;
+	table_number(t, "modules", modules);
+	table_number(t, "entries", entries);
+}
+
+static struct table *make_rules(const struct force *f, bool json)
+{
+	const struct policy *policy = &f->src.policy;
+	struct table *t;
+	size_t r;
+
+	t = kif_permissive(&f->st) && !json ?
+		table_new("rules", permissive_columns,
+			  ARRAY_SIZE(permissive_columns), json) :
+		table_new("rules", rule_columns, ARRAY_SIZE(rule_columns), json);
+	for (r = 0; r < policy->n_rules; r++) {
+		const struct conf_rule *rule = policy->rules[r].from;
+		char *at = where(rule);
+
+		table_row(t);
+		table_text(t, "where", at);
+		table_text(t, "verdict", verdict_word(rule->verdict));
+		table_text(t, "scope", scope_word(rule->scope));
+		table_text(t, "rule", rule->text);
+		hits_fill(t, kif_find_rule(&f->hits, rule->text));
+		fill_counts(t, &f->src, r);
+		free(at);
+	}
+	return t;
+}
+
+static struct table *make_entries(const struct policy *policy)
+{
+	struct table *t = table_new("entries", entry_columns,
+				    ARRAY_SIZE(entry_columns), true);
+	size_t i;
+
+	for (i = 0; i < policy->n_entries; i++) {
+		const struct policy_entry *e = &policy->entries[i];
+		char *at = where(policy->rules[e->rule].from);
+
+		table_row(t);
+		table_text(t, "where", at);
+		table_text(t, "kind", e->kind == NAME_EXACT ? NFG_WORD_NAME :
+			   NFG_WORD_PATTERN);
+		table_text(t, "verdict", verdict_word(e->verdict));
+		table_text(t, "scope", scope_word(e->scope));
+		table_text(t, "name", e->name);
+		free(at);
+	}
+	return t;
+}
+
+static void print_json(const struct policy *policy, struct table *rules)
+{
+	struct table *entries = make_entries(policy);
+	struct buf doc = { 0 };
+
+	json_begin(&doc);
+	json_add(&doc, rules);
+	json_add(&doc, entries);
+	json_end(&doc);
+	table_free(entries);
+}
+
+static void print_text(const struct conf *conf, const struct policy *policy,
+		       struct table *rules)
+{
+	if (policy->n_rules)
+		table_print(rules);
+	if (conf->dflt_file)
+		printf("default %s (%s:%u)\n", verdict_word(conf->dflt),
+		       esc(conf->dflt_file->path), conf->dflt_line);
+	else
+		printf("default %s\n", verdict_word(conf->dflt));
+}
+
+static void expand_module(struct table *t, const struct source *src,
+			  void *parent, size_t r, size_t module)
+{
+	const struct tree *tree = src->closure.tree;
+	enum scope scope = src->policy.rules[r].from->scope;
+	const struct ruling *ruling = &src->closure.modules[scope][module];
+	char *why = NULL;
+
+	table_row_under(t, parent);
+	table_text(t, "rule", tree->modules[module].name);
+	table_text(t, "verdict", verdict_word(ruling->verdict));
+	if (ruling->via != NAME_NONE)
+		why = xasprintf(ruling->verdict == VERDICT_DENY ?
+				"needs %s" : "needed by %s",
+				tree->modules[ruling->via].name);
+	else if (tree->modules[module].builtin)
+		why = xstrdup("built in");
+	table_text(t, "why", why);
+	free(why);
+}
+
+/* What is no module: the aliases, and the patterns that go along. */
+static void expand_entry(struct table *t, const struct source *src,
+			 void *parent, const struct policy_entry *e)
+{
+	if (e->kind == NAME_EXACT &&
+	    tree_find(src->closure.tree, e->name) != NAME_NONE)
+		return;
+	table_row_under(t, parent);
+	table_text(t, "rule", e->name);
+	table_text(t, "verdict", verdict_word(e->verdict));
+	table_text(t, "why", e->kind == NAME_EXACT ? "request" : "pattern");
+}
+
+static void print_expanded(const struct source *src)
+{
+	const struct policy *policy = &src->policy;
+	struct table *t;
+	size_t r, i;
+
+	t = table_new("rules", expanded_columns, ARRAY_SIZE(expanded_columns),
+		      false);
+	for (r = 0; r < policy->n_rules; r++) {
+		void *row = table_row_under(t, NULL);
+		char *at = where(policy->rules[r].from);
+
+		table_text(t, "rule", policy->rules[r].text);
+		table_text(t, "why", at);
+		free(at);
+		for (i = 0; i < src->closure.tree->n_modules; i++)
+			if (decides(src, r, i))
+				expand_module(t, src, row, r, i);
+		for (i = 0; i < policy->n_entries; i++)
+			if (policy->entries[i].rule == r)
+				expand_entry(t, src, row, &policy->entries[i]);
+	}
+	table_print(t);
+	table_free(t);
+}
+
+/* A command line takes 2,048 bytes on x86 (COMMAND_LINE_SIZE), all told. */
+#define CMDLINE_MAX	2048
+
+/* Of a module that a rule denies to all, and not only for what it needs. */
+static bool denied_itself(const struct source *src, size_t module)
+{
+	const struct ruling *r = &src->closure.modules[SCOPE_ANY][module];
+
+	return ruling_denies_by_rule(r) && r->via == NAME_NONE &&
+	       !src->closure.tree->modules[module].builtin;
+}
+
+/*
+ * For the time before nfguard is loaded. The kernel asks it only about modules'
+ * own names, and not about who asks, so this is what is denied to all.
+ */
+static void print_cmdline(const struct source *src)
+{
+	const struct tree *tree = src->closure.tree;
+	struct buf b = { 0 };
+	size_t i;
+
+	for (i = 0; i < tree->n_modules; i++)
+		if (denied_itself(src, i))
+			buf_addf(&b, "%s%s", b.len ? "," : "",
+				 tree->modules[i].name);
+	if (b.len)
+		printf("module_blacklist=%s\n", b.s);
+	else
+		msg_warn("no rule denies a module to all askers");
+	if (b.len > CMDLINE_MAX / 2)
+		msg_warn("%zu bytes: a kernel command line has room for %d in all",
+			 b.len, CMDLINE_MAX);
+	if (src->conf.dflt == VERDICT_DENY)
+		msg_warn("the default of deny is not in it: module_blacklist= takes names alone");
+	buf_free(&b);
+}
+
+/* What a parameter takes (param_set_charp(), kernel/params.c). */
+#define PARAMETER_MAX	1024
+
+/*
+ * The belt, for the time between the first process and nfguard.service where the
+ * initramfs lacks nfguard: whoever has one of these modules loaded by modprobe
+ * loads the guard first, which denies them from that moment on.
+ */
+static void print_modprobe(const struct source *src)
+{
+	const struct tree *tree = src->closure.tree;
+	struct buf names = { 0 }, lines = { 0 };
+	size_t i, left = 0;
+
+	for (i = 0; i < tree->n_modules; i++) {
+		const char *name = tree->modules[i].name;
+
+		if (!denied_itself(src, i))
+			continue;
+		if (names.len + strlen(name) + 1 > PARAMETER_MAX) {
+			left++;
+			continue;
+		}
+		buf_addf(&names, "%s%s", names.len ? "," : "", name);
+		buf_addf(&lines, "softdep %s pre: nfguard\n", name);
+	}
+	if (names.len) {
+		puts("# From the policy files of nfguard; their changes do not reach this.");
+		printf("options nfguard deny=%s\n", names.s);
+		fputs(lines.s, stdout);
+	} else {
+		msg_warn("no rule denies a module to all askers");
+	}
+	if (left)
+		msg_warn("%zu modules are left out: an option has room for %d bytes",
+			 left, PARAMETER_MAX);
+	buf_free(&names);
+	buf_free(&lines);
+}
+
+static void print(const struct invocation *inv, const struct force *f)
+{
+	bool json = given(inv, OPT_JSON);
+	struct table *rules;
+
+	if (given(inv, OPT_CMDLINE)) {
+		print_cmdline(&f->src);
+		return;
+	}
+	if (given(inv, OPT_MODPROBE)) {
+		print_modprobe(&f->src);
+		return;
+	}
+	if (given(inv, OPT_EXPAND) && !json) {
+		print_expanded(&f->src);
+		return;
+	}
+	rules = make_rules(f, json);
+	if (json)
+		print_json(&f->src.policy, rules);
+	else
+		print_text(&f->src.conf, &f->src.policy, rules);
+	table_free(rules);
+}
+
+int cmd_list(const struct invocation *inv)
+{
+	struct force force;
+	int worst;
+
+	worst = force_read(&force);
+	if (worst == NFG_EXIT_FAILED)
+		return worst;
+	diags_print(&force.src.diags);
+	if (force.src.diags.errors)
+		worst = NFG_EXIT_BAD_INPUT;
+	else
+		print(inv, &force);
+	if (!given(inv, OPT_JSON) && !given(inv, OPT_CMDLINE) &&
+	    !given(inv, OPT_MODPROBE))
+		force_say_sync(&force);
+	if (!paths_elsewhere())
+		worst = nfg_exit_worse(worst, kif_say_trouble(&force.st));
+	force_free(&force);
+	return worst;
+}

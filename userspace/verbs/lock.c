@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * lock.c - lock policy, mode and module until the host reboots.
+ */
+#include <stdio.h>
+
+#include "abi/abi.h"
+#include "base/exit.h"
+#include "base/host.h"
+#include "base/msg.h"
+#include "guard/kernel_if.h"
+#include "verbs/verb.h"
+
+int cmd_lock(const struct invocation *inv)
+{
+	struct kif_status st;
+	const char *already = "";
+
+	(void)inv;
+	if (!kif_get_status(&st))
+		return NFG_EXIT_FAILED;
+	if (st.state == GUARD_NOT_LOADED || st.state == GUARD_OFF) {
+		kif_say_trouble(&st);
+		return NFG_EXIT_FAILED;
+	}
+	if (st.locked) {
+		already = "already ";
+	} else {
+		if (!kif_change_word(NFG_LOCK_FILE, "1"))
+			return NFG_EXIT_FAILED;
+		kif_read_status(&st);
+	}
+	if (!st.locked) {
+		msg_err("lock not changed: the kernel module took it but does not say so: see dmesg");
+		return NFG_EXIT_FAILED;
+	}
+	printf("%slocked: generation %llu, %s\n", already, st.generation,
+	       esc(st.mode));
+	puts("Until the host reboots policy and mode can't be changed, and the module");
+	puts("can't be removed.");
+	if (!host_locked_down())
+		msg_warn("this host is not locked down (Secure Boot, lockdown=): root can still reach into the kernel, and so around the lock");
+	if (kif_permissive(&st))
+		msg_warn("it is locked in permissive mode: nothing is denied, and nothing can be until the host reboots");
+	return kif_say_trouble(&st);
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * metrics.c - the state and the counters, for Prometheus.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/exit.h"
+#include "base/msg.h"
+#include "base/save.h"
+#include "force/metrics.h"
+#include "verbs/verb.h"
+
+static int write_file(const char *file, const struct buf *text)
+{
+	const char *slash = strrchr(file, '/');
+	char *dir = slash ? xstrndup(file, slash - file + (slash == file)) :
+			    xstrdup(".");
+	struct stat st;
+	int err = -1;
+
+	/* Made here, it would be one that nobody collects from. */
+	if (stat(dir, &st) || !S_ISDIR(st.st_mode)) {
+		msg_err("%s: there is no directory %s: is node_exporter installed, and is that where its --collector.textfile.directory points?",
+			esc(file), dir);
+		goto out;
+	}
+	err = save_whole(dir, slash ? slash + 1 : file, text->s, text->len, 0644);
+	if (err)
+		save_say_failed(file, err);
+out:
+	free(dir);
+	return err ? NFG_EXIT_FAILED : NFG_EXIT_WHOLE;
+}
+
+/*
+ * That nothing is guarded is no failure here, but what the metrics say: a timer
+ * that is red for it would be another alarm for the same thing.
+ */
+int cmd_metrics(const struct invocation *inv)
+{
+	struct kif_counters counters = { 0 };
+	struct live live = { 0 };
+	struct buf text = { 0 };
+	bool counted = false, looked;
+	struct force f;
+	int worst;
+
+	worst = force_read(&f);
+	if (worst)
+		return worst;
+	diags_print(&f.src.diags);
+	if (f.st.state == GUARD_WHOLE || f.st.state == GUARD_DEGRADED) {
+		int err = kif_read_counters(&counters);
+
+		counted = !err;
+		if (err)
+			kif_say_debugfs("counters", err);
+	}
+	looked = f.policy && !kif_permissive(&f.st);
+	if (looked)
+		live_find(&live, f.policy);
+	metrics_text(&f, looked ? &live : NULL, counted ? &counters : NULL,
+		     &text);
+	if (given(inv, OPT_OUTPUT))
+		worst = write_file(inv->values[OPT_OUTPUT], &text);
+	else
+		fputs(text.s, stdout);
+	buf_free(&text);
+	live_free(&live);
+	kif_counters_free(&counters);
+	force_free(&f);
+	return worst;
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * status.c - on one screen whether this host is guarded, and by what.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/abi.h"
+#include "base/exit.h"
+#include "base/msg.h"
+#include "base/table.h"
+#include "base/when.h"
+#include "force/in_force.h"
+#include "force/live.h"
+#include "guard/hits.h"
+#include "verbs/verb.h"
+
+static const char *const state_words[] = {
+	[GUARD_NOT_LOADED] = "not loaded",
+	[GUARD_OFF] = NFG_WORD_OFF,
+	[GUARD_DEGRADED] = NFG_WORD_DEGRADED,
+	[GUARD_WHOLE] = NFG_WORD_GUARDING,
+};
+
+static const char *const sync_words[] = {
+	[SYNC_UNKNOWN] = "unknown",
+	[SYNC_SAME] = "same",
+	[SYNC_DIFFERS] = "differs",
+};
+
+static const struct column status_columns[] = {
+	{ NULL, "state", COLUMN_TEXT },
+	{ NULL, "version", COLUMN_TEXT },
+	{ NULL, "mode", COLUMN_TEXT },
+	{ NULL, "locked", COLUMN_BOOL },
+	{ NULL, "record", COLUMN_TEXT },
+	{ NULL, "generation", COLUMN_NUMBER },
+	{ NULL, "sha256", COLUMN_TEXT },
+	{ NULL, "files", COLUMN_TEXT },
+	{ NULL, "default", COLUMN_TEXT },
+	{ NULL, "rules", COLUMN_NUMBER },
+	{ NULL, "names", COLUMN_NUMBER },
+	{ NULL, "patterns", COLUMN_NUMBER },
+	{ NULL, "request_gate", COLUMN_TEXT },
+	{ NULL, "ftrace_pin", COLUMN_TEXT },
+	{ NULL, "load_gate", COLUMN_TEXT },
+	{ NULL, "load_gate_seen", COLUMN_NUMBER },
+	{ NULL, "load_gate_denied", COLUMN_NUMBER },
+	{ NULL, "load_gate_proved", COLUMN_NUMBER },
+};
+
+static const struct column rule_columns[] = {
+	{ "RULE", "rule", COLUMN_TEXT },
+	HITS_COUNT_COLUMNS,
+	HITS_LAST_COLUMNS,
+};
+
+static const struct column permissive_columns[] = {
+	{ "RULE", "rule", COLUMN_TEXT },
+	HITS_PERMISSIVE_COLUMNS,
+	HITS_LAST_COLUMNS,
+};
+
+static const struct column live_columns[] = {
+	{ NULL, "module", COLUMN_TEXT },
+	{ NULL, "why", COLUMN_TEXT },
+	{ NULL, "rule", COLUMN_TEXT },
+};
+
+static struct table *make_rules(const struct force *f, bool json)
+{
+	bool permissive = kif_permissive(&f->st) && !json;
+	struct table *t;
+	size_t i;
+
+	t = permissive ?
+		table_new("rules", permissive_columns,
+			  ARRAY_SIZE(permissive_columns), json) :
+		table_new("rules", rule_columns, ARRAY_SIZE(rule_columns), json);
+	for (i = 0; i < f->hits.n; i++) {
+		const struct kif_rule *r = &f->hits.list[i];
+
+		table_row(t);
+		table_text(t, "rule", r->text);
+		hits_fill(t, r);
+	}
+	return t;
+}
+
+/* Without debugfs there are still the rules, if one may read them. */
+static void print_bare_rules(const struct policy *policy)
+{
+	size_t i;
+
+	for (i = 0; i < policy->n_rules; i++)
+		printf("%s\n", esc(policy->rules[i].text));
+}
+
+static void print_gates(const struct kif_status *st)
+{
+	char *seen = when_text(st->load_seen);
+	char *denied = when_text(st->load_denied);
+	char *proved = when_text(st->load_proved);
+
+	printf("request gate  %s\n", esc(st->request_gate));
+	printf("load gate     %s; last load seen %s, denied %s, proved %s\n",
+	       esc(st->load_gate), seen, denied, proved);
+	printf("ftrace pin    %s\n", esc(st->ftrace_pin));
+	free(seen);
+	free(denied);
+	free(proved);
+}
+
+static void print_policy(const struct force *f)
+{
+	static const char *const sync[] = {
+		[SYNC_UNKNOWN] = "",
+		[SYNC_SAME] = "; as the files say",
+		[SYNC_DIFFERS] = "; not what the files say",
+	};
+	const struct kif_status *st = &f->st;
+
+	printf("policy        generation %llu: %llu rule%s, %llu name%s, ",
+	       st->generation, st->rules, PLURAL(st->rules), st->names,
+	       PLURAL(st->names));
+	printf("%llu pattern%s, default %s%s\n", st->patterns,
+	       PLURAL(st->patterns), esc(st->dflt), sync[f->sync]);
+}
+
+static void print_text(const struct force *f)
+{
+	const struct kif_status *st = &f->st;
+	struct table *rules;
+
+	printf("nfguard       %s%s%s%s%s\n",
+	       st->state == GUARD_WHOLE ? colour_good(stdout) : colour_bad(stdout),
+	       state_words[st->state], colour_off(stdout),
+	       *st->version ? ", version " : "", esc(st->version));
+	if (st->state == GUARD_NOT_LOADED || st->state == GUARD_OFF)
+		return;
+	printf("mode          %s%s\n", esc(st->mode), kif_permissive(st) ?
+	       ": nothing is denied, only counted and reported" : "");
+	printf("locked        %s\n", st->locked ? "yes, until the host reboots" : "no");
+	if (!strcmp(st->record, NFG_WORD_NONE))
+		printf("events        none are recorded or logged: %s\n",
+		       "nfguard events --record denied");
+	print_gates(st);
+	print_policy(f);
+	printf("\n");
+	if (f->hits_error) {
+		if (f->policy)
+			print_bare_rules(f->policy);
+		return;
+	}
+	rules = make_rules(f, false);
+	table_print(rules);
+	table_free(rules);
+}
+
+static void fill_status(struct table *t, const struct force *f)
+{
+	const struct kif_status *st = &f->st;
+
+	table_text(t, "state", state_words[st->state]);
+	if (st->state == GUARD_NOT_LOADED)
+		return;
+	table_text(t, "version", st->version);
+	if (st->state == GUARD_OFF)
+		return;
+	table_text(t, "mode", st->mode);
+	table_text(t, "locked", st->locked ? "1" : "0");
+	table_text(t, "record", st->record);
+	table_number(t, "generation", st->generation);
+	table_text(t, "sha256", st->sha256);
+	table_text(t, "files", sync_words[f->sync]);
+	table_text(t, "default", st->dflt);
+	table_number(t, "rules", st->rules);
+	table_number(t, "names", st->names);
+	table_number(t, "patterns", st->patterns);
+	table_text(t, "request_gate", st->request_gate);
+	table_text(t, "ftrace_pin", st->ftrace_pin);
+	table_text(t, "load_gate", st->load_gate);
+	table_number(t, "load_gate_seen", st->load_seen);
+	table_number(t, "load_gate_denied", st->load_denied);
+	table_number(t, "load_gate_proved", st->load_proved);
+}
+
+static struct table *make_live(const struct force *f, const struct live *live)
+{
+	struct table *t = table_new("live", live_columns,
+				    ARRAY_SIZE(live_columns), true);
+	size_t i;
+
+	for (i = 0; i < live->n; i++) {
+		const struct live_module *m = &live->list[i];
+
+		table_row(t);
+		table_text(t, "module", m->name);
+		table_text(t, "why", m->how == LIVE_BUILTIN ? "built in" : "live");
+		table_text(t, "rule", m->entry ?
+			   f->policy->rules[m->entry->rule].text :
+			   NFG_WORD_DEFAULT " " NFG_WORD_DENY);
+	}
+	return t;
+}
+
+static void print_json(const struct force *f, const struct live *live)
+{
+	struct table *status = table_new("status", status_columns,
+					 ARRAY_SIZE(status_columns), true);
+	struct table *rules = make_rules(f, true);
+	struct table *denied = make_live(f, live);
+	struct buf doc = { 0 };
+
+	table_row(status);
+	fill_status(status, f);
+	json_begin(&doc);
+	json_add(&doc, status);
+	json_add(&doc, rules);
+	json_add(&doc, denied);
+	json_end(&doc);
+	table_free(denied);
+	table_free(rules);
+	table_free(status);
+}
+
+/* In permissive mode nothing is denied, so nothing is denied in vain. */
+static bool looks_for_live(const struct force *f)
+{
+	return f->policy && !kif_permissive(&f->st);
+}
+
+int cmd_status(const struct invocation *inv)
+{
+	struct live live = { 0 };
+	struct force f;
+	int worst;
+
+	worst = force_read(&f);
+	if (worst)
+		return worst;
+	if (looks_for_live(&f))
+		live_find(&live, f.policy);
+	if (given(inv, OPT_JSON))
+		print_json(&f, &live);
+	else
+		print_text(&f);
+	worst = kif_say_trouble(&f.st);
+	if (*f.st.version && strcmp(f.st.version, NFG_VERSION))
+		msg_warn("the kernel module is version %s, this command is %s: the module that is installed is loaded at the next boot, or by modprobe -r nfguard; nfguard boot",
+			 esc(f.st.version), NFG_VERSION);
+	force_say_sync(&f);
+	if (f.src.diags.errors) {
+		diags_print(&f.src.diags);
+		worst = nfg_exit_worse(worst, NFG_EXIT_BAD_INPUT);
+	}
+	if (f.policy)
+		worst = nfg_exit_worse(worst, live_say(&live, f.policy));
+	else if (f.st.state >= GUARD_DEGRADED)
+		msg_warn("the policy in force is for root to read, so it is not known here what is denied but live");
+	live_free(&live);
+	force_free(&f);
+	return worst;
+}

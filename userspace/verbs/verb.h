@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * verb.h - what a subcommand is given and what it gives back.
+ */
+#ifndef NFGUARD_VERB_H
+#define NFGUARD_VERB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* The options; the table in main.c names them. */
+enum option {
+	OPT_JSON,
+	OPT_RUNTIME,
+	OPT_FOR,
+	OPT_DRY_RUN,
+	OPT_CONFIRM,
+	OPT_UNLOAD,
+	OPT_STORE,
+	OPT_INITRAMFS,
+	OPT_EXPAND,
+	OPT_CMDLINE,
+	OPT_MODPROBE,
+	OPT_DOT,
+	OPT_EXPLAIN,
+	OPT_FOLLOW,
+	OPT_RULE,
+	OPT_NAME,
+	OPT_PROGRAM,
+	OPT_CONTAINER,
+	OPT_SINCE,
+	OPT_RECORD,
+	OPT_ALL,
+	OPT_ALLOW_LIST,
+	OPT_DENY_LIST,
+	OPT_OUTPUT,
+	OPT_ROOT,
+	OPT_KERNEL,
+	OPTIONS,
+};
+
+#define OPT_BIT(option)	(1u << (option))
+
+/* What can stand behind a verb, for completion. */
+enum operand {
+	OPERAND_NONE,
+	OPERAND_NAMES,		/* modules and groups */
+	OPERAND_NAMED,		/* what the policy files name */
+	OPERAND_MODE,
+	OPERAND_FILE,
+	OPERAND_VERB,
+};
+
+struct command;
+
+/**
+ * struct invocation - one call of a subcommand
+ * @command: its line of the table
+ * @options: OPT_BIT()s of those that were given
+ * @values: the value of each that takes one and was given, else NULL
+ * @argc: number of arguments after the options, within the command's bounds
+ * @argv: the arguments
+ */
+struct invocation {
+	const struct command *command;
+	unsigned int options;
+	const char *values[OPTIONS];
+	int argc;
+	char **argv;
+};
+
+static inline bool given(const struct invocation *inv, enum option option)
+{
+	return inv->options & OPT_BIT(option);
+}
+
+/**
+ * struct command - one line of the table that drives dispatch, help and
+ * completion
+ * @name: the verb
+ * @run: does it and returns an enum nfg_exit
+ * @args: the arguments as the usage shows them
+ * @help: one line of help
+ * @detail: further lines for "nfguard help VERB", or NULL
+ * @min_args: fewest arguments
+ * @max_args: most arguments, -1: no bound
+ * @options: OPT_BIT()s of those that it takes
+ * @operand: what its arguments are
+ */
+struct command {
+	const char *name;
+	int (*run)(const struct invocation *inv);
+	const char *args;
+	const char *help;
+	const char *detail;
+	int min_args;
+	int max_args;
+	unsigned int options;
+	enum operand operand;
+};
+
+int cmd_status(const struct invocation *inv);
+int cmd_deny(const struct invocation *inv);
+int cmd_allow(const struct invocation *inv);
+int cmd_remove(const struct invocation *inv);
+int cmd_list(const struct invocation *inv);
+int cmd_apply(const struct invocation *inv);
+int cmd_check(const struct invocation *inv);
+int cmd_why(const struct invocation *inv);
+int cmd_mode(const struct invocation *inv);
+int cmd_boot(const struct invocation *inv);
+int cmd_lock(const struct invocation *inv);
+int cmd_doctor(const struct invocation *inv);
+int cmd_stats(const struct invocation *inv);
+int cmd_events(const struct invocation *inv);
+int cmd_generate(const struct invocation *inv);
+int cmd_metrics(const struct invocation *inv);
+int cmd_selftest(const struct invocation *inv);
+int cmd_help(const struct invocation *inv);
+
+#endif /* NFGUARD_VERB_H */

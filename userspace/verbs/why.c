@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * why.c - backwards from a module: each way in, and the rule that decides
+ * about it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/abi.h"
+#include "base/exit.h"
+#include "base/table.h"
+#include "policy/source.h"
+#include "policy/ways.h"
+#include "verbs/verb.h"
+
+static const struct column columns[] = {
+	{ "WAY-IN", "name", COLUMN_TREE },
+	{ NULL, "kind", COLUMN_TEXT },
+	{ "VERDICT", "verdict", COLUMN_TEXT },
+	{ "RULE", "rule", COLUMN_TEXT },
+	{ "AT", "at", COLUMN_TEXT },
+	{ NULL, "because_of", COLUMN_TEXT },
+};
+
+static const char *const kinds[] = {
+	[WAY_MODULE] = "module",
+	[WAY_ALIAS] = "alias",
+	[WAY_SYMBOLS] = "symbols",
+	[WAY_SOFTDEP] = "softdep",
+};
+
+/**
+ * struct drawing - what is being drawn
+ * @visitor: the first member, to be cast
+ * @src: files and closure
+ * @t: the table, for people and JSON
+ */
+struct drawing {
+	struct way_visitor visitor;
+	const struct source *src;
+	struct table *t;
+};
+
+/* "deny, unprivileged" where the two kinds of askers fare differently. */
+static const char *verdict_of(const struct way *way)
+{
+	if (way->any.verdict == way->unprivileged.verdict)
+		return verdict_word(way->any.verdict);
+	if (way->unprivileged.verdict == VERDICT_DENY)
+		return NFG_WORD_DENY " " NFG_WORD_UNPRIVILEGED;
+	return NFG_WORD_ALLOW " " NFG_WORD_UNPRIVILEGED;
+}
+
+/* The ruling worth telling: that of both, or the one for the unprivileged. */
+static const struct ruling *ruling_of(const struct way *way)
+{
+	return way->any.verdict == way->unprivileged.verdict ?
+	       &way->any : &way->unprivileged;
+}
+
+static void *draw_way(struct way_visitor *self, void *parent,
+		      const struct way *way)
+{
+	struct drawing *d = (struct drawing *)self;
+	const struct ruling *r = ruling_of(way);
+	const struct conf_rule *rule = closure_rule(&d->src->closure, r);
+	void *row = table_row_under(d->t, parent);
+	char *at;
+
+	at = xasprintf("%s%s", way->text, way->again ? " (see above)" : "");
+	table_text(d->t, "name", at);
+	free(at);
+	table_text(d->t, "kind", kinds[way->kind]);
+	table_text(d->t, "verdict", verdict_of(way));
+	if (!rule) {
+		table_text(d->t, "rule", NFG_WORD_DEFAULT);
+		return row;
+	}
+	at = xasprintf("%s:%u", rule->file->path, rule->line);
+	table_text(d->t, "rule", rule->text);
+	table_text(d->t, "at", at);
+	if (r->via != NAME_NONE)
+		table_text(d->t, "because_of",
+			   d->src->closure.tree->modules[r->via].name);
+	free(at);
+	return row;
+}
+
+static void draw_tree(const struct source *src, const struct ids *modules,
+		      bool json)
+{
+	struct drawing d = { .visitor = { .visit = draw_way }, .src = src };
+	size_t i;
+
+	d.t = table_new("ways", columns, ARRAY_SIZE(columns), json);
+	for (i = 0; i < modules->n; i++)
+		ways_walk(&src->closure, modules->list[i], &d.visitor);
+	table_print(d.t);
+	table_free(d.t);
+}
+
+/* Each node's row handle is its name in quotes, for the edge from what stands under it. */
+struct graph {
+	struct way_visitor visitor;
+	struct name_index seen;
+	char **names;
+	size_t n;
+};
+
+static void *draw_node(struct way_visitor *self, void *parent,
+		       const struct way *way)
+{
+	struct graph *g = (struct graph *)self;
+	struct buf quoted = { 0 };
+	const char *colour = way->any.verdict == VERDICT_DENY ? "#f4a0a0" :
+			     way->unprivileged.verdict == VERDICT_DENY ?
+			     "#f4d8a0" : "#c8e8c8";
+	char *name;
+
+	buf_add_quoted(&quoted, way->text);
+	name = quoted.s;
+	g->names = xgrow(g->names, g->n, sizeof(*g->names));
+	g->names[g->n++] = name;
+	if (name_index_find(&g->seen, name) == NAME_NONE) {
+		name_index_add(&g->seen, name, g->n);
+		printf("\t%s [shape=%s, style=filled, fillcolor=\"%s\"];\n",
+		       name, way->kind == WAY_MODULE ? "box" : "ellipse", colour);
+	}
+	if (parent)
+		printf("\t%s -> %s%s;\n", name, (char *)parent,
+		       way->kind == WAY_SOFTDEP ? " [style=dashed]" : "");
+	return name;
+}
+
+static void draw_dot(const struct source *src, const struct ids *modules)
+{
+	struct graph g = { .visitor = { .visit = draw_node } };
+	size_t i;
+
+	puts("digraph ways {\n\trankdir=LR;");
+	for (i = 0; i < modules->n; i++)
+		ways_walk(&src->closure, modules->list[i], &g.visitor);
+	puts("}");
+	for (i = 0; i < g.n; i++)
+		free(g.names[i]);
+	free(g.names);
+	name_index_free(&g.seen);
+}
+
+static int explain(const struct invocation *inv, struct source *src)
+{
+	struct tree *tree = source_tree(&src->diags);
+	struct ids modules = { 0 };
+	enum name_kind kind;
+	struct name_fault fault;
+	size_t module;
+	char *name;
+
+	if (!name_normalise(inv->argv[0], strlen(inv->argv[0]), true, &name,
+			    &kind, &fault)) {
+		msg_err("'%s': %s", esc(inv->argv[0]), fault.why);
+		return NFG_EXIT_BAD_INPUT;
+	}
+	module = tree_find(tree, name);
+	if (module != NAME_NONE)
+		ids_add(&modules, module);
+	else
+		tree_resolve(tree, name, &modules);
+	free(name);
+	if (!modules.n) {
+		msg_err("'%s' is no module or alias of this kernel (%s)",
+			esc(inv->argv[0]), esc(tree->dir));
+		return NFG_EXIT_FAILED;
+	}
+	/* Of modules that no rule is about too. */
+	if (!tree_read_symbols(tree, NULL, &src->diags)) {
+		diags_print(&src->diags);
+		ids_free(&modules);
+		return NFG_EXIT_BAD_INPUT;
+	}
+	if (given(inv, OPT_DOT))
+		draw_dot(src, &modules);
+	else
+		draw_tree(src, &modules, given(inv, OPT_JSON));
+	ids_free(&modules);
+	return NFG_EXIT_WHOLE;
+}
+
+int cmd_why(const struct invocation *inv)
+{
+	struct source src;
+	int err;
+
+	if (source_read(&src, NULL)) {
+		err = explain(inv, &src);
+	} else {
+		diags_print(&src.diags);
+		err = NFG_EXIT_BAD_INPUT;
+	}
+	source_free(&src);
+	return err;
+}
