@@ -119,6 +119,26 @@ test_lines_of_modprobe_d_that_are_void()
 	json 'd["findings"][1]["way_out"]' 'nfguard deny xt_LOG'
 }
 
+# '-' is '_' behind a bracket too; within brackets it makes a range.
+test_patterns_that_are_off()
+{
+	netfilter_tree
+	modprobe_d etc/modprobe.d/50.conf <<-'END'
+	alias nf[a-c]t-helper off
+	alias nf[a-b]t-helper off
+	alias nf-conntrack off
+	END
+	nfg doctor
+	exits 3
+	out <<-'END'
+	/etc/modprobe.d/50.conf:2: alias nf[a-b]t_helper off closes nothing: it is no module or alias of this kernel
+	    way out: remove the line
+	/etc/modprobe.d/50.conf:3: alias nf_conntrack off closes that name alone: 4 of 6 names still bring nf_conntrack in: nf_nat, iptable_nat, xt_conntrack, ipt_conntrack
+	    way out: nfguard deny nf_conntrack
+	the kernel module was loaded by hand, or by something else than nfguard boot
+	END
+}
+
 test_what_is_there_all_the_same()
 {
 	netfilter_tree
