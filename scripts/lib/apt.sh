@@ -13,11 +13,11 @@ missing_packages()
 		     !($1 in have) { print $1 }' - <(printf '%s\n' "$@")
 }
 
-# suite_packages FILE SUITE: the packages of a data file here that has lines of
+# suite_packages FILE SUITE: the packages of a file in scripts/data that has lines of
 # `package`, or `package suite...` where not all suites have it.
 suite_packages()
 {
-	data "$scripts/$1" | awk -v suite="$2" '
+	data "$scripts/data/$1" | awk -v suite="$2" '
 		NF == 1 { print $1 }
 		NF > 1 { for (i = 2; i <= NF; i++) if ($i == suite) print $1 }'
 }
