@@ -7,7 +7,7 @@ KERNELS ?= bookworm trixie-backports
 
 .PHONY: all modules cli install sign uninstall deb demo check check-debug check-boot \
 	check-secureboot check-unit \
-	fuzz bench check-cli check-lint check-guest clean help
+	docs fuzz bench check-cli check-lint check-guest clean help
 
 help:
 	@echo 'On a host that is to be guarded (needs its kernel headers, gcc,'
@@ -27,6 +27,7 @@ help:
 	@echo '  make check-lint, check-unit, check-cli, check-guest: parts of check'
 	@echo '  make bench        time the compiler beside modprobe; count what events cost'
 	@echo '  make fuzz         feed the parsers with libFuzzer, for longer than check does'
+	@echo '  make docs         draw the pictures in docs/ from real output'
 	@echo '  make clean        remove what was built here; .cache is kept'
 
 all: modules cli
@@ -83,6 +84,9 @@ check-unit:
 fuzz:
 	@scripts/setup --host-only
 	$(MAKE) -C selftests/unit fuzz
+
+docs:
+	@scripts/docs
 
 bench:
 	@scripts/bench
