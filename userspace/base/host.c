@@ -9,8 +9,8 @@
 #include "base/paths.h"
 #include "base/util.h"
 
-/* file_has() of a path that was made for it. */
-static bool made_has(char *path, const char *what)
+/* As file_has(); frees the path. */
+static bool path_contains(char *path, const char *what)
 {
 	bool has = file_has(path, what);
 
@@ -18,7 +18,7 @@ static bool made_has(char *path, const char *what)
 	return has;
 }
 
-/* What the kernel takes for true (kstrtobool(), lib/kstrtox.c); none is true too. */
+/* Whether the kernel reads it as true: kstrtobool(), lib/kstrtox.c; or no value. */
 static bool is_true(const char *value)
 {
 	return !*value || (*value == '=' && value[1] &&
@@ -35,7 +35,7 @@ bool host_guard_off(void)
 
 	if (!read_whole(path, 1 << 16, &b)) {
 		text = b.s;
-		/* The last one decides, as with modprobe. */
+		/* The last one counts, as for modprobe. */
 		while ((word = strsep(&text, " \t\n")))
 			if (!strncmp(word, key, strlen(key)) &&
 			    (!word[strlen(key)] || word[strlen(key)] == '='))
@@ -63,12 +63,12 @@ bool host_lacks_kprobes(const char *tree_dir)
 
 bool host_locked_down(void)
 {
-	return made_has(path_sys("kernel/security/lockdown"), "[integrity]") ||
-	       made_has(path_sys("kernel/security/lockdown"), "[confidentiality]");
+	return path_contains(path_sys("kernel/security/lockdown"), "[integrity]") ||
+	       path_contains(path_sys("kernel/security/lockdown"), "[confidentiality]");
 }
 
 bool host_wants_signature(void)
 {
 	return host_locked_down() ||
-	       made_has(path_sys("module/module/parameters/sig_enforce"), "Y");
+	       path_contains(path_sys("module/module/parameters/sig_enforce"), "Y");
 }

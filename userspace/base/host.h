@@ -7,13 +7,16 @@
 
 #include <stdbool.h>
 
-/* The words of the kernel's command line, each of which turns the guard off. */
+/* Whether nfguard.off is set on the kernel command line. */
 bool host_guard_off(void);
-/* Whether modules without a signature are refused. */
+/* Whether the kernel refuses modules without a trusted signature. */
 bool host_wants_signature(void);
-/* Whether a tree's kernel was built without kprobes, as far as /boot tells. */
+/*
+ * Whether the kernel of a module tree was built without kprobes; false if /boot
+ * does not have its configuration.
+ */
 bool host_lacks_kprobes(const char *tree_dir);
-/* Whether the kernel keeps root from changing it: lockdown, in either mode. */
+/* Whether the kernel is locked down, in either mode: root can't change it. */
 bool host_locked_down(void);
 
 #endif /* NFGUARD_HOST_H */
