@@ -375,16 +375,16 @@ test_another_system_and_another_kernel()
 	out <<<'+ deny base (6 entries)'
 	nfg check --root "$host/image"
 	exits 2
-	err_has "image/lib/modules: modules of several kernels are there: choose one with --kernel: "
+	err_has "image/lib/modules: several kernels have modules here: choose one with --kernel: "
 	rm -r "$host/image/lib/modules/6.1"
 	nfg check --root "$host/image"
 	exits 0
 	nfg check --root "$host/image" --kernel 9.9
 	exits 2
-	err_has "image/lib/modules/9.9: no module tree for this kernel: install its package; there are: 7.3"
+	err_has "image/lib/modules/9.9: no module tree for this kernel (there are: 7.3): install its package"
 	nfg check --root "$host/none"
 	exits 2
-	err_has "--root none: no directory"
+	err_has "--root none: not a directory"
 	nfg check --kernel ../x
 	exits 2
 	nfg apply --root "$host/image"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * paths.c - every path that the program opens is made here.
+ * paths.c - builds every path that the program opens.
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -26,27 +26,27 @@ const char *const nfg_modprobe_dirs[NFG_MODPROBE_DIRS] = {
 	"/lib/modprobe.d",
 };
 
-/* What --root and --kernel name. */
+/* The arguments of --root and --kernel. */
 static const char *other_root;
 static const char *other_kernel;
 
 /**
- * paths_set - looks at another system, or at another kernel's modules
- * @root: the directory that holds it, NULL: this host
- * @kernel: the kernel's release, NULL: the one that runs, or the only one there
+ * paths_set - select another system, or another kernel's modules
+ * @root: the directory that holds the system; NULL: this host
+ * @kernel: the kernel release; NULL: the running one, or the only one in @root
  *
- * Return: whether there can be such; else it was said.
+ * Return: whether they are valid; if not, an error was printed.
  */
 bool paths_set(const char *root, const char *kernel)
 {
 	struct stat st;
 
 	if (root && (stat(root, &st) || !S_ISDIR(st.st_mode))) {
-		msg_err("--root %s: no directory", esc(root));
+		msg_err("--root %s: not a directory", esc(root));
 		return false;
 	}
 	if (kernel && (!*kernel || strchr(kernel, '/') || *kernel == '.')) {
-		msg_err("--kernel %s: no kernel's release (uname -r prints one)",
+		msg_err("--kernel %s: not a kernel release, such as uname -r prints",
 			esc(kernel));
 		return false;
 	}
@@ -60,11 +60,11 @@ bool paths_elsewhere(void)
 	return other_root || other_kernel;
 }
 
-static const char *root(const char *variable, const char *otherwise)
+static const char *root(const char *variable, const char *fallback)
 {
 	const char *value = secure_getenv(variable);
 
-	return value && *value ? value : otherwise;
+	return value && *value ? value : fallback;
 }
 
 static const char *conf_root(void)
@@ -98,7 +98,7 @@ char *path_sys(const char *file)
 	return xasprintf("%s/%s", root("NFGUARD_SYS", "/sys"), file);
 }
 
-/* The releases that have a module tree below @dir, as words; their number. */
+/* Adds the releases with a module tree below @dir, as words; returns how many. */
 static size_t find_releases(const char *dir, struct buf *words)
 {
 	DIR *d = opendir(dir);
@@ -115,7 +115,7 @@ static size_t find_releases(const char *dir, struct buf *words)
 	return n;
 }
 
-/* The tree of a release, with the others that there are if it has none. */
+/* The tree of a release; if it has none, the error lists those that exist. */
 static char *tree_of(const char *dir, const char *release, struct diags *diags)
 {
 	char *tree = xasprintf("%s/%s", dir, release);
@@ -125,7 +125,7 @@ static char *tree_of(const char *dir, const char *release, struct diags *diags)
 		return tree;
 	if (find_releases(dir, &words))
 		diag_error(diags, tree, 0, 0,
-			   "no module tree for this kernel: install its package; there are: %s",
+			   "no module tree for this kernel (there are: %s): install its package",
 			   esc(words.s));
 	else
 		diag_error(diags, tree, 0, 0,
@@ -142,14 +142,15 @@ static char *only_tree(const char *dir, struct diags *diags)
 
 	switch (find_releases(dir, &words)) {
 	case 0:
-		diag_error(diags, dir, 0, 0, "no kernel's modules are there");
+		diag_error(diags, dir, 0, 0,
+			   "no kernel has modules here: install a kernel's package");
 		break;
 	case 1:
 		tree = xasprintf("%s/%s", dir, words.s);
 		break;
 	default:
 		diag_error(diags, dir, 0, 0,
-			   "modules of several kernels are there: choose one with --kernel: %s",
+			   "several kernels have modules here: choose one with --kernel: %s",
 			   esc(words.s));
 	}
 	buf_free(&words);
@@ -157,10 +158,10 @@ static char *only_tree(const char *dir, struct diags *diags)
 }
 
 /**
- * path_modules - the module tree to look at
- * @diags: gets the reason where there is none
+ * path_modules - find the module tree to look at
+ * @diags: receives the reason if there is none
  *
- * Return: its directory, to be freed, or NULL.
+ * Return: its directory, or NULL; free it.
  */
 char *path_modules(struct diags *diags)
 {
@@ -181,7 +182,7 @@ char *path_modules(struct diags *diags)
 	return tree;
 }
 
-/* The same, where there is nothing else to be said: prints the reason itself. */
+/* The same, but prints the reason itself. */
 char *path_modules_or_say(void)
 {
 	struct diags diags = { 0 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * save.c - a policy file's new content, first beside the file, then in its
- * place, so that a crash or a full disk leaves the old file or the new one.
+ * save.c - replaces a file: writes the new content beside it, then renames, so
+ * that a crash or a full disk leaves either the old file or the new one.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,23 +17,23 @@
 #include "base/util.h"
 
 /**
- * save_say_failed - says that a file could not be written and is as it was
+ * save_say_failed - print that a file could not be written and is unchanged
  * @path: the file
  * @err: the negative errno
  */
 void save_say_failed(const char *path, int err)
 {
-	const char *way_out = "";
+	const char *remedy = "";
 
 	if (err == -EACCES || err == -EPERM)
-		way_out = ": run it as root";
+		remedy = ": run it as root";
 	else if (err == -EROFS && strstr(path, NFG_EDIT_DIR "/"))
-		way_out = ": --runtime edits in /run, until the host reboots";
+		remedy = ": use --runtime to edit in /run, until the host reboots";
 	msg_err("%s: cannot be written, nothing was changed: %s%s", esc(path),
-		strerror(-err), way_out);
+		strerror(-err), remedy);
 }
 
-/* Interrupted in between, it would leave its temporary file behind. */
+/* An interrupt would leave the temporary file behind. */
 static void block_signals(struct save *save)
 {
 	sigset_t set;
@@ -80,7 +80,7 @@ static int write_temporary(struct save *save, const char *text, size_t len,
 	struct stat st;
 	int fd, err;
 
-	/* A file that its owner made private stays so. */
+	/* A file that its owner made private stays private. */
 	if (!lstat(save->path, &st))
 		mode = st.st_mode & 0755;
 	fd = mkostemp(save->temporary, O_CLOEXEC);
@@ -98,13 +98,13 @@ static int write_temporary(struct save *save, const char *text, size_t len,
 }
 
 /**
- * save_begin - writes the content to a file beside the one it is for
- * @save: for save_commit() or save_abort(), one of which must follow success
- * @dir: the directory, made if it is not there
+ * save_begin - write the new content to a temporary file beside the real one
+ * @save: on success, pass it to save_commit() or save_abort()
+ * @dir: the directory; created if it does not exist
  * @name: the file's name in it
  * @text: the content
  * @len: its length
- * @mode: its mode, if the file is not there yet; else it keeps its own
+ * @mode: the mode of a new file; one that exists keeps its own
  *
  * Return: 0, or a negative errno; then nothing is left behind.
  */
@@ -121,7 +121,7 @@ int save_begin(struct save *save, const char *dir, const char *name,
 	block_signals(save);
 	if (!mkdir(dir, 0755)) {
 		save->made_dir = true;
-		/* Whatever the umask: it holds nothing secret. */
+		/* Whatever the umask is: it holds nothing secret. */
 		chmod(dir, 0755);
 	}
 	err = write_temporary(save, text, len, mode);
@@ -139,11 +139,11 @@ static void save_end(struct save *save)
 }
 
 /**
- * save_commit - puts the content in the file's place
- * @save: what save_begin() began; it is over after success
+ * save_commit - replace the file with the new content
+ * @save: from save_begin(); freed on success
  *
- * Return: 0, or a negative errno; then the old file is in place and save_abort()
- * must follow.
+ * Return: 0, or a negative errno; then the old file is still in place and
+ * save_abort() must follow.
  */
 int save_commit(struct save *save)
 {
@@ -153,15 +153,15 @@ int save_commit(struct save *save)
 		return -errno;
 	err = sync_dir(save->dir);
 	if (err)
-		msg_warn("%s: may not outlive a power cut: %s",
+		msg_warn("%s: written, but may not survive a power cut: %s",
 			 esc(save->path), strerror(-err));
 	save_end(save);
 	return 0;
 }
 
 /**
- * save_abort - leaves the file as it was
- * @save: what save_begin() began
+ * save_abort - leave the file as it was
+ * @save: from save_begin(); freed
  */
 void save_abort(struct save *save)
 {
@@ -173,14 +173,14 @@ void save_abort(struct save *save)
 }
 
 /**
- * save_whole - writes a file's new content, whole or not at all
- * @dir: as for save_begin(), as all below
+ * save_whole - write a file atomically
+ * @dir: the directory; created if it does not exist
  * @name: the file's name in it
  * @text: the content
  * @len: its length
- * @mode: its mode, if it is not there yet
+ * @mode: the mode of a new file; one that exists keeps its own
  *
- * Return: 0, or a negative errno; then the old file is in place.
+ * Return: 0, or a negative errno; then the old file is still in place.
  */
 int save_whole(const char *dir, const char *name, const char *text, size_t len,
 	       mode_t mode)

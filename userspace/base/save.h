@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * save.h - a policy file's new content, first beside the file, then in its
- * place.
+ * save.h - replaces files atomically.
  */
 #ifndef NFGUARD_SAVE_H
 #define NFGUARD_SAVE_H
@@ -15,8 +14,8 @@
  * struct save - a file about to be replaced
  * @dir: its directory
  * @path: its path
- * @temporary: the path of what is to replace it
- * @made_dir: the directory was not there before
+ * @temporary: the path of the file that is to replace it
+ * @made_dir: the directory did not exist before
  * @signals: the signals that were blocked before
  */
 struct save {
