@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * digest.c - digests of texts and of files.
+ * digest.c - digests of texts and files.
  *
- * SHA-256 is libmd's: dpkg needs that too, so that each Debian host has it. The
- * kernel's own, by a socket of AF_ALG, would make it request modules.
+ * SHA-256 comes from libmd, which every Debian host has because dpkg needs it.
+ * Using the kernel's own through an AF_ALG socket would make it request modules.
  *
- * XXH3 tells a file that changed, and withstands no attack: it is for files that
- * only root can write. SHA-256 of a kernel's module index takes longer than to
- * compile a policy for it.
+ * XXH3 shows whether a file changed, but does not withstand an attack: it is for
+ * files that only root can write. SHA-256 of a kernel's module index takes longer
+ * than compiling a policy for it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,10 +18,10 @@
 #include "base/digest.h"
 
 /**
- * sha256_hex - the SHA-256 of some bytes
+ * sha256_hex - compute the SHA-256 of some bytes
  * @data: the bytes
  * @len: how many
- * @out: gets it in hexadecimal
+ * @out: receives it in hexadecimal
  */
 void sha256_hex(const void *data, size_t len, char out[SHA256_HEX])
 {
@@ -35,9 +35,9 @@ static void add(struct buf *list, const char *name, XXH128_hash_t digest)
 }
 
 /**
- * digest_add - adds a line with the quick digest of some bytes to a list
- * @list: where to
- * @name: what the line calls them
+ * digest_add - add a line with the quick digest of some bytes to a list
+ * @list: the list
+ * @name: their name in that line
  * @data: the bytes
  * @len: how many
  */
@@ -46,7 +46,7 @@ void digest_add(struct buf *list, const char *name, const void *data, size_t len
 	add(list, name, XXH3_128bits(data, len));
 }
 
-/* By pieces: memory for a whole index costs more than its digest. */
+/* In pieces: allocating memory for a whole index costs more than its digest. */
 static bool digest_fd(int fd, XXH128_hash_t *digest)
 {
 	XXH3_state_t *state = XXH3_createState();
@@ -67,10 +67,10 @@ static bool digest_fd(int fd, XXH128_hash_t *digest)
 }
 
 /**
- * digest_add_file - adds a line with the quick digest of a file to a list
- * @list: where to; a file that is not there gets no line, one that can't be read
- *	gets one without a digest
- * @name: what the line calls it
+ * digest_add_file - add a line with the quick digest of a file to a list
+ * @list: the list; a missing file gets no line, an unreadable one a line without
+ *	a digest
+ * @name: the file's name in that line
  * @path: its path
  */
 void digest_add_file(struct buf *list, const char *name, const char *path)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * digest.h - digests: SHA-256, by which anybody may compare a policy with the one
- * in force, and quick ones, which tell whether a file changed.
+ * digest.h - digests: SHA-256, with which anyone can compare a policy with the one
+ * in force, and quick ones, which show whether a file changed.
  */
 #ifndef NFGUARD_DIGEST_H
 #define NFGUARD_DIGEST_H

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * drop_ins.c - the *.conf files of several directories. A file shadows those of
- * its name in later directories, and all are read in the order of their names.
+ * drop_ins.c - the *.conf files of several directories. A file shadows files of
+ * the same name in later directories, and all are read in the order of their
+ * names.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -20,10 +21,10 @@ static bool is_drop_in(const char *name)
 }
 
 /**
- * drop_ins_add - adds a file, unless an earlier directory has one of its name
- * @d: where to
- * @name: its name; copied
- * @dir: its directory
+ * drop_ins_add - add a file, unless an earlier directory has one of the same name
+ * @d: the list
+ * @name: the file's name; copied
+ * @dir: the index of its directory
  */
 void drop_ins_add(struct drop_ins *d, const char *name, size_t dir)
 {
@@ -37,10 +38,10 @@ void drop_ins_add(struct drop_ins *d, const char *name, size_t dir)
 }
 
 /**
- * drop_ins_scan - adds the files of an open directory
- * @d: where to
+ * drop_ins_scan - add the files of an open directory
+ * @d: the list
  * @open: the directory; closed here
- * @dir: which it is
+ * @dir: its index
  *
  * Return: 0, or the negative errno that ended it early.
  */
@@ -63,7 +64,7 @@ static int compare(const void *a, const void *b)
 		      ((const struct drop_in *)b)->name);
 }
 
-/* Brings the files into the order in which they are read. */
+/* Sorts the files into the order in which they are read. */
 void drop_ins_sort(struct drop_ins *d)
 {
 	if (d->n)
@@ -71,9 +72,9 @@ void drop_ins_sort(struct drop_ins *d)
 }
 
 /**
- * drop_ins_find - finds the files of a host's directories, in their order
- * @d: gets them, to be freed with drop_ins_free()
- * @dirs: the directories, first wins; one that can't be read has none
+ * drop_ins_find - find the files in a host's directories, sorted
+ * @d: receives them; free with drop_ins_free()
+ * @dirs: the directories, first wins; one that can't be read counts as empty
  * @n: how many
  */
 void drop_ins_find(struct drop_ins *d, const char *const *dirs, size_t n)
@@ -93,11 +94,11 @@ void drop_ins_find(struct drop_ins *d, const char *const *dirs, size_t n)
 }
 
 /**
- * drop_ins_path - where a file lies that drop_ins_find() found
+ * drop_ins_path - the path of a file that drop_ins_find() found
  * @file: the file
- * @dirs: the directories that it was given
+ * @dirs: the directories passed to drop_ins_find()
  *
- * Return: the path, to be freed.
+ * Return: the path; free it.
  */
 char *drop_ins_path(const struct drop_in *file, const char *const *dirs)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * drop_ins.h - the *.conf files of several directories, as modprobe.d, sysctl.d
- * and modules-load.d have them.
+ * drop_ins.h - the *.conf files of several directories, with the precedence of
+ * modprobe.d, sysctl.d and modules-load.d.
  */
 #ifndef NFGUARD_DROP_INS_H
 #define NFGUARD_DROP_INS_H
@@ -12,7 +12,7 @@
 /**
  * struct drop_in - a file
  * @name: its name
- * @dir: the first of the directories that has it, from 0
+ * @dir: the index of the first directory that has it
  */
 struct drop_in {
 	char *name;

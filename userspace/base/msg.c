@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * msg.c - what the program says on stderr, and the escaping of what others
- * wrote.
+ * msg.c - messages on stderr, and the escaping of text from outside.
  */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -41,17 +40,17 @@ const char *colour_off(FILE *f)
 	return colour_wanted(f) ? "\033[0m" : "";
 }
 
-static void say(const char *what, const char *fmt, va_list ap)
+static void print_message(const char *what, const char *fmt, va_list ap)
 {
 	char *text;
 
-	/* What went to stdout before is to be read before. */
+	/* Earlier output on stdout must appear first. */
 	fflush(stdout);
 	if (vasprintf(&text, fmt, ap) < 0) {
 		fputs("nfguard: out of memory\n", stderr);
 		return;
 	}
-	/* In one write, so that lines of two programs don't mix. */
+	/* In one write, so that the lines of two programs don't mix. */
 	fprintf(stderr, "nfguard: %s%s\n", what, text);
 	free(text);
 }
@@ -61,7 +60,7 @@ void msg_err(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say("", fmt, ap);
+	print_message("", fmt, ap);
 	va_end(ap);
 }
 
@@ -70,19 +69,19 @@ void msg_warn(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say("warning: ", fmt, ap);
+	print_message("warning: ", fmt, ap);
 	va_end(ap);
 }
 
 /**
- * esc_n - makes text safe to print
+ * esc_n - make text safe to print
  * @s: bytes that someone else chose
  * @n: how many
  *
  * A byte outside printable ASCII becomes \xHH, so that a name can't move a
  * terminal's cursor or begin a line of its own.
  *
- * Return: a string that stays until the eighth call from now.
+ * Return: a string that is valid until the eighth call from now.
  */
 const char *esc_n(const char *s, size_t n)
 {
@@ -132,12 +131,12 @@ static void diag_add(struct diags *d, bool error, const char *file,
 }
 
 /**
- * diag_error - notes something that keeps the policy from taking force
- * @d: where to
+ * diag_error - record something that keeps the policy from taking effect
+ * @d: the findings to add it to
  * @file: the policy file
- * @line: line in it, 0: the whole file
- * @col: column in bytes from 1, 0: the whole line
- * @fmt: the sentence; what it quotes must have gone through esc()
+ * @line: the line in it; 0: the whole file
+ * @col: the column in bytes, from 1; 0: the whole line
+ * @fmt: the sentence; whatever it quotes must have gone through esc()
  */
 void diag_error(struct diags *d, const char *file, unsigned int line,
 		unsigned int col, const char *fmt, ...)
@@ -149,6 +148,7 @@ void diag_error(struct diags *d, const char *file, unsigned int line,
 	va_end(ap);
 }
 
+/* As diag_error(), for what does not keep the policy from taking effect. */
 void diag_warn(struct diags *d, const char *file, unsigned int line,
 	       unsigned int col, const char *fmt, ...)
 {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * msg.h - what the program says on stderr, and the escaping of what others
- * wrote.
+ * msg.h - messages on stderr, and the escaping of text from outside.
  */
 #ifndef NFGUARD_MSG_H
 #define NFGUARD_MSG_H
@@ -12,21 +11,22 @@
 
 #include "base/util.h"
 
-/* A line on stderr that begins "nfguard: ". */
+/* Prints a line on stderr that begins with "nfguard: ". */
 void msg_err(const char *fmt, ...) __printf(1, 2);
-/* The same, beginning "nfguard: warning: ". */
+/* The same, beginning with "nfguard: warning: ". */
 void msg_warn(const char *fmt, ...) __printf(1, 2);
 
+/* Makes text from outside safe to print; see esc_n(). */
 const char *esc(const char *s);
 const char *esc_n(const char *s, size_t n);
 
-/* Escape sequences for a terminal, empty where colour is not wanted. */
+/* Escape sequences for a terminal; empty where colour is not wanted. */
 const char *colour_bad(FILE *f);
 const char *colour_good(FILE *f);
 const char *colour_off(FILE *f);
 
 /**
- * struct diags - findings about policy files, in the order they were made
+ * struct diags - findings about policy files, in the order they were recorded
  * @n: how many
  * @errors: how many of them are errors; the others are warnings
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * table.c - tables for people and for programs, by libsmartcols.
+ * table.c - tables for people and for programs, made with libsmartcols.
  */
 #include <ctype.h>
 #include <libsmartcols.h>
@@ -14,11 +14,11 @@
 
 /**
  * struct table - a table being filled
- * @tb: libsmartcols' own
- * @row: the row at hand
- * @columns: what the caller named
- * @n: how many of them
- * @at: for each of the caller's columns its place in @tb, -1: not shown
+ * @tb: the table of libsmartcols
+ * @row: the current row
+ * @columns: the caller's columns
+ * @n: how many
+ * @at: for each of the caller's columns its index in @tb; -1: not shown
  */
 struct table {
 	struct libscols_table *tb;
@@ -28,7 +28,7 @@ struct table {
 	int *at;
 };
 
-/* libsmartcols fails only for want of memory. */
+/* libsmartcols fails only when out of memory. */
 static void must(bool ok)
 {
 	if (ok)
@@ -75,13 +75,13 @@ static void add_column(struct table *t, size_t i, bool json, int *place)
 }
 
 /**
- * table_new - makes an empty table
+ * table_new - make an empty table
  * @name: its key in JSON
- * @columns: the columns, to outlive it
+ * @columns: the columns, which must outlive it
  * @n: how many
- * @json: for programs, not for people
+ * @json: whether it is printed as JSON
  *
- * Return: the table, to be freed with table_free().
+ * Return: the table; free it with table_free().
  */
 struct table *table_new(const char *name, const struct column *columns,
 			size_t n, bool json)
@@ -97,13 +97,14 @@ struct table *table_new(const char *name, const struct column *columns,
 	must(t->tb);
 	scols_table_set_name(t->tb, name);
 	scols_table_enable_json(t->tb, json);
-	/* All that gets in is printable; it would escape our escapes anew. */
+	/* Every cell is printable; it would escape our escapes again. */
 	scols_table_enable_noencoding(t->tb, 1);
 	for (i = 0; i < n; i++)
 		add_column(t, i, json, &place);
 	return t;
 }
 
+/* Begins a row. */
 void table_row(struct table *t)
 {
 	t->row = scols_table_new_line(t->tb, NULL);
@@ -111,9 +112,9 @@ void table_row(struct table *t)
 }
 
 /**
- * table_row_under - begins a row beneath another
+ * table_row_under - begin a row beneath another
  * @t: a table with a COLUMN_TREE
- * @parent: what this function returned for the other, NULL: a row at the top
+ * @parent: what this function returned for the other row; NULL: a row at the top
  *
  * Return: the row, for rows beneath it.
  */
@@ -125,10 +126,10 @@ void *table_row_under(struct table *t, void *parent)
 }
 
 /**
- * table_text - fills a cell of the row at hand
+ * table_text - fill a cell of the current row
  * @t: the table
- * @key: the column, by its JSON key, or its heading if it has none
- * @value: the text, escaped here; NULL leaves it empty
+ * @key: the column's JSON key, or its heading if it has none
+ * @value: the text, escaped here; NULL leaves the cell empty
  */
 void table_text(struct table *t, const char *key, const char *value)
 {
@@ -177,12 +178,12 @@ void json_begin(struct buf *doc)
 	buf_adds(doc, "{");
 }
 
-/* libsmartcols prints { "NAME": [...] }: what is within joins the others. */
+/* libsmartcols prints { "NAME": [...] }: what is inside joins the document. */
 void json_add(struct buf *doc, struct table *t)
 {
 	char *text = NULL, *begin, *end;
 
-	/* Without a line it would print nothing, or no array. */
+	/* Without rows it would print nothing, or no array. */
 	if (!scols_table_get_nlines(t->tb)) {
 		buf_addf(doc, "%s\n   \"%s\": []", doc->len > 1 ? "," : "",
 			 scols_table_get_name(t->tb));

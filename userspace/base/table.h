@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * table.h - tables for people and for programs, by libsmartcols.
+ * table.h - tables for people and for programs, made with libsmartcols.
  */
 #ifndef NFGUARD_TABLE_H
 #define NFGUARD_TABLE_H
@@ -19,10 +19,10 @@ enum column_type {
 
 /**
  * struct column - a column of a table
- * @heading: for people, NULL: only in JSON
- * @key: in JSON, NULL: only for people
- * @type: how JSON shows it; numbers stand to the right, a boolean is given as
- *	"0" or "1"; one column may draw the tree of the rows
+ * @heading: for people; NULL: only in JSON
+ * @key: in JSON; NULL: only for people
+ * @type: how JSON shows it; numbers are right-aligned, a boolean is given as "0"
+ *	or "1"; one column may draw the tree of the rows
  */
 struct column {
 	const char *heading;
@@ -42,14 +42,14 @@ void table_print(struct table *t);
 void table_free(struct table *t);
 
 /*
- * Several tables as one JSON document, an object with an array for each:
- * begin, add each, end prints it.
+ * Several tables as one JSON document, an object with an array for each: begin,
+ * add each table, and end, which prints it.
  */
 void json_begin(struct buf *doc);
 void json_add(struct buf *doc, struct table *t);
 void json_end(struct buf *doc);
 
-/* One field of an object that stands on a line of its own. */
+/* Adds a field to an object that is printed on a line of its own. */
 void json_field(struct buf *object, const struct column *column,
 		const char *value);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * util.c - memory that is always there, growing text, whole files.
+ * util.c - allocation that exits on failure, growing text, reading files.
  */
 #include <err.h>
 #include <errno.h>
@@ -58,7 +58,7 @@ char *xasprintf(const char *fmt, ...)
 	return checked(s);
 }
 
-/* Doubles at each power of two, so the caller has only to count elements. */
+/* Doubles at each power of two, so the caller only has to count elements. */
 void *xgrow(void *array, size_t n, size_t size)
 {
 	if (n & (n - 1))
@@ -125,12 +125,12 @@ void buf_free(struct buf *b)
 #define READ_CHUNK	65536
 
 /**
- * read_fd - reads to the end of an open file
+ * read_fd - read an open file to its end
  * @fd: the file
- * @max: most bytes to take
- * @out: gets the text
+ * @max: the most bytes to accept
+ * @out: receives the text
  *
- * Return: 0, -EFBIG if there is more than @max, or the errno of the read.
+ * Return: 0, -EFBIG if there is more than @max, or another negative errno.
  */
 int read_fd(int fd, size_t max, struct buf *out)
 {
@@ -138,7 +138,7 @@ int read_fd(int fd, size_t max, struct buf *out)
 	ssize_t n;
 
 	buf_add(out, "", 0);
-	/* One read for a plain file; the kernel's files say that they are empty. */
+	/* A regular file takes one read; files in procfs report a size of 0. */
 	if (!fstat(fd, &st) && st.st_size > 0 && (size_t)st.st_size <= max)
 		buf_reserve(out, st.st_size + 1);
 	for (;;) {
@@ -159,12 +159,12 @@ int read_fd(int fd, size_t max, struct buf *out)
 }
 
 /**
- * read_whole - reads a file
+ * read_whole - read a file
  * @path: its path
- * @max: most bytes to take
- * @out: gets the text
+ * @max: the most bytes to accept
+ * @out: receives the text
  *
- * Return: 0 or a negative errno.
+ * Return: 0 or a negative errno; -EFBIG if there is more than @max.
  */
 int read_whole(const char *path, size_t max, struct buf *out)
 {
@@ -179,10 +179,11 @@ int read_whole(const char *path, size_t max, struct buf *out)
 }
 
 /**
- * file_has - whether a small file, as those of proc and sys, can be read and holds
- * a text
+ * file_has - whether a small file, such as those in /proc and /sys, has a text
  * @path: its path
  * @what: the text
+ *
+ * Return: whether it does; false if it can't be read.
  */
 bool file_has(const char *path, const char *what)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * util.h - memory that is always there, growing text, whole files.
+ * util.h - allocation that exits on failure, growing text, reading files.
  */
 #ifndef NFGUARD_UTIL_H
 #define NFGUARD_UTIL_H
@@ -17,7 +17,7 @@
 /* The ending of a noun that follows the number n. */
 #define PLURAL(n) ((n) == 1 ? "" : "s")
 
-/* None of these returns NULL: without memory the program ends with a message. */
+/* None of these returns NULL: out of memory, the program exits with a message. */
 void *xrealloc(void *p, size_t n, size_t size);
 void *xcalloc(size_t n, size_t size);
 char *xstrdup(const char *s);
@@ -28,9 +28,10 @@ char *xasprintf(const char *fmt, ...) __printf(1, 2);
 void *xgrow(void *array, size_t n, size_t size);
 
 /**
- * struct buf - text that grows; always NUL-terminated once something was added
- * @s: the text, or NULL while empty
+ * struct buf - text that grows; NUL-terminated once something was added
+ * @s: the text; NULL until something is added
  * @len: its length without the NUL
+ * @room: the bytes allocated
  */
 struct buf {
 	char *s;
@@ -41,7 +42,7 @@ struct buf {
 void buf_add(struct buf *b, const void *s, size_t n);
 void buf_adds(struct buf *b, const char *s);
 void buf_addf(struct buf *b, const char *fmt, ...) __printf(2, 3);
-/* In double quotes, with a backslash before a quote and a backslash. */
+/* In double quotes, with a backslash before each quote and backslash. */
 void buf_add_quoted(struct buf *b, const char *s);
 void buf_free(struct buf *b);
 
@@ -49,7 +50,7 @@ int read_fd(int fd, size_t max, struct buf *out);
 int read_whole(const char *path, size_t max, struct buf *out);
 bool file_has(const char *path, const char *what);
 
-/* The next line of *text as a string of its own, or NULL; cuts in place. */
+/* Cuts the next line off *text, in place; NULL at the end. */
 char *next_line(char **text);
 
 #endif /* NFGUARD_UTIL_H */

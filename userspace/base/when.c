@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * when.c - times, as people write and read them.
+ * when.c - times as people write and read them.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,9 +14,9 @@
 #define DAY	(24ul * 60 * 60)
 
 /**
- * when_duration - reads "90s", "10m", "2h" or "1d"
+ * when_duration - parse "90s", "10m", "2h" or "1d"
  * @text: the text
- * @seconds: gets the time
+ * @seconds: receives the duration
  *
  * Return: whether it is one, of at most a year.
  */
@@ -47,7 +47,7 @@ bool when_duration(const char *text, unsigned long *seconds)
 	return false;
 }
 
-/* The time of day, today; or a day and, if need be, its time. */
+/* A time of day, meaning today; or a date, with or without a time. */
 static bool parse_moment(const char *text, struct tm *tm)
 {
 	static const char *const days[] = {
@@ -76,10 +76,10 @@ static bool parse_moment(const char *text, struct tm *tm)
 }
 
 /**
- * when_parse - reads a time in the past
- * @text: "10m" (ago; also s, h, d), "14:30", "2026-11-24 14:30:00", "@SECONDS"
- *	since 1970; local time
- * @when: gets it, in seconds since 1970
+ * when_parse - parse a point in time
+ * @text: "10m" (ago; also s, h, d), "14:30" or "2026-11-24 14:30:00" (local
+ *	time), "@SECONDS" (since 1970)
+ * @when: receives it, in seconds since 1970
  *
  * Return: whether it is one.
  */
@@ -109,10 +109,10 @@ bool when_parse(const char *text, unsigned long long *when)
 }
 
 /**
- * when_text - writes a time for people
+ * when_text - format a time for people
  * @seconds: since 1970; 0: never
  *
- * Return: the local time, to be freed.
+ * Return: the local time; free it.
  */
 char *when_text(unsigned long long seconds)
 {

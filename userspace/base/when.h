@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * when.h - times, as people write and read them.
+ * when.h - times as people write and read them.
  */
 #ifndef NFGUARD_WHEN_H
 #define NFGUARD_WHEN_H
