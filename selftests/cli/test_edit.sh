@@ -247,7 +247,7 @@ test_bad_names_change_nothing()
 	nfg deny good 'a b' ''
 	exits 2
 	err <<-'END'
-	nfguard: 'a b': a byte outside printable ASCII
+	nfguard: 'a b': a space: each name is an argument of its own
 	nfguard: '': an empty name
 	END
 	nfg deny '#x'
@@ -258,10 +258,10 @@ test_bad_names_change_nothing()
 	nfg deny @ @ip* @/net @net/ net//x @net//x
 	exits 2
 	err <<-'END'
-	nfguard: '@': a group is @ and a directory of the module tree, as @netfilter
-	nfguard: '@ip*': a group is no pattern
-	nfguard: '@/net': a group is @ and a directory of the module tree, as @netfilter
-	nfguard: '@net/': a group is @ and a directory of the module tree, as @netfilter
+	nfguard: '@': a group is @ and a directory of the module tree, such as @netfilter
+	nfguard: '@ip*': a group cannot be a pattern
+	nfguard: '@/net': a group is @ and a directory of the module tree, such as @netfilter
+	nfguard: '@net/': a group is @ and a directory of the module tree, such as @netfilter
 	nfguard: '@net//x': an empty directory name
 	END
 	nfg deny unprivileged

@@ -149,23 +149,23 @@ test_every_error_has_file_line_and_column()
 	nfguard: /etc/nfguard.d/40.conf:3:6: 'unprivileged': a name or pattern must follow
 	nfguard: /etc/nfguard.d/40.conf:4:16: 'bad]one': a bracket that was never opened
 	nfguard: /etc/nfguard.d/50.conf:2:6: '[abc': a bracket that is never closed
-	nfguard: /etc/nfguard.d/50.conf:2:12: 'x[]': brackets with nothing in them
-	nfguard: /etc/nfguard.d/50.conf:2:16: 'y[!]': brackets with nothing in them
-	nfguard: /etc/nfguard.d/50.conf:2:22: 'z[^a]': write [!...] for "none of these"
+	nfguard: /etc/nfguard.d/50.conf:2:12: 'x[]': empty brackets
+	nfguard: /etc/nfguard.d/50.conf:2:16: 'y[!]': empty brackets
+	nfguard: /etc/nfguard.d/50.conf:2:22: 'z[^a]': to negate brackets, write [!...]
 	nfguard: /etc/nfguard.d/50.conf:2:27: 'w[[:alpha:]]': a bracket inside brackets
-	nfguard: /etc/nfguard.d/50.conf:3:8: '\': a backslash that is not the end of a line
-	nfguard: /etc/nfguard.d/50.conf:4:9: '@ip[s]': a group is no pattern
+	nfguard: /etc/nfguard.d/50.conf:3:8: '\': a backslash that is not at the end of a line
+	nfguard: /etc/nfguard.d/50.conf:4:9: '@ip[s]': a group cannot be a pattern
 	nfguard: /etc/nfguard.d/50.conf:4:19: 'alias:': a name must follow
-	nfguard: /etc/nfguard.d/50.conf:4:27: 'alias:x*': no pattern can stand here
+	nfguard: /etc/nfguard.d/50.conf:4:27: 'alias:x*': a pattern is not allowed here
 	nfguard: /etc/nfguard.d/50.conf:5:9: 'caf\xc3\xa9': a byte outside printable ASCII
 	nfguard: /etc/nfguard.d/50.conf:5:13: 'x\x01y': a byte outside printable ASCII
-	nfguard: /etc/nfguard.d/50.conf:6:9: 'dos\x0d': a carriage return: the file has DOS line ends
+	nfguard: /etc/nfguard.d/50.conf:6:9: 'dos\x0d': a carriage return: convert DOS line endings (dos2unix)
 	nfguard: /etc/nfguard.d/50.conf:7:1: 'default': must be followed by allow or deny
 	nfguard: /etc/nfguard.d/50.conf:8:9: 'maybe': a default is allow or deny
 	nfguard: /etc/nfguard.d/50.conf:9:14: 'please': nothing can follow a default
 	nfguard: /etc/nfguard.d/50.conf:10:1: the rule is longer than 255 bytes: make several of it
-	nfguard: /etc/nfguard.d/50.conf:10:61: '00000000000000000000000000000000000000000000000000000000': longer than any name that the kernel can ask for
-	nfguard: /etc/nfguard.d/50.conf:11:257: '00000000000000000000000000000000000000000000000000000000000000000000000000000000': longer than a pattern can be
+	nfguard: /etc/nfguard.d/50.conf:10:61: '00000000000000000000000000000000000000000000000000000000': longer than any name that the kernel can request
+	nfguard: /etc/nfguard.d/50.conf:11:257: '00000000000000000000000000000000000000000000000000000000000000000000000000000000': longer than a pattern may be
 	nfguard: nothing was changed, generation 1 stays in force
 	END
 	untouched

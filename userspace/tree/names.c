@@ -2,8 +2,8 @@
 /*
  * names.c - names and patterns of modules and aliases.
  *
- * User space chooses parts of the names that the kernel asks for, and modprobe
- * takes '-' for '_': comparing as written would leave a way round each rule.
+ * User space chooses parts of the names that the kernel requests, and modprobe
+ * takes '-' for '_': a literal comparison would leave a way around each rule.
  */
 #include <fnmatch.h>
 #include <stdio.h>
@@ -23,8 +23,8 @@ static bool faulty(struct name_fault *fault, size_t at, const char *why)
 }
 
 /*
- * The end of the brackets that begin at word[i], or 0 with a fault. What
- * fnmatch and the kernel's glob_match read differently is refused.
+ * Returns the end of the brackets that begin at word[i], or 0 with a fault. What
+ * fnmatch() and the kernel's glob_match() read differently is refused.
  */
 static size_t brackets_end(const char *word, size_t len, size_t i,
 			   struct name_fault *fault)
@@ -37,13 +37,13 @@ static size_t brackets_end(const char *word, size_t len, size_t i,
 		return 0;
 	}
 	if (body < len && word[body] == '^') {
-		faulty(fault, body, "write [!...] for \"none of these\"");
+		faulty(fault, body, "to negate brackets, write [!...]");
 		return 0;
 	}
 	if (word[body] == '!')
 		body++;
 	if (word + body == close) {
-		faulty(fault, i, "brackets with nothing in them");
+		faulty(fault, i, "empty brackets");
 		return 0;
 	}
 	if (memchr(word + body, '[', close - word - body)) {
@@ -57,27 +57,29 @@ static bool check_byte(char c, size_t at, struct name_fault *fault)
 {
 	if (c == '\r')
 		return faulty(fault, at,
-			      "a carriage return: the file has DOS line ends");
-	if (c <= ' ' || c == 0x7f || (unsigned char)c > 0x7f)
+			      "a carriage return: convert DOS line endings (dos2unix)");
+	if (c == ' ')
+		return faulty(fault, at, "a space: each name is an argument of its own");
+	if (c < ' ' || c == 0x7f || (unsigned char)c > 0x7f)
 		return faulty(fault, at, "a byte outside printable ASCII");
 	if (c == '\\')
 		return faulty(fault, at,
-			      "a backslash that is not the end of a line");
+			      "a backslash that is not at the end of a line");
 	if (c == '#')
 		return faulty(fault, at, "'#' begins a comment");
 	return true;
 }
 
 /**
- * name_normalise - checks a word and gives it the form that the kernel compares
- * @word: as written
+ * name_normalise - check a word and convert it to the form that the kernel compares
+ * @word: the word as written
  * @len: its length
  * @literal: whether *, ? and brackets are refused
- * @out: gets the name, to be freed
- * @kind: gets whether it is a pattern
- * @fault: gets the reason, if the word is no name
+ * @out: receives the name; free it
+ * @kind: receives whether it is a pattern
+ * @fault: receives the reason if the word is not a name
  *
- * As libkmod's alias_normalize, '-' becomes '_' except inside brackets.
+ * As in libkmod's alias_normalize(), '-' becomes '_' except inside brackets.
  *
  * Return: whether it is a name.
  */
@@ -95,7 +97,7 @@ bool name_normalise(const char *word, size_t len, bool literal, char **out,
 	nfg_normalise(s, s, len);
 	for (i = 0; i < len; i++) {
 		if (strchr("*?[]", s[i]) && literal) {
-			faulty(fault, i, "no pattern can stand here");
+			faulty(fault, i, "a pattern is not allowed here");
 			goto out_free;
 		}
 		if (s[i] == ']') {
@@ -114,8 +116,8 @@ bool name_normalise(const char *word, size_t len, bool literal, char **out,
 	limit = *kind == NAME_EXACT ? NFG_NAME_MAX : NFG_PATTERN_MAX;
 	if (len > limit) {
 		faulty(fault, limit, *kind == NAME_EXACT ?
-		       "longer than any name that the kernel can ask for" :
-		       "longer than a pattern can be");
+		       "longer than any name that the kernel can request" :
+		       "longer than a pattern may be");
 		goto out_free;
 	}
 	*out = s;
@@ -126,7 +128,7 @@ out_free:
 }
 
 /**
- * name_underscore - gives a name or pattern its normal form, in place
+ * name_underscore - normalise a name or pattern in place
  * @name: the name
  */
 void name_underscore(char *name)
@@ -135,12 +137,12 @@ void name_underscore(char *name)
 }
 
 /**
- * name_of_file - the module that a file is
- * @path: the file, as kernel/net/netfilter/nf-x.ko.xz
- * @name: gets the name, as nf_x
- * @size: room there
+ * name_of_file - derive a module's name from its file
+ * @path: the file, such as kernel/net/netfilter/nf-x.ko.xz
+ * @name: receives the name, such as nf_x
+ * @size: the size of @name
  *
- * Return: false for what is no module's file.
+ * Return: whether it is a module file with a name that fits.
  */
 bool name_of_file(const char *path, char *name, size_t size)
 {
@@ -163,16 +165,16 @@ bool name_of_file(const char *path, char *name, size_t size)
 }
 
 /**
- * group_normalise - checks the name of a group
- * @word: as written, with its '@'
+ * group_normalise - check and normalise the name of a group
+ * @word: the word as written, with its '@'
  * @len: its length
- * @out: gets the name with its '@', to be freed
- * @fault: gets the reason, if the word is no group
+ * @out: receives the name with its '@'; free it
+ * @fault: receives the reason if the word is not a group
  *
  * A group is a directory of the module tree, or several in a row: "@ipset",
- * "@net/sched". '-' and '_' are the same there too.
+ * "@net/sched". '-' and '_' are the same here too.
  *
- * Return: whether it is one.
+ * Return: whether it is a group.
  */
 bool group_normalise(const char *word, size_t len, char **out,
 		     struct name_fault *fault)
@@ -183,41 +185,41 @@ bool group_normalise(const char *word, size_t len, char **out,
 		if (!check_byte(word[i], i, fault))
 			return false;
 		if (strchr("*?[]", word[i]))
-			return faulty(fault, i, "a group is no pattern");
+			return faulty(fault, i, "a group cannot be a pattern");
 		if (word[i] == '/' && word[i - 1] == '/')
 			return faulty(fault, i, "an empty directory name");
 	}
 	if (len < 2 || word[1] == '/' || word[len - 1] == '/')
 		return faulty(fault, len - 1,
-			      "a group is @ and a directory of the module tree, as @netfilter");
+			      "a group is @ and a directory of the module tree, such as @netfilter");
 	*out = xstrndup(word, len);
 	name_underscore(*out);
 	return true;
 }
 
 /**
- * name_matches - whether a pattern matches a name, both normalised
- * @pattern: the pattern
- * @name: the name
+ * name_matches - whether a pattern matches a name
+ * @pattern: the pattern, normalised
+ * @name: the name, normalised
  *
- * Return: true if it does.
+ * Return: whether it does.
  */
 bool name_matches(const char *pattern, const char *name)
 {
-	/* Most differ in the first letters: cheaper to see than fnmatch(). */
+	/* Most differ in the first letters: cheaper to check than by fnmatch(). */
 	while (*pattern && !is_wildcard(*pattern))
 		if (*pattern++ != *name++)
 			return false;
 	return !fnmatch(pattern, name, FNM_NOESCAPE);
 }
 
-/* The length of what stands for one character, or for many, at @p. */
+/* The length of the token at @p: a character, a wildcard or brackets. */
 static size_t token_len(const char *p)
 {
 	return *p == '[' ? (size_t)(strchr(p, ']') - p) + 1 : 1;
 }
 
-/* Whether two tokens, neither of them '*', can stand for one character. */
+/* Whether some character matches both of two tokens, neither of them '*'. */
 static bool tokens_meet(const char *a, const char *b)
 {
 	char one[256], other[256], c[2] = "";
@@ -238,7 +240,7 @@ static bool tokens_meet(const char *a, const char *b)
 	return false;
 }
 
-/* Where the tokens of a pattern begin; the last is its end. */
+/* Finds where each token of a pattern begins, and its end; returns how many. */
 static size_t find_tokens(const char *pattern, const char **tokens)
 {
 	size_t n = 0;
@@ -253,6 +255,8 @@ static size_t find_tokens(const char *pattern, const char **tokens)
  * patterns_meet - whether some name matches both of two patterns
  * @a: a pattern, normalised, of at most NFG_PATTERN_MAX bytes
  * @b: another
+ *
+ * Return: whether there is such a name.
  */
 bool patterns_meet(const char *a, const char *b)
 {
@@ -269,7 +273,7 @@ bool patterns_meet(const char *a, const char *b)
 
 	n = find_tokens(a, x);
 	m = find_tokens(b, y);
-	/* row[j]: whether the rest of a from token i meets that of b from j. */
+	/* row[j]: whether the rest of a from token i meets the rest of b from j. */
 	for (i = n + 1; i-- > 0;) {
 		for (j = m + 1; j-- > 0;) {
 			if (i == n && j == m)

@@ -15,16 +15,16 @@ enum name_kind {
 };
 
 /**
- * struct name_fault - why a word is no name
- * @why: a sentence
- * @at: offset in the word
+ * struct name_fault - why a word is not a name
+ * @why: the reason, for a message
+ * @at: the offset in the word
  */
 struct name_fault {
 	const char *why;
 	size_t at;
 };
 
-/* Whether a byte of a pattern stands for others. In loops over a whole tree. */
+/* Whether a byte begins a wildcard. Inline: called in loops over a whole tree. */
 static inline bool is_wildcard(char c)
 {
 	return c == '*' || c == '?' || c == '[';
