@@ -381,16 +381,16 @@ broken()
 
 test_a_broken_index_changes_nothing()
 {
-	broken modules.dep '1s/:.*//' "no line of a module and what it needs"
-	broken modules.dep '1s/base.ko/base/' "'kernel/net/base': no module's file"
-	broken modules.dep 's/:.*/& kernel\/net\/gone.ko/' "'kernel/net/gone.ko': a module needs it, but no line has it"
-	broken modules.dep '1s/$/ kernel\/net\/top.ko/' "two modules that need each other (a dependency cycle)"
-	broken modules.dep '1s/$/ kernel\/net\/base.ko/' "a module that needs itself (a dependency cycle)"
+	broken modules.dep '1s/:.*//' 'not a line "MODULE: WHAT IT NEEDS"'
+	broken modules.dep '1s/base.ko/base/' "'kernel/net/base': not a module file"
+	broken modules.dep 's/:.*/& kernel\/net\/gone.ko/' "'kernel/net/gone.ko': a module needs it, but it has no line of its own"
+	broken modules.dep '1s/$/ kernel\/net\/top.ko/' "two modules need each other (a dependency cycle)"
+	broken modules.dep '1s/$/ kernel\/net\/base.ko/' "the module needs itself (a dependency cycle)"
 	broken modules.alias '2s/ base$/ gone/' "'gone': an alias names it, but modules.dep has no such module"
-	broken modules.alias '2s/alias /junk /' "no line of an alias and a module"
-	broken modules.alias '2s/base-alias/base[alias/' "a lone bracket"
-	broken modules.alias '2s/base/\xff\x00/' "a byte that is in no index"
-	broken modules.symbols '2s/ top$//' "no line of an alias and a module"
+	broken modules.alias '2s/alias /junk /' 'not a line "alias ALIAS MODULE"'
+	broken modules.alias '2s/base-alias/base[alias/' "an unmatched bracket"
+	broken modules.alias '2s/base/\xff\x00/' "a NUL byte"
+	broken modules.symbols '2s/ top$//' 'not a line "alias ALIAS MODULE"'
 }
 
 # cut FILE: cut short, at each place that a file of text can be.
@@ -405,7 +405,7 @@ cut_short()
 		[ "$(tail -c 1 "$host/modules/$1")" != "" ] || continue
 		nfg apply
 		exits 2
-		err_has "cut short"
+		err_has "truncated"
 	done
 }
 
@@ -422,7 +422,7 @@ test_an_index_cut_short_changes_nothing()
 		nfg apply
 		exits 2
 		err <<-END
-		nfguard: modules/$file: cut short: make the index anew: depmod
+		nfguard: modules/$file: truncated: rebuild the index: depmod
 		nfguard: nothing was changed, generation 1 stays in force
 		END
 	done
@@ -442,7 +442,7 @@ test_a_missing_index_changes_nothing()
 		nfg apply
 		exits 2
 		err <<-END
-		nfguard: modules/$file: No such file or directory: make the index anew: depmod
+		nfguard: modules/$file: No such file or directory: rebuild the index: depmod
 		nfguard: nothing was changed, generation 1 stays in force
 		END
 	done

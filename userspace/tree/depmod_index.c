@@ -2,26 +2,26 @@
 /*
  * depmod_index.c - reads the index files that depmod writes.
  *
- * The text files, not the binary ones that modprobe uses: libkmod can look a
- * name up in those, but can list them only with several write(2) a line, and
- * dies of one that is cut short. tree_read() sees to it that both are there.
+ * It reads the text files, not the binary ones that modprobe uses: libkmod can
+ * look a name up in those, but needs several write(2) a line to list them, and
+ * crashes on a truncated one. tree_read() checks that both are present.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "tree/depmod_index.h"
 
-/* What to do about any of it. */
-#define WAY_OUT	"make the index anew: depmod"
+/* Whatever is wrong. */
+#define REMEDY	"rebuild the index: depmod"
 
 /**
- * struct reader - where a reader of lines is
- * @rest: what comes after the line at hand
+ * struct reader - the position of a line reader
+ * @rest: what follows the current line
  * @end: the end of the text
- * @nul: the first NUL that the text had, or NULL: it is in no index
- * @line: its number, from 1
+ * @nul: the first NUL that the text had, which no index has; or NULL
+ * @line: the number of the current line, from 1
  * @path: the file, for messages
- * @diags: where a fault goes
+ * @diags: receives the fault
  */
 struct reader {
 	char *rest;
@@ -36,14 +36,14 @@ static bool fault(const struct reader *r, const char *why, const char *what)
 {
 	size_t n = strlen(what);
 
-	diag_error(r->diags, r->path, r->line, 0, "'%s': %s: " WAY_OUT,
+	diag_error(r->diags, r->path, r->line, 0, "'%s': %s: " REMEDY,
 		   esc_n(what, n > 80 ? 80 : n), why);
 	return false;
 }
 
 /*
  * Cuts the next line out; NULL at the end. A last line without a newline was
- * cut short: it comes out as a fault, as does a NUL.
+ * truncated: that is a fault, as is a NUL.
  */
 static char *cut_line(struct reader *r, bool *ok)
 {
@@ -56,13 +56,13 @@ static char *cut_line(struct reader *r, bool *ok)
 	newline = memchr(line, '\n', r->end - line);
 	if (!newline) {
 		*r->end = '\0';
-		*ok = fault(r, "the file is cut short", line);
+		*ok = fault(r, "the file is truncated", line);
 		return NULL;
 	}
 	*newline = '\0';
 	r->rest = newline + 1;
 	if (r->nul && r->nul < newline) {
-		*ok = fault(r, "a byte that is in no index", line);
+		*ok = fault(r, "a NUL byte", line);
 		return NULL;
 	}
 	return line;
@@ -83,14 +83,14 @@ static bool add_file(struct tree *tree, const struct reader *r,
 	char name[256];
 
 	if (!name_of_file(path, name, sizeof(name)))
-		return fault(r, "no module's file", path);
+		return fault(r, "not a module file", path);
 	*id = tree_add_module(tree, name, path, builtin);
 	return true;
 }
 
 /*
- * A first pass, "PATH:" of each line; the second looks the paths up that come
- * behind it.
+ * The first pass: "PATH:" of each line. The second looks up the paths that
+ * follow it.
  */
 static bool add_modules(struct tree *tree, struct reader r, struct ids *ids,
 			struct ids *needs)
@@ -103,7 +103,7 @@ static bool add_modules(struct tree *tree, struct reader r, struct ids *ids,
 		size_t id;
 
 		if (!colon)
-			return fault(&r, "no line of a module and what it needs",
+			return fault(&r, "not a line \"MODULE: WHAT IT NEEDS\"",
 				     line);
 		*colon = '\0';
 		if (!add_file(tree, &r, line, false, &id))
@@ -121,15 +121,16 @@ static bool add_need(struct tree *tree, const struct reader *r, size_t id,
 	size_t need;
 
 	if (!name_of_file(path, name, sizeof(name)))
-		return fault(r, "no module's file", path);
+		return fault(r, "not a module file", path);
 	need = tree_find(tree, name);
 	if (need == NAME_NONE)
-		return fault(r, "a module needs it, but no line has it", path);
+		return fault(r, "a module needs it, but it has no line of its own",
+			     path);
 	if (need == id)
-		return fault(r, "a module that needs itself (a dependency cycle)",
+		return fault(r, "the module needs itself (a dependency cycle)",
 			     path);
 	if (ids_have(&tree->modules[need].needs, id))
-		return fault(r, "two modules that need each other (a dependency cycle)",
+		return fault(r, "two modules need each other (a dependency cycle)",
 			     path);
 	if (!ids_have(&tree->modules[id].needs, need)) {
 		tree_ids_add(tree, &tree->modules[id].needs, need);
@@ -139,13 +140,13 @@ static bool add_need(struct tree *tree, const struct reader *r, size_t id,
 }
 
 /**
- * index_dep - reads modules.dep
- * @tree: gets the modules and what they need
- * @text: the file, which must live as long as the tree; one byte behind it must
- *	be there too
+ * index_dep - read modules.dep
+ * @tree: receives the modules and what they need
+ * @text: the file's content, with a writable byte after it; must live as long as
+ *	the tree
  * @len: its length
  * @path: its path, for messages
- * @diags: gets the first fault
+ * @diags: receives the first fault
  *
  * Return: whether there was none.
  */
@@ -170,7 +171,7 @@ bool index_dep(struct tree *tree, char *text, size_t len, const char *path,
 	return ok;
 }
 
-/* "alias ALIAS MODULE", but for those of modules that are not @wanted. */
+/* "alias ALIAS MODULE", except those of modules that are not @wanted. */
 static bool add_lines(struct tree *tree, struct reader *r,
 		      enum alias_source source, const bool *wanted)
 {
@@ -185,7 +186,7 @@ static bool add_lines(struct tree *tree, struct reader *r,
 		alias = line + strlen(word);
 		name = memrchr(line, ' ', r->rest - line);
 		if (!name || name <= alias || memcmp(line, word, strlen(word)))
-			return fault(r, "no line of an alias and a module",
+			return fault(r, "not a line \"alias ALIAS MODULE\"",
 				     line);
 		*name++ = '\0';
 		/* The aliases of one module follow one another. */
@@ -198,19 +199,18 @@ static bool add_lines(struct tree *tree, struct reader *r,
 		if (wanted && !wanted[module])
 			continue;
 		if (!tree_add_alias(tree, alias, source, module))
-			return fault(r, "a lone bracket", alias);
+			return fault(r, "an unmatched bracket", alias);
 	}
 	return ok;
 }
 
 /**
- * index_aliases - reads modules.alias
- * @tree: gets the aliases; has the modules already
- * @text: the file, which must live as long as the tree; one byte behind it must
- *	be there too
+ * index_aliases - read modules.alias
+ * @tree: receives the aliases; must have the modules already
+ * @text: the file's content, as for index_dep()
  * @len: its length
  * @path: its path, for messages
- * @diags: gets the first fault
+ * @diags: receives the first fault
  *
  * Return: whether there was none.
  */
@@ -219,19 +219,19 @@ bool index_aliases(struct tree *tree, char *text, size_t len, const char *path,
 {
 	struct reader r = reader_of(text, len, path, diags);
 
-	/* About what a line takes. */
+	/* About the length of a line. */
 	name_index_reserve(&tree->by_alias[ALIAS_INDEX], len / 50);
 	return add_lines(tree, &r, ALIAS_INDEX, NULL);
 }
 
 /**
- * index_symbols - reads modules.symbols, or what is wanted of it
- * @tree: gets the aliases; has the modules already
- * @text: the file, as for index_aliases()
+ * index_symbols - read modules.symbols, or a part of it
+ * @tree: receives the aliases; must have the modules already
+ * @text: the file's content, as for index_dep()
  * @len: its length
- * @wanted: for each module whether its symbols are, NULL: all are
+ * @wanted: for each module whether its symbols are wanted; NULL: all are
  * @path: its path, for messages
- * @diags: gets the first fault
+ * @diags: receives the first fault
  *
  * Return: whether there was none.
  */
@@ -244,13 +244,12 @@ bool index_symbols(struct tree *tree, char *text, size_t len,
 }
 
 /**
- * index_builtin - reads modules.builtin
- * @tree: gets what the kernel has built in
- * @text: the file, which must live as long as the tree; one byte behind it must
- *	be there too
+ * index_builtin - read modules.builtin
+ * @tree: receives what is built into the kernel
+ * @text: the file's content, as for index_dep()
  * @len: its length
  * @path: its path, for messages
- * @diags: gets the first fault
+ * @diags: receives the first fault
  *
  * Return: whether there was none.
  */
@@ -269,16 +268,16 @@ bool index_builtin(struct tree *tree, char *text, size_t len, const char *path,
 }
 
 /**
- * index_modinfo - reads the aliases in modules.builtin.modinfo
- * @tree: gets them; has what is built in already
- * @text: the file, which must live as long as the tree: MODULE.KEY=VALUE, each
- *	ended by a NUL
+ * index_modinfo - read the aliases in modules.builtin.modinfo
+ * @tree: receives them; must have what is built in already
+ * @text: the file's content, MODULE.KEY=VALUE, each ended by a NUL; must live as
+ *	long as the tree
  * @len: its length
  * @path: its path, for messages
- * @diags: gets the first fault
+ * @diags: receives the first fault
  *
- * A module there that modules.builtin lacks is passed over: the kernel's build
- * lists there what could never be a module.
+ * A module that modules.builtin lacks is skipped: the kernel's build also lists
+ * here what could never be a module.
  *
  * Return: whether there was none.
  */
@@ -290,7 +289,7 @@ bool index_modinfo(struct tree *tree, char *text, size_t len,
 
 	if (len && text[len - 1]) {
 		diag_error(diags, path, 0, 0,
-			   "the file is cut short: install the kernel's package again");
+			   "the file is truncated: reinstall the kernel's package");
 		return false;
 	}
 	for (; text < end; text += strlen(text) + 1) {

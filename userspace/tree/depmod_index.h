@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * depmod_index.h - reads the index files that depmod writes. Each function cuts the
- * text in place and says what is wrong with it; the first fault ends it.
+ * depmod_index.h - reads the index files that depmod writes. Each function cuts
+ * the text up in place, and stops at the first fault and reports it.
  */
 #ifndef NFGUARD_DEPMOD_INDEX_H
 #define NFGUARD_DEPMOD_INDEX_H

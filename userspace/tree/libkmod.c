@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * libkmod.c - libkmod, opened for the tree and the modprobe.d that the program is
- * to look at.
+ * libkmod.c - opens libkmod for the module tree and the modprobe.d that the program
+ * examines.
  */
 #include <stdlib.h>
 #include <syslog.h>
@@ -11,10 +11,10 @@
 #include "tree/libkmod.h"
 
 /**
- * libkmod_open - opens libkmod's view of a module tree
- * @dir: the tree
+ * libkmod_open - open libkmod for a module tree
+ * @dir: the tree's directory
  *
- * Return: libkmod's context, to be given back with kmod_unref(), or NULL.
+ * Return: a context, or NULL; release it with kmod_unref().
  */
 struct kmod_ctx *libkmod_open(const char *dir)
 {
@@ -24,12 +24,12 @@ struct kmod_ctx *libkmod_open(const char *dir)
 
 	for (i = 0; paths_modules_moved() && i < NFG_MODPROBE_DIRS; i++)
 		paths[i] = path_host(nfg_modprobe_dirs[i]);
-	/* NULL: where the libkmod of this host looks. */
+	/* NULL: where libkmod looks on this host. */
 	ctx = kmod_new(dir, paths_modules_moved() ?
 		       (const char *const *)paths : NULL);
 	for (i = 0; i < NFG_MODPROBE_DIRS; i++)
 		free(paths[i]);
-	/* What goes wrong is told by the callers, in our words. */
+	/* The callers report what goes wrong, in our words. */
 	if (ctx)
 		kmod_set_log_priority(ctx, LOG_EMERG);
 	return ctx;

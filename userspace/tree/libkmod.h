@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * libkmod.h - libkmod, opened for the tree and the modprobe.d that the program is
- * to look at.
+ * libkmod.h - opens libkmod for the module tree and the modprobe.d that the program
+ * examines.
  */
 #ifndef NFGUARD_LIBKMOD_H
 #define NFGUARD_LIBKMOD_H

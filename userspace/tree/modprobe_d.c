@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * modprobe_d.c - what modprobe.d says, by libkmod.
+ * modprobe_d.c - reads modprobe.d with libkmod.
  *
- * libkmod reads the soft dependencies that modules have themselves
- * (modules.softdep) as a part of it.
+ * libkmod includes the modules' own soft dependencies (modules.softdep).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,7 @@ static void add_alias(struct tree *tree, const char *alias, const char *target)
 	char *name = xstrdup(target);
 
 	name_underscore(name);
-	/* What modprobe takes for no alias (a lone bracket) leads nowhere. */
+	/* modprobe ignores an alias with an unmatched bracket: it leads nowhere. */
 	tree_add_alias(tree, tree_string(tree, alias), ALIAS_CONFIG,
 		       tree_find(tree, name));
 	free(name);
@@ -41,8 +40,8 @@ static void add_softdeps(struct tree *tree, const char *module,
 }
 
 /**
- * modprobe_d_digest - adds the digest of each of its files to a list
- * @list: where to; by the file's name, as it is not to matter where it lies
+ * modprobe_d_digest - add the digest of each of its files to a list
+ * @list: the list; it has the files' names, as their directories don't matter
  */
 void modprobe_d_digest(struct buf *list)
 {
@@ -60,11 +59,11 @@ void modprobe_d_digest(struct buf *list)
 }
 
 /**
- * modprobe_d_read - reads aliases and soft dependencies
- * @tree: gets them; has the modules already
- * @diags: gets the reason where they can't be read
+ * modprobe_d_read - read aliases and soft dependencies
+ * @tree: receives them; must have the modules already
+ * @diags: receives the reason if they can't be read
  *
- * Return: whether they could.
+ * Return: whether they were read.
  */
 bool modprobe_d_read(struct tree *tree, struct diags *diags)
 {
@@ -73,7 +72,8 @@ bool modprobe_d_read(struct tree *tree, struct diags *diags)
 
 	ctx = libkmod_open(tree->dir);
 	if (!ctx) {
-		diag_error(diags, "modprobe.d", 0, 0, "libkmod cannot read it");
+		diag_error(diags, "modprobe.d", 0, 0,
+			   "libkmod cannot read it: see modprobe --showconfig");
 		return false;
 	}
 	i = kmod_config_get_aliases(ctx);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * modprobe_d.h - what modprobe.d says, by libkmod.
+ * modprobe_d.h - reads modprobe.d with libkmod.
  */
 #ifndef NFGUARD_MODPROBE_D_H
 #define NFGUARD_MODPROBE_D_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * name_index.c - finds by name what stands in an array.
+ * name_index.c - finds the elements of an array by name.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +12,9 @@
 
 /**
  * struct name_slot - a place for a name
- * @name: the name, NULL: it is free
- * @hash: of the name; most others are told from it by this alone
- * @id: its place in the array
+ * @name: the name; NULL: the slot is free
+ * @hash: the name's hash, which alone rules out most other names
+ * @id: the element's index in the array
  */
 struct name_slot {
 	const char *name;
@@ -56,32 +56,32 @@ static void resize(struct name_index *index, size_t n_slots)
 	free(old.slots);
 }
 
-/* How many names so many slots are for: looking for one takes a few at most. */
-static size_t room(size_t n_slots)
+/* How many names fit in so many slots, for a lookup to take a few steps at most. */
+static size_t capacity(size_t n_slots)
 {
 	return n_slots / 8 * 7;
 }
 
 /**
- * name_index_reserve - makes room at once, where it is known how much it takes
- * @index: where
- * @n: for how many names, a guess
+ * name_index_reserve - make room in advance
+ * @index: the index
+ * @n: about how many names it will have
  */
 void name_index_reserve(struct name_index *index, size_t n)
 {
 	size_t n_slots = index->n_slots ? index->n_slots : 64;
 
-	while (room(n_slots) < n)
+	while (capacity(n_slots) < n)
 		n_slots *= 2;
 	if (n_slots > index->n_slots)
 		resize(index, n_slots);
 }
 
 /**
- * name_index_add - adds a name, or gives one that is there another place
- * @index: where to
+ * name_index_add - add a name, or replace the element it stands for
+ * @index: the index
  * @name: the name, which must outlive the index
- * @id: its place
+ * @id: the element's index in the array
  */
 void name_index_add(struct name_index *index, const char *name, size_t id)
 {
@@ -95,13 +95,13 @@ void name_index_add(struct name_index *index, const char *name, size_t id)
 }
 
 /**
- * name_index_put - adds a name, unless it is there
- * @index: where to
- * @name: the name, which must outlive the index if it is new
+ * name_index_put - add a name, unless it is there
+ * @index: the index
+ * @name: the name; if it is new, it must outlive the index
  * @len: its length
- * @id: its place if it is new
+ * @id: if it is new, the element's index in the array
  *
- * Return: its place.
+ * Return: the index in the array of the element with that name.
  */
 size_t name_index_put(struct name_index *index, const char *name, size_t len,
 		      size_t id)
@@ -119,11 +119,11 @@ size_t name_index_put(struct name_index *index, const char *name, size_t len,
 }
 
 /**
- * name_index_find - finds a name
- * @index: where
+ * name_index_find - find a name
+ * @index: the index
  * @name: the name
  *
- * Return: its place or NAME_NONE.
+ * Return: the index in the array of the element with that name, or NAME_NONE.
  */
 size_t name_index_find(const struct name_index *index, const char *name)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * name_index.h - finds by name what stands in an array.
+ * name_index.h - finds the elements of an array by name.
  */
 #ifndef NFGUARD_NAME_INDEX_H
 #define NFGUARD_NAME_INDEX_H
@@ -10,8 +10,8 @@
 #define NAME_NONE	((size_t)-1)
 
 /**
- * struct name_index - names, hashed, each with its place in an array
- * @slots: at most seven of eight taken
+ * struct name_index - a hash table from names to indices of an array
+ * @slots: at most seven in eight are taken
  * @n_slots: a power of two, or 0
  * @n: how many names
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tree.c - the module tree of a kernel, in memory. index.c and modprobe_d.c
- * read what fills it.
+ * tree.c - the module tree of a kernel, in memory. depmod_index.c and modprobe_d.c
+ * fill it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -38,27 +38,27 @@ void ids_free(struct ids *ids)
 }
 
 /**
- * tree_keep - has a text live as long as the tree
- * @tree: the tree
- * @text: the text, from malloc(); it belongs to the tree now
+ * tree_keep - keep a text for as long as the tree lives
+ * @tree: the tree, which takes ownership
+ * @text: the text, from malloc()
  */
 void tree_keep(struct tree *tree, char *text)
 {
-	tree->rooms = xgrow(tree->rooms, tree->n_rooms, sizeof(*tree->rooms));
-	tree->rooms[tree->n_rooms++] = text;
+	tree->chunks = xgrow(tree->chunks, tree->n_chunks, sizeof(*tree->chunks));
+	tree->chunks[tree->n_chunks++] = text;
 }
 
-/* What a tree is made of is small and much: it gets room by large pieces. */
-#define ROOM_SIZE	65536
+/* A tree has very many small parts: they are allocated from large chunks. */
+#define CHUNK_SIZE	65536
 
-/* Memory that lives as long as the tree. */
-static void *tree_room(struct tree *tree, size_t size)
+/* Allocates memory that lives as long as the tree. */
+static void *tree_alloc(struct tree *tree, size_t size)
 {
 	void *room;
 
 	size = (size + sizeof(void *) - 1) & ~(sizeof(void *) - 1);
 	if (size > tree->room_left) {
-		tree->room_left = size > ROOM_SIZE ? size : ROOM_SIZE;
+		tree->room_left = size > CHUNK_SIZE ? size : CHUNK_SIZE;
 		tree->room = xrealloc(NULL, tree->room_left, 1);
 		tree_keep(tree, tree->room);
 	}
@@ -68,26 +68,26 @@ static void *tree_room(struct tree *tree, size_t size)
 	return room;
 }
 
-/* A copy of a string, which lives as long as the tree. */
+/* Copies a string; the copy lives as long as the tree. */
 char *tree_string(struct tree *tree, const char *s)
 {
 	size_t size = strlen(s) + 1;
 
-	return memcpy(tree_room(tree, size), s, size);
+	return memcpy(tree_alloc(tree, size), s, size);
 }
 
 /**
- * tree_ids_add - adds an index to a list of the tree
- * @tree: the tree; the list needs no freeing
+ * tree_ids_add - add an index to a list that belongs to the tree
+ * @tree: the tree, with which the list is freed
  * @ids: the list
  * @id: the index
  */
 void tree_ids_add(struct tree *tree, struct ids *ids, size_t id)
 {
-	/* Doubles at each power of two, as xgrow(); most never have a second. */
+	/* Doubles at each power of two, as xgrow() does; most stay at one. */
 	if (!(ids->n & (ids->n - 1))) {
-		size_t *list = tree_room(tree, (ids->n ? 2 * ids->n : 1) *
-					       sizeof(*list));
+		size_t *list = tree_alloc(tree, (ids->n ? 2 * ids->n : 1) *
+						sizeof(*list));
 
 		if (ids->n)
 			memcpy(list, ids->list, ids->n * sizeof(*list));
@@ -97,7 +97,7 @@ void tree_ids_add(struct tree *tree, struct ids *ids, size_t id)
 }
 
 /**
- * tree_find - finds a module
+ * tree_find - find a module
  * @tree: the tree
  * @name: its normalised name
  *
@@ -109,13 +109,13 @@ size_t tree_find(const struct tree *tree, const char *name)
 }
 
 /**
- * tree_add_module - adds a module
- * @tree: where to
+ * tree_add_module - add a module, unless it is there
+ * @tree: the tree
  * @name: its normalised name; copied
  * @path: its file; copied
- * @builtin: whether it is a part of the kernel
+ * @builtin: whether it is built into the kernel
  *
- * Return: its index, also if it was there before.
+ * Return: its index.
  */
 size_t tree_add_module(struct tree *tree, const char *name, const char *path,
 		       bool builtin)
@@ -147,11 +147,11 @@ static size_t bucket(const char *s)
 }
 
 /**
- * tree_add_alias - adds an alias, or another module to one
- * @tree: where to
- * @alias: the alias as it stands in its source; normalised in place, and must
- *	live as long as the tree
- * @source: where it stands
+ * tree_add_alias - add an alias, or another module to an alias
+ * @tree: the tree
+ * @alias: the alias as written; normalised in place, and must live as long as
+ *	the tree
+ * @source: where it is from
  * @module: the module that it names, or NAME_NONE
  *
  * Return: whether it is well formed.
@@ -163,7 +163,7 @@ bool tree_add_alias(struct tree *tree, char *alias, enum alias_source source,
 	size_t len = strlen(alias), i;
 	enum name_kind kind;
 
-	/* modprobe takes what has a lone bracket for no alias at all. */
+	/* modprobe ignores an alias with an unmatched bracket. */
 	if (!nfg_normalise(alias, alias, len))
 		return false;
 	kind = alias[strcspn(alias, "*?[")] ? NAME_PATTERN : NAME_EXACT;
@@ -186,9 +186,9 @@ bool tree_add_alias(struct tree *tree, char *alias, enum alias_source source,
 }
 
 /**
- * tree_add_softdep - adds a soft dependency
- * @tree: where to
- * @module: whose it is
+ * tree_add_softdep - add a soft dependency
+ * @tree: the tree
+ * @module: the module that has it
  * @name: what it names; copied
  */
 void tree_add_softdep(struct tree *tree, size_t module, const char *name)
@@ -241,15 +241,14 @@ static void resolve_aliases(const struct tree *tree, const char *name,
 }
 
 /**
- * tree_resolve - finds the modules that a request of a name would load
+ * tree_resolve - find the modules that a request for a name would load
  * @tree: the tree
  * @name: the normalised name
- * @out: gets them, empty before
+ * @out: receives them; must be empty
  *
- * In the order in which modprobe looks (libkmod 30,
- * kmod_module_new_from_lookup): aliases of modprobe.d, names of modules,
- * aliases of the index. An alias of modprobe.d that leads to no module ("off")
- * is passed over: it may be gone tomorrow.
+ * The order is modprobe's (libkmod 30, kmod_module_new_from_lookup()): aliases in
+ * modprobe.d, names of modules, aliases in the index. An alias in modprobe.d that
+ * leads to no module ("off") is skipped: it may be gone tomorrow.
  */
 void tree_resolve(const struct tree *tree, const char *name, struct ids *out)
 {
@@ -265,7 +264,7 @@ void tree_resolve(const struct tree *tree, const char *name, struct ids *out)
 		resolve_aliases(tree, name, false, out);
 }
 
-/* Whether a component of a path, up to @end, is one of a group, to @stop. */
+/* Whether a component of a path, up to @end, is that of a group, up to @stop. */
 static bool same_component(const char *path, const char *end,
 			   const char *group, const char *stop)
 {
@@ -296,11 +295,11 @@ static bool begins_with(const char *path, const char *group)
 }
 
 /**
- * tree_in_group - whether a module lies in a directory of some name
+ * tree_in_group - whether a module is in a group
  * @module: the module
- * @group: directories, as "netfilter" or "net/sched", normalised
+ * @group: its directories, such as "netfilter" or "net/sched", normalised
  *
- * Return: true if those directories follow one another in its path, anywhere.
+ * Return: true if those directories follow one another anywhere in its path.
  */
 bool tree_in_group(const struct tree_module *module, const char *group)
 {
@@ -318,9 +317,9 @@ void tree_free(struct tree *tree)
 {
 	size_t i;
 
-	for (i = 0; i < tree->n_rooms; i++)
-		free(tree->rooms[i]);
-	free(tree->rooms);
+	for (i = 0; i < tree->n_chunks; i++)
+		free(tree->chunks[i]);
+	free(tree->chunks);
 	name_index_free(&tree->by_name);
 	for (i = 0; i < ARRAY_SIZE(tree->by_alias); i++)
 		name_index_free(&tree->by_alias[i]);

@@ -26,11 +26,11 @@ struct ids {
 
 /**
  * struct tree_module - a module of the tree
- * @name: normalised
- * @path: its file, from the tree's directory on
- * @builtin: it is no module but a part of the kernel
- * @needs: what it needs, hard dependencies transitively, as modules.dep has
- *	them (depmod writes all of them)
+ * @name: its name, normalised
+ * @path: its file, relative to the tree's directory
+ * @builtin: it is not a module but built into the kernel
+ * @needs: its hard dependencies, direct and indirect: depmod writes all of them
+ *	to modules.dep
  * @needed_by: the reverse
  * @aliases: the aliases that name it
  */
@@ -44,8 +44,8 @@ struct tree_module {
 };
 
 /**
- * enum alias_source - where an alias stands
- * @ALIAS_CONFIG: modprobe.d, which modprobe asks before the names of modules
+ * enum alias_source - where an alias is from
+ * @ALIAS_CONFIG: modprobe.d, which modprobe reads before the names of modules
  * @ALIAS_INDEX: modules.alias
  * @ALIAS_SYMBOL: modules.symbols
  * @ALIAS_BUILTIN: modules.builtin.modinfo
@@ -59,11 +59,11 @@ enum alias_source {
 };
 
 /**
- * struct tree_alias - an alias, with all modules that have it from one source
- * @name: normalised
+ * struct tree_alias - an alias from one source, with all modules that it names
+ * @name: the alias, normalised
  * @kind: name or pattern
- * @source: where it stands
- * @targets: the modules; none for one that modprobe.d gives to no module
+ * @source: where it is from
+ * @targets: the modules; none if modprobe.d leads it to no module
  */
 struct tree_alias {
 	char *name;
@@ -74,8 +74,8 @@ struct tree_alias {
 
 /**
  * struct softdep - what modprobe loads beside a module if it can
- * @module: whose soft dependency it is
- * @name: the name that it gives: a module or an alias
+ * @module: the module that has the soft dependency
+ * @name: what it names: a module or an alias
  */
 struct softdep {
 	size_t module;
@@ -85,21 +85,21 @@ struct softdep {
 /**
  * struct tree - a module tree
  * @dir: its directory
- * @modules: what it has, built in or not
+ * @modules: the modules, built in or not
  * @n_modules: how many
- * @aliases: the aliases, each once for each source
+ * @aliases: the aliases, each once per source
  * @n_aliases: how many
  * @by_name: the modules by name
  * @by_alias: the aliases of each source by name
- * @patterns: those of the aliases that are patterns, of modprobe.d apart from all
- *	others, by their first byte; the last list has those that begin with a
- *	wildcard
- * @softdeps: soft dependencies, of modules and of modprobe.d
+ * @patterns: the aliases that are patterns, by their first byte; the last list
+ *	has those that begin with a wildcard; [1] is for modprobe.d, [0] for all
+ *	other sources
+ * @softdeps: the soft dependencies of modules and of modprobe.d
  * @n_softdeps: how many
- * @digests: of all files that it was read from, a line each
- * @rooms: the index files as they were read, and memory for other names
- * @n_rooms: how many pieces
- * @room: what is free in the last of them
+ * @digests: the digest of each file that it was read from, one a line
+ * @chunks: the index files as they were read, and memory for other names
+ * @n_chunks: how many
+ * @room: the free space in the last chunk
  * @room_left: how much that is
  */
 struct tree {
@@ -114,8 +114,8 @@ struct tree {
 	struct softdep *softdeps;
 	size_t n_softdeps;
 	struct buf digests;
-	char **rooms;
-	size_t n_rooms;
+	char **chunks;
+	size_t n_chunks;
 	char *room;
 	size_t room_left;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tree_read.c - reads a module tree whole, or says what keeps it from that.
+ * tree_read.c - reads a whole module tree, or reports why it can't.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,15 +15,15 @@
 #include "tree/modprobe_d.h"
 #include "tree/tree.h"
 
-/* Some fifty times the largest that a distribution has. */
+/* Some fifty times the largest in any distribution. */
 #define INDEX_MAX	(64u << 20)
 
 /*
- * The head of a binary index (libkmod 30, libkmod-index.h): magic, version,
- * and the place of its root node, which is written last. All big endian.
+ * The header of a binary index (libkmod 30, libkmod-index.h): magic, version, and
+ * the offset of its root node, which is written last. All big-endian.
  */
 #define BIN_MAGIC	0xb007f457u
-#define BIN_OFFSET	0x0fffffffu	/* the bits of a place that are no flags */
+#define BIN_OFFSET	0x0fffffffu	/* the other bits are flags */
 
 static uint32_t big_endian(const unsigned char *p)
 {
@@ -40,15 +40,15 @@ static const char *bin_fault(int fd)
 	if (n < 0 || fstat(fd, &st))
 		return strerror(errno);
 	if (n < (ssize_t)sizeof(head))
-		return "cut short";
+		return "truncated";
 	if (big_endian(head) != BIN_MAGIC)
-		return "no module index";
+		return "not a module index";
 	if ((big_endian(head + 8) & BIN_OFFSET) >= st.st_size)
-		return "cut short";
+		return "truncated";
 	return NULL;
 }
 
-/* modprobe reads these, and dies or finds nothing where they are broken. */
+/* modprobe reads these; if they are broken it crashes or finds nothing. */
 static bool check_bin(const struct tree *tree, const char *file,
 		      struct diags *diags)
 {
@@ -58,7 +58,7 @@ static bool check_bin(const struct tree *tree, const char *file,
 
 	why = fd < 0 ? strerror(errno) : bin_fault(fd);
 	if (why)
-		diag_error(diags, path, 0, 0, "%s: make the index anew: depmod",
+		diag_error(diags, path, 0, 0, "%s: rebuild the index: depmod",
 			   why);
 	if (fd >= 0)
 		close(fd);
@@ -69,7 +69,7 @@ static bool check_bin(const struct tree *tree, const char *file,
 /**
  * struct index_file - a file of the tree
  * @name: its name
- * @optional: kernels without anything of it have no such file
+ * @optional: a kernel with nothing to list in it lacks the file
  * @read: reads it
  */
 struct index_file {
@@ -103,7 +103,7 @@ static bool read_aliases(struct tree *tree, struct buf *b, const char *path,
 	return index_aliases(tree, b->s, b->len, path, diags);
 }
 
-/* In this order: each names only what stands in those before. */
+/* In this order: each refers only to what is in those before it. */
 static const struct index_file files[] = {
 	{ "modules.dep", false, read_dep },
 	{ "modules.builtin", false, read_builtin },
@@ -119,9 +119,9 @@ static const char *const bins[] = {
 };
 
 /*
- * Reads a file of the tree, which then lives as long as the tree does: aliases
- * are where they were read. Returns 0 or a negative errno, which was told unless
- * it is for a file that need not be there.
+ * Reads a file of the tree; its text lives as long as the tree, since the aliases
+ * point into it. Returns 0 or a negative errno, which was reported unless it is
+ * for a missing optional file.
  */
 static int read_text(struct tree *tree, const char *path, bool optional,
 		     struct buf *b, struct diags *diags)
@@ -132,7 +132,7 @@ static int read_text(struct tree *tree, const char *path, bool optional,
 	err = read_whole(path, INDEX_MAX, b);
 	tree_keep(tree, b->s);
 	if (err && !(err == -ENOENT && optional))
-		diag_error(diags, path, 0, 0, "%s: make the index anew: depmod",
+		diag_error(diags, path, 0, 0, "%s: rebuild the index: depmod",
 			   strerror(-err));
 	return err;
 }
@@ -156,9 +156,9 @@ static bool read_file(struct tree *tree, const struct index_file *file,
 }
 
 /*
- * Before they are read: if one changes meanwhile, the digest is that of the old one,
- * and what is compiled now counts as stale. The other way round it would count as
- * fresh.
+ * Called before they are read: if one changes in between, the digest is that of
+ * the old file, and what is compiled now counts as stale. The other way around it
+ * would count as fresh.
  */
 static void digest_others(struct tree *tree)
 {
@@ -174,12 +174,12 @@ static void digest_others(struct tree *tree)
 }
 
 /**
- * tree_read - reads a module tree
- * @tree: gets it, to be freed with tree_free() in any case
+ * tree_read - read a module tree
+ * @tree: receives it; free it with tree_free() in any case
  * @dir: its directory
- * @diags: gets what keeps it from being read whole
+ * @diags: receives the reason if it can't be read completely
  *
- * Return: whether it is whole.
+ * Return: whether it was read completely.
  */
 bool tree_read(struct tree *tree, const char *dir, struct diags *diags)
 {
@@ -197,15 +197,15 @@ bool tree_read(struct tree *tree, const char *dir, struct diags *diags)
 }
 
 /**
- * tree_read_symbols - reads the aliases that symbols are
- * @tree: the tree, read
- * @wanted: for each module whether its symbols are wanted, NULL: all are
- * @diags: gets what keeps them from being read
+ * tree_read_symbols - read the aliases that are symbols
+ * @tree: the tree, already read
+ * @wanted: for each module whether its symbols are wanted; NULL: all are
+ * @diags: receives the reason if they can't be read
  *
- * A third of all aliases are of symbols, and hardly any matters: they are read
- * only once it is known which.
+ * A third of all aliases are symbols, and hardly any matters: they are read only
+ * once it is known which do.
  *
- * Return: whether they could be.
+ * Return: whether they were read.
  */
 bool tree_read_symbols(struct tree *tree, const bool *wanted,
 		       struct diags *diags)
