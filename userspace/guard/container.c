@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * container.c - the unit, pod or container that the path of a cgroup names. Who
- * runs containers has his own way of naming their cgroups:
+ * container.c - the unit, pod or container that a cgroup's path names. Each
+ * container runtime has its own way of naming cgroups:
  *
  *	docker-ID.scope, libpod-ID.scope, cri-containerd-ID.scope, crio-ID.scope
- *			docker, podman, containerd and CRI-O beside systemd
- *	docker/ID	docker, and others, without
+ *			docker, podman, containerd and CRI-O with systemd
+ *	docker/ID	docker and others without systemd
  *	kubepods-burstable-podUID.slice, kubepods/burstable/podUID
- *			a pod of Kubernetes around them
+ *			the Kubernetes pod around them
  *	lxc.payload.NAME, machine-NAME.scope, systemd-nspawn@NAME.service
- *			LXC, machines of systemd
+ *			LXC, systemd's machines
  *
- * All else under systemd is in a unit: ssh.service, session-3.scope.
+ * Anything else under systemd is in a unit: ssh.service, session-3.scope.
  */
 #include <ctype.h>
 #include <stdbool.h>
@@ -21,7 +21,7 @@
 #include "base/util.h"
 #include "guard/container.h"
 
-/* An ID of a container is a SHA-256; people know it by its first digits. */
+/* A container's ID is a SHA-256; people know it by its first digits. */
 #define ID_LEN		64
 #define ID_SHOWN	12
 
@@ -59,7 +59,7 @@ static bool begins(const struct part *p, const char *with)
 	return p->len > len && !memcmp(p->s, with, len);
 }
 
-/* The component before @at within @path; false at its beginning. */
+/* Finds the component of @path before @at; false at the beginning of @path. */
 static bool part_before(const char *path, const char *at, struct part *p)
 {
 	const char *end = at;
@@ -88,7 +88,7 @@ static const char *runtime_word(const char *word, size_t len)
 	return NULL;
 }
 
-/* "RUNTIME:ID" of a component that is a container's, else NULL. */
+/* "RUNTIME:ID" if a component names a container, else NULL. */
 static char *container_of(const char *path, const struct part *p)
 {
 	size_t scope = strlen(".scope"), len;
@@ -125,7 +125,7 @@ static char *container_of(const char *path, const struct part *p)
 	return xasprintf("%.*s:%.*s", (int)len, p->s, ID_SHOWN, id);
 }
 
-/* The UID of the pod that a component stands for; in slices it has '_' for '-'. */
+/* The UID if a component names a pod, else NULL; in slices '_' stands for '-'. */
 static char *pod_of(const struct part *p)
 {
 	const char *s = p->s;
@@ -164,7 +164,7 @@ static bool is_unit(const struct part *p)
 	return false;
 }
 
-/* The innermost container, in its pod if it is in one. */
+/* The innermost container, with its pod if it is in one. */
 static char *find_container(const char *path)
 {
 	const char *at = path + strlen(path);
@@ -186,11 +186,11 @@ static char *find_container(const char *path)
 }
 
 /**
- * container_name - names what a cgroup belongs to
+ * container_name - name what a cgroup belongs to
  * @path: the cgroup's path
  *
  * Return: "docker:ID", "pod:UID/containerd:ID", "lxc:NAME", "machine:NAME", the
- * innermost unit, or the path where it names none of these, to be freed; NULL
+ * innermost unit, or the path itself if it names none of these; free it. NULL
  * for "/" and "-", which name nothing.
  */
 char *container_name(const char *path)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * container.h - what the path of a cgroup stands for.
+ * container.h - the unit, pod or container that a cgroup's path names.
  */
 #ifndef NFGUARD_CONTAINER_H
 #define NFGUARD_CONTAINER_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * event.c - takes apart a line of the kernel's events files.
+ * event.c - parses a line of the kernel's events files.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,12 +56,13 @@ static void add_container(struct event *e, const char *path_key,
 }
 
 /**
- * event_parse - takes a line apart
- * @e: gets the event, to be freed with event_free()
- * @line: the line without its newline; it is cut up, and must outlive @e
+ * event_parse - parse a line
+ * @e: receives the event; free it with event_free()
+ * @line: the line without its newline; it is cut up in place, and must outlive @e
  *
- * Return: whether it is an event, or says how many were lost. What is not known
- * in it is kept as it stands: a newer kernel module may say more.
+ * Unknown fields are kept as they are: a newer kernel module may have more.
+ *
+ * Return: whether the line is an event, or reports how many were lost.
  */
 bool event_parse(struct event *e, char *line)
 {
@@ -93,11 +94,11 @@ bool event_parse(struct event *e, char *line)
 }
 
 /**
- * event_get - a field of an event
+ * event_get - get a field of an event
  * @e: the event
  * @key: the field's key
  *
- * Return: its value, NULL where it has none.
+ * Return: its value, or NULL if the event does not have the field.
  */
 const char *event_get(const struct event *e, const char *key)
 {
@@ -110,12 +111,14 @@ const char *event_get(const struct event *e, const char *key)
 }
 
 /**
- * event_who - a field of who is behind an event
+ * event_who - get a field of whoever is behind an event
  * @e: the event
- * @key: a key of the asker's
+ * @key: one of the asker's keys
  *
- * Return: that field of the asker; of a load that a request caused, of who
- * made that request, and not of the kernel's modprobe.
+ * For a load that a request caused, that is the asker of the request, not the
+ * modprobe that the kernel started.
+ *
+ * Return: the value, or NULL if the event does not have the field.
  */
 const char *event_who(const struct event *e, const char *key)
 {
@@ -127,7 +130,7 @@ const char *event_who(const struct event *e, const char *key)
 	return event_get(e, request_key);
 }
 
-/* Since 1970. */
+/* The time of an event, in seconds since 1970; 0 if it has none. */
 unsigned long long event_seconds(const struct event *e)
 {
 	const char *time = event_get(e, "time");

@@ -8,18 +8,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-
-/* More keys than a line has. */
+/* More fields than any line has. */
 #define EVENT_FIELDS	40
 
 /**
  * struct event - an event, or how many were lost
- * @lost: events that this reader was too slow for; then there is nothing else
- * @n: number of fields
- * @fields: the keys of abi.h with their values, and: "verdict" and "gate", the
- *	first two words; "container" and "request_container" of the paths. Names
- *	and comms are escaped as the kernel does, texts in quotes are not
- * @owned: what the last two point to
+ * @lost: how many events this reader was too slow for; if not 0, there are no
+ *	fields
+ * @n: the number of fields
+ * @fields: the keys of abi.h with their values; also "verdict" and "gate", the
+ *	first two words, and "container" and "request_container", derived from the
+ *	cgroup paths. Names and comms are escaped by the kernel, quoted texts are
+ *	unescaped
+ * @owned: the values of the two container fields
  */
 struct event {
 	unsigned long long lost;

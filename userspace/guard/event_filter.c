@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * event_filter.c - which events are wanted.
+ * event_filter.c - selects events.
  */
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "guard/event_filter.h"
 #include "tree/names.h"
 
-/* What is shown of a program is escaped, so that a backslash is one. */
+/* A program's name is escaped, so a backslash in a pattern is literal. */
 static bool pattern_matches(const char *pattern, const char *text)
 {
 	return !fnmatch(pattern, text, FNM_NOESCAPE);
@@ -21,7 +21,7 @@ static bool is_pattern(const char *s)
 	return strpbrk(s, "*?[");
 }
 
-/* A shell pattern for all of it, or a part of it. */
+/* @wanted is a shell pattern for the whole text, or a part of the text. */
 static bool text_matches(const char *wanted, const char *text)
 {
 	if (!text)
@@ -55,11 +55,14 @@ static bool program_wanted(const struct event *e, const char *wanted)
 }
 
 /**
- * event_wanted - whether an event passes
+ * event_wanted - whether an event passes a filter
  * @filter: the filter
  * @e: the event
  *
- * What a load and the request that caused it have, either may match.
+ * For the name and the program, a load passes if either it or the request that
+ * caused it matches.
+ *
+ * Return: whether it passes.
  */
 bool event_wanted(const struct event_filter *filter, const struct event *e)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * event_filter.h - which events are wanted.
+ * event_filter.h - selects events.
  */
 #ifndef NFGUARD_EVENT_FILTER_H
 #define NFGUARD_EVENT_FILTER_H
@@ -10,12 +10,12 @@
 #include "guard/event.h"
 
 /**
- * struct event_filter - what was asked for; NULL or 0: whatever
- * @rule: the rule's text
- * @name: what was requested or loaded
- * @program: comm of who asked
- * @container: container or cgroup of who asked
- * @since: seconds since 1970
+ * struct event_filter - the events to show; a field that is NULL or 0 matches all
+ * @rule: the rule: a shell pattern for its text, or a part of it
+ * @name: what was requested or loaded: a shell pattern
+ * @program: the asker's comm: a shell pattern
+ * @container: the asker's container or cgroup: a shell pattern, or a part of it
+ * @since: the earliest time, in seconds since 1970
  */
 struct event_filter {
 	const char *rule;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * hits.c - the columns that say whom a rule has denied.
+ * hits.c - fills the columns for what a rule has denied, and to whom.
  */
 #include <stdlib.h>
 
@@ -32,9 +32,9 @@ static void fill_last(struct table *t, const struct kif_rule *rule)
 }
 
 /**
- * hits_fill - fills the columns of hits.h
+ * hits_fill - fill the columns of hits.h in the current row
  * @t: the table
- * @rule: the rule as the kernel has it; NULL leaves them empty
+ * @rule: the rule as the kernel has it; NULL leaves the columns empty
  */
 void hits_fill(struct table *t, const struct kif_rule *rule)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hits.h - the columns that say whom a rule has denied.
+ * hits.h - the columns for what a rule has denied, and to whom.
  */
 #ifndef NFGUARD_HITS_H
 #define NFGUARD_HITS_H
@@ -14,7 +14,7 @@
 	{ NULL, "request_would_deny", COLUMN_NUMBER },			\
 	{ NULL, "load_would_deny", COLUMN_NUMBER }
 
-/* Permissive mode refuses nothing: there people see the other two. */
+/* Permissive mode denies nothing: people see these two instead. */
 #define HITS_PERMISSIVE_COLUMNS						\
 	{ "REQUESTS-WOULD-DENY", "request_would_deny", COLUMN_NUMBER },	\
 	{ "LOADS-WOULD-DENY", "load_would_deny", COLUMN_NUMBER }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kernel_if.c - reads and writes the kernel module's files. kernel_say.c puts
- * what they answer into sentences.
+ * kernel_if.c - reads and writes the kernel module's files. kernel_say.c turns
+ * their answers into sentences.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include "base/paths.h"
 #include "guard/kernel_if.h"
 
-/* More than any of the small files holds: 4,096 rules of about 600 bytes. */
+/* More than any of these files holds: 4,096 rules of about 600 bytes, for one. */
 #define SMALL_FILE_MAX	(8u << 20)
 
 static int read_proc(const char *file, size_t max, struct buf *out)
@@ -39,7 +39,7 @@ static int read_debugfs(const char *file, struct buf *out)
 	return err;
 }
 
-/* A key of the status file and where its value goes. */
+/* A key of the status file, and where its value goes. */
 struct status_key {
 	const char *key;
 	size_t offset;
@@ -105,8 +105,8 @@ static void take_status_line(struct kif_status *st, char *line)
 }
 
 /**
- * kif_read_status - reads how the guard is
- * @st: gets it; GUARD_NOT_LOADED if there is no such file
+ * kif_read_status - read the status of the guard
+ * @st: receives it; GUARD_NOT_LOADED if there is no status file
  *
  * Return: 0 or a negative errno.
  */
@@ -129,12 +129,12 @@ int kif_read_status(struct kif_status *st)
 }
 
 /**
- * kif_read_policy - reads the policy in force with its token
- * @p: gets it, to be freed with kif_policy_free()
+ * kif_read_policy - read the policy in force, with its token
+ * @p: receives it; free it with kif_policy_free()
  *
- * The kernel pins one policy for one descriptor, so both belong together.
+ * The kernel pins one policy per descriptor, so the two belong together.
  *
- * Return: 0, -EBADMSG if it is in a form not known here, or a negative errno.
+ * Return: 0, -EBADMSG if its format is unknown, or another negative errno.
  */
 int kif_read_policy(struct kif_policy *p)
 {
@@ -166,7 +166,7 @@ void kif_policy_free(struct kif_policy *p)
 	*p = (struct kif_policy){ 0 };
 }
 
-/* One write(2) is one policy, one mode, one lock. */
+/* The kernel takes a policy, a mode or a lock only in a single write(2). */
 static int write_proc(const char *file, const char *text, size_t len)
 {
 	char *name = xasprintf("%s/%s", NFG_PROC_DIR, file);
@@ -192,12 +192,12 @@ out:
 }
 
 /**
- * kif_write_policy - puts a policy in force
- * @token: of the policy that it is to replace
+ * kif_write_policy - put a policy into effect
+ * @token: the token of the policy that it is to replace
  * @entries: how many name and pattern lines @body has
  * @body: the text without the first line
  *
- * Return: 0 or a negative errno of abi.h; -ESTALE if @token is out of date.
+ * Return: 0 or a negative errno, as in abi.h; -ESTALE if @token is out of date.
  */
 int kif_write_policy(const char *token, size_t entries, const char *body)
 {
@@ -212,11 +212,11 @@ int kif_write_policy(const char *token, size_t entries, const char *body)
 }
 
 /**
- * kif_write_word - writes the mode, record or lock file
+ * kif_write_word - write the mode, record or lock file
  * @file: NFG_MODE_FILE, NFG_RECORD_FILE or NFG_LOCK_FILE
  * @word: what to write, without a newline
  *
- * Return: 0 or a negative errno of abi.h.
+ * Return: 0 or a negative errno, as in abi.h.
  */
 int kif_write_word(const char *file, const char *word)
 {
@@ -227,6 +227,7 @@ int kif_write_word(const char *file, const char *word)
 	return err;
 }
 
+/* A key of the rules file, and where its value goes. */
 struct rule_key {
 	const char *key;
 	size_t offset;
@@ -270,8 +271,8 @@ static void take_rule_field(struct kif_rule *r, const char *key,
 }
 
 /**
- * kif_unescape - undoes what the kernel does to a text between quotes
- * @s: the text, changed in place; only printable bytes come back
+ * kif_unescape - undo the kernel's escaping of a quoted text
+ * @s: the text, changed in place; unprintable bytes stay escaped
  */
 void kif_unescape(char *s)
 {
@@ -321,8 +322,8 @@ static bool take_rule_line(struct kif_rule *r, char *line)
 }
 
 /**
- * kif_read_rules - reads the rules with what they denied
- * @rules: gets them, to be freed with kif_rules_free()
+ * kif_read_rules - read the rules with what they have denied
+ * @rules: receives them; free them with kif_rules_free()
  *
  * Return: 0 or a negative errno; -ENOENT without debugfs.
  */
@@ -358,6 +359,7 @@ void kif_rules_free(struct kif_rules *rules)
 	*rules = (struct kif_rules){ 0 };
 }
 
+/* The rule with a text, but never the default; NULL if there is none. */
 const struct kif_rule *kif_find_rule(const struct kif_rules *rules,
 				     const char *text)
 {
@@ -370,8 +372,8 @@ const struct kif_rule *kif_find_rule(const struct kif_rules *rules,
 }
 
 /**
- * kif_read_events - reads the events that the kernel keeps, as they are now
- * @out: gets them, a line an event, oldest first
+ * kif_read_events - read the events that the kernel keeps at present
+ * @out: receives them, one a line, oldest first
  *
  * Return: 0 or a negative errno; -ENOENT without debugfs.
  */
@@ -381,7 +383,7 @@ int kif_read_events(struct buf *out)
 }
 
 /**
- * kif_open_events_pipe - opens the file of events that waits for the next
+ * kif_open_events_pipe - open the events file whose reader waits for the next
  *
  * Return: a descriptor or a negative errno; -ENOENT without debugfs.
  */
@@ -397,8 +399,8 @@ int kif_open_events_pipe(void)
 }
 
 /**
- * kif_read_counters - reads the counters
- * @counters: gets them, to be freed with kif_counters_free()
+ * kif_read_counters - read the counters
+ * @counters: receives them; free them with kif_counters_free()
  *
  * Return: 0 or a negative errno; -ENOENT without debugfs.
  */
@@ -427,7 +429,7 @@ int kif_read_counters(struct kif_counters *counters)
 	return err;
 }
 
-/* The value of a counter, 0 where the kernel module has none of that name. */
+/* The value of a counter; 0 if the kernel module does not have it. */
 unsigned long long kif_counter(const struct kif_counters *counters,
 			       const char *key)
 {
@@ -449,6 +451,7 @@ void kif_counters_free(struct kif_counters *counters)
 	*counters = (struct kif_counters){ 0 };
 }
 
+/* Whether the guard is in permissive mode. */
 bool kif_permissive(const struct kif_status *st)
 {
 	return !strcmp(st->mode, NFG_WORD_PERMISSIVE);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * kernel_if.h - all dealings with the kernel module's files.
+ * kernel_if.h - all access to the kernel module's files.
  */
 #ifndef NFGUARD_KERNEL_IF_H
 #define NFGUARD_KERNEL_IF_H
@@ -11,6 +11,13 @@
 #include "abi/abi.h"
 #include "base/util.h"
 
+/**
+ * enum guard_state - how well the guard is in effect
+ * @GUARD_NOT_LOADED: there is no kernel module
+ * @GUARD_OFF: it was loaded with off=1
+ * @GUARD_DEGRADED: a gate or the ftrace pin is missing
+ * @GUARD_WHOLE: fully
+ */
 enum guard_state {
 	GUARD_NOT_LOADED,
 	GUARD_OFF,
@@ -18,14 +25,14 @@ enum guard_state {
 	GUARD_WHOLE,
 };
 
-/* No value of the status file is that long. */
+/* No value in the status file is that long. */
 #define KIF_VALUE_SIZE	128
 
 /**
  * struct kif_status - the status file
- * @state: what it amounts to
- * @version: of the kernel module; this and all below as abi.h has them,
- *	empty or 0 where the file lacks them
+ * @state: the state, also if there is no file
+ * @version: the kernel module's version; this and all below are as in abi.h,
+ *	empty or 0 if the file lacks them
  */
 struct kif_status {
 	enum guard_state state;
@@ -50,7 +57,7 @@ struct kif_status {
 
 /**
  * struct kif_policy - the policy in force
- * @token: to be written with what is to replace it
+ * @token: must be written with the policy that is to replace it
  * @body: its text without the first line
  */
 struct kif_policy {
@@ -60,11 +67,11 @@ struct kif_policy {
 
 /**
  * struct kif_rule - a line of the rules file
- * @number: 0 is the default
- * @last: seconds since 1970 of the last hit, 0: never
- * @name: what was asked for then, escaped by the kernel; "-": nothing
- * @comm: who asked, escaped by the kernel
- * @text: the rule
+ * @number: its number; 0 is the default
+ * @last: the time of the last hit, in seconds since 1970; 0: never
+ * @name: the name asked for in the last hit, escaped by the kernel; "-": none
+ * @comm: the asker's comm, escaped by the kernel
+ * @text: the rule's text
  */
 struct kif_rule {
 	unsigned long long number;
