@@ -3,12 +3,12 @@
 # nfguard.off=1 on the kernel's command line.
 
 check "the module is not there" fails live nfguard
-check "status says why" prints "nfguard.off=1 stands on the kernel's command line" \
+check "status says why" prints "nfguard.off=1 is on the kernel command line" \
 	nfguard status
 check "by its exit status" exits 4 nfguard status
-check "the unit says why" prints "nfguard.off=1 stands on the kernel's command line" \
+check "the unit says why" prints "nfguard.off=1 is on the kernel command line" \
 	journal -u nfguard.service
 check "and is red" systemctl is-failed nfguard.service
-check "the initramfs says why" prints "nfguard.off=1 stands" grep initramfs: <(dmesg)
+check "the initramfs says why" prints "nfguard.off=1 is on" grep initramfs: <(dmesg)
 check "the doctor says so" prints "so that a boot guards nothing" nfguard doctor
 check "all gets in" modprobe nf_conntrack

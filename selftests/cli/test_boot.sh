@@ -306,22 +306,22 @@ test_boot_off()
 		echo "$words" >"$host/proc/cmdline"
 		nfg boot
 		exits 4
-		err_has "nfguard.off=1 stands on the kernel's command line: the kernel module is not loaded, nothing is in force"
+		err_has "nfguard.off=1 is on the kernel command line: the kernel module is not loaded, nothing is in force"
 		nfg boot --initramfs
 		exits 4
-		err_has "nfguard.off=1 stands"
+		err_has "nfguard.off=1 is on"
 	done
 	for words in nfguard.off=0 xnfguard.off=1 nfguard.offer=1 \
 		'nfguard.off=1 nfguard.off=0'; do
 		echo "$words" >"$host/proc/cmdline"
 		nfg boot
 		exits 4
-		err_lacks "nfguard.off=1 stands"
+		err_lacks "nfguard.off=1 is on"
 	done
 	echo nfguard.off=1 >"$host/proc/cmdline"
 	nfg status
 	exits 4
-	err_has "nfguard.off=1 stands on the kernel's command line"
+	err_has "nfguard.off=1 is on the kernel command line"
 	# Loaded by hand all the same, as that message says how to.
 	guard_loaded
 	nfg boot

@@ -314,7 +314,7 @@ test_a_first_file_that_the_kernel_refuses_leaves_nothing()
 	steer errno-policy 12
 	nfg deny --runtime b
 	exits 1
-	err_has "the kernel has no memory for it"
+	err_has "the kernel is out of memory"
 	[ ! -e "$run" ] || bad "the directory is left"
 }
 
@@ -362,7 +362,7 @@ test_a_stale_token_is_tried_again()
 	steer stale 1000
 	nfg deny b
 	exits 1
-	err_has "someone else keeps changing the policy: try again"
+	err_has "something else keeps changing the policy: try again"
 	no_temporary
 }
 
@@ -373,7 +373,7 @@ test_locked_is_refused_before_anything_is_written()
 	nfg deny a
 	exits 1
 	out </dev/null
-	err <<<'nfguard: policy not changed: the policy is locked: policy and mode stay as they are until the host reboots'
+	err <<<'nfguard: policy not changed: the policy is locked until the host reboots: edit the policy files and reboot, or systemctl disable nfguard-lock.service, reboot and try again'
 	nfg remove --runtime a
 	exits 1
 	untouched

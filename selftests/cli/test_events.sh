@@ -202,7 +202,7 @@ test_events_without_a_guard_or_debugfs()
 		# shellcheck disable=SC2086
 		nfg $verb
 		exits 1
-		err_has "no events: there is no /sys/kernel/debug/nfguard"
+		err_has "cannot read the events: there is no /sys/kernel/debug/nfguard"
 	done
 }
 

@@ -91,7 +91,7 @@ test_status_of_a_degraded_guard_names_gate_and_way_out()
 	set_status load_gate 'missing -ENOENT'
 	nfg status
 	exits 4
-	err_has "nfguard: the load gate is not there (missing -ENOENT)"
+	err_has "nfguard: the load gate is not registered (missing -ENOENT)"
 	set_status load_gate registered
 	set_status ftrace_pin 'missing -EBUSY'
 	nfg status
@@ -127,7 +127,7 @@ test_status_without_debugfs()
 	nfg status
 	exits 0
 	out_has "deny a"
-	err_has "no hits: there is no /sys/kernel/debug/nfguard"
+	err_has "cannot read the hits: there is no /sys/kernel/debug/nfguard"
 }
 
 test_status_for_everybody()
@@ -140,7 +140,7 @@ test_status_for_everybody()
 	nfg status
 	exits 3
 	out_has "as the files say"
-	err_has "no hits: only root may read"
+	err_has "cannot read the hits: only root may read"
 	err_has "nf_conntrack is denied (deny nf_conntrack) but already live"
 	conf etc/nfguard.d/60.conf <<<'deny b'
 	nfg status
@@ -288,7 +288,7 @@ test_lock()
 	steer errno-lock 1
 	nfg lock
 	exits 1
-	err_has "lock not changed: it takes CAP_MAC_ADMIN"
+	err_has "lock not changed: this needs CAP_MAC_ADMIN"
 	rm "$host/proc/fake/errno-lock"
 	nfg lock
 	exits 0
@@ -319,7 +319,7 @@ test_stats()
 	rm -rf "$host/debug/nfguard"
 	nfg stats
 	exits 1
-	err_has "no counters: there is no /sys/kernel/debug/nfguard"
+	err_has "cannot read the counters: there is no /sys/kernel/debug/nfguard"
 }
 
 test_stats_as_JSON()
@@ -369,7 +369,7 @@ test_a_policy_text_of_another_format()
 	echo 'policy 2 token=x entries=0' >"$host/proc/nfguard/policy"
 	nfg apply
 	exits 1
-	err_has "/proc/nfguard/policy: not in a form that this command knows"
+	err_has "/proc/nfguard/policy: unknown format"
 }
 
 test_help_usage_and_completion_come_from_one_table()

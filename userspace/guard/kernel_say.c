@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kernel_say.c - what the kernel module answers, as a sentence that names the
- * thing and the way out.
+ * kernel_say.c - turns the kernel module's answers into sentences that name the
+ * thing and end with the remedy.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,56 +12,77 @@
 #include "base/msg.h"
 #include "guard/kernel_if.h"
 
-/* The errnos of a refused write, from abi.h; dmesg names line and reason. */
+#define NOT_LOADED	"the kernel module is not loaded"
+#define LOAD_IT		"modprobe nfguard && nfguard apply"
+#define INCOMPATIBLE	"the nfguard command and kernel module are incompatible: install the same version of both, then reboot"
+
+/*
+ * The errnos of a refused write, from abi.h; dmesg names line and reason. The
+ * command checks the same limits, so what only the kernel refuses is INCOMPATIBLE.
+ */
 static const struct {
 	int err;
 	const char *sentence;
 } refusals[] = {
-	{ ENOENT, "the kernel module is not loaded: modprobe nfguard" },
-	{ EACCES, "only root may: run it as root" },
+	{ ENOENT, NOT_LOADED ": " LOAD_IT },
+	{ EACCES, "only root may change it: run it as root" },
 	{
 		EPERM,
-		"it takes CAP_MAC_ADMIN in the first user namespace: run it as root on the host, not in a container"
+		"this needs CAP_MAC_ADMIN in the first user namespace: run it as root on the host, not in a container"
 	},
 	{
 		EROFS,
-		"the policy is locked: policy and mode stay as they are until the host reboots"
+		"the policy is locked until the host reboots: edit the policy files and reboot, or systemctl disable nfguard-lock.service, reboot and try again"
 	},
-	{ ESTALE, "someone else keeps changing the policy: try again" },
+	{ ESTALE, "something else keeps changing the policy: try again" },
 	{
 		ESPIPE,
-		"the kernel module wants the text in one write: the nfguard command and module do not fit each other"
+		"the kernel module needs the text in one write: "
+		INCOMPATIBLE
 	},
 	{
 		EFBIG,
-		"the policy's text is longer than the kernel module takes: use fewer rules"
+		"the policy text is longer than the kernel module accepts: use fewer rules"
 	},
 	{
 		EBADMSG,
-		"the kernel module got a text that is not whole: the nfguard command and module do not fit each other (see dmesg)"
+		"the kernel module received an incomplete text (see dmesg): "
+		INCOMPATIBLE
 	},
 	{
 		EINVAL,
-		"the kernel module does not know a word of it: the nfguard command and module do not fit each other (see dmesg)"
+		"the kernel module does not know a word in it (see dmesg): "
+		INCOMPATIBLE
 	},
-	{ EILSEQ, "the kernel module got a byte outside printable ASCII (see dmesg)" },
+	{
+		EILSEQ,
+		"the kernel module received a byte outside printable ASCII (see dmesg): "
+		INCOMPATIBLE
+	},
 	{
 		ENAMETOOLONG,
-		"a name, pattern or rule is longer than the kernel module takes (see dmesg)"
+		"a name, pattern or rule is longer than the kernel module accepts (see dmesg): "
+		INCOMPATIBLE
 	},
 	{
 		E2BIG,
-		"there are more entries, patterns or rules than the kernel module takes (see dmesg)"
+		"there are more entries, patterns or rules than the kernel module accepts (see dmesg): "
+		INCOMPATIBLE
 	},
-	{ EEXIST, "a name stands twice in it (see dmesg)" },
+	{
+		EEXIST,
+		"the kernel module received a name twice (see dmesg): "
+		INCOMPATIBLE
+	},
 	{
 		EBUSY,
-		"the kernel module is just being removed: modprobe nfguard, and try again"
+		"the kernel module is being removed: " LOAD_IT ", then try again"
 	},
-	{ ENOMEM, "the kernel has no memory for it: free some, and try again" },
+	{ ENOMEM, "the kernel is out of memory: free some, then try again" },
 	{
 		EIO,
-		"the kernel module took only a part of it: the nfguard command and module do not fit each other"
+		"the kernel module accepted only a part of it: "
+		INCOMPATIBLE
 	},
 };
 
@@ -72,25 +93,30 @@ static const char *sentence_of(int err)
 	for (i = 0; i < ARRAY_SIZE(refusals); i++)
 		if (refusals[i].err == -err)
 			return refusals[i].sentence;
-	return strerror(-err);
+	return NULL;
 }
 
 /**
- * kif_say_refused - says why the kernel module refused a write
+ * kif_say_refused - print why the kernel module refused a write
  * @what: what was to be changed: "policy", "mode", "record", "lock"
  * @err: the negative errno
  */
 void kif_say_refused(const char *what, int err)
 {
-	msg_err("%s not changed: %s", what, sentence_of(err));
+	const char *sentence = sentence_of(err);
+
+	if (sentence)
+		msg_err("%s not changed: %s", what, sentence);
+	else
+		msg_err("%s not changed: %s: see dmesg", what, strerror(-err));
 }
 
 /**
- * kif_change_word - writes the mode, record or lock file, or says why not
+ * kif_change_word - write the mode, record or lock file, or print why not
  * @file: as for kif_write_word()
  * @word: what to write
  *
- * Return: whether it was taken.
+ * Return: whether it was accepted.
  */
 bool kif_change_word(const char *file, const char *word)
 {
@@ -102,27 +128,28 @@ bool kif_change_word(const char *file, const char *word)
 }
 
 /**
- * kif_say_unreadable - says why a file in /proc/nfguard can't be read
+ * kif_say_unreadable - print why a file in /proc/nfguard can't be read
  * @what: the file
  * @err: the negative errno
  */
 void kif_say_unreadable(const char *what, int err)
 {
 	if (err == -EBADMSG)
-		msg_err("/proc/nfguard/%s: not in a form that this command knows: the nfguard command and module do not fit each other",
-			what);
+		msg_err("/proc/nfguard/%s: unknown format: " INCOMPATIBLE, what);
+	else if (err == -ENOENT)
+		msg_err("/proc/nfguard/%s: " NOT_LOADED ": " LOAD_IT, what);
 	else if (err == -EACCES || err == -EPERM)
 		msg_err("/proc/nfguard/%s: only root may read it: run it as root",
 			what);
 	else
-		msg_err("/proc/nfguard/%s: %s", what, strerror(-err));
+		msg_err("/proc/nfguard/%s: %s: try again", what, strerror(-err));
 }
 
 /**
- * kif_get_status - reads the status, or says why it can't be read
- * @st: gets it
+ * kif_get_status - read the status, or print why it can't be read
+ * @st: receives it
  *
- * Return: whether it could be read.
+ * Return: whether it was read; a kernel module that is not loaded has a status too.
  */
 bool kif_get_status(struct kif_status *st)
 {
@@ -134,42 +161,46 @@ bool kif_get_status(struct kif_status *st)
 }
 
 /**
- * kif_say_debugfs - says why what stands in debugfs can't be shown
- * @what: what is missing from the output: "hits", "counters"
+ * kif_say_debugfs - print why something in debugfs can't be shown
+ * @what: what is missing from the output: "hits", "counters", "events"
  * @err: the negative errno
  */
 void kif_say_debugfs(const char *what, int err)
 {
 	if (err == -ENOENT)
-		msg_err("no %s: there is no /sys/kernel/debug/nfguard (mount -t debugfs none /sys/kernel/debug, unless the kernel runs with debugfs=off; the guard works without)",
+		msg_err("cannot read the %s: there is no /sys/kernel/debug/nfguard (the guard works without it): mount -t debugfs none /sys/kernel/debug, or boot without debugfs=off",
 			what);
 	else if (err == -EACCES || err == -EPERM)
-		msg_err("no %s: only root may read /sys/kernel/debug/nfguard: run it as root",
+		msg_err("cannot read the %s: only root may read /sys/kernel/debug/nfguard: run it as root",
 			what);
 	else
-		msg_err("no %s: /sys/kernel/debug/nfguard: %s", what,
-			strerror(-err));
+		msg_err("cannot read the %s: /sys/kernel/debug/nfguard: %s: try again",
+			what, strerror(-err));
 }
 
 static void say_gates(const struct kif_status *st)
 {
+	/* A locked module can't be removed. */
+	const char *reload = st->locked ? "reboot" :
+		"modprobe -r nfguard && " LOAD_IT;
+
 	if (strcmp(st->request_gate, NFG_WORD_ARMED))
-		msg_err("the request gate is not armed (%s): requests pass unseen, only the load gate holds. Its kprobe is off: sysctl kernel.ftrace_enabled=1; echo 1 > /sys/kernel/debug/kprobes/enabled; if that does not help: modprobe -r nfguard; modprobe nfguard; nfguard apply",
-			esc(st->request_gate));
+		msg_err("the request gate is not armed (%s): requests pass unseen, only the load gate holds: switch its kprobe on: sysctl kernel.ftrace_enabled=1; echo 1 > /sys/kernel/debug/kprobes/enabled; if that does not help: %s",
+			esc(st->request_gate), reload);
 	if (strcmp(st->load_gate, NFG_WORD_REGISTERED))
-		msg_err("the load gate is not there (%s): modprobe and insmod pass unseen: modprobe -r nfguard; modprobe nfguard; nfguard apply",
-			esc(st->load_gate));
+		msg_err("the load gate is not registered (%s): modprobe and insmod pass unseen: %s",
+			esc(st->load_gate), reload);
 	if (strcmp(st->ftrace_pin, NFG_WORD_HELD) &&
 	    strcmp(st->ftrace_pin, NFG_WORD_UNNEEDED))
-		msg_err("nothing keeps the request gate from being switched off (ftrace pin %s): sysctl kernel.ftrace_enabled=1; modprobe -r nfguard; modprobe nfguard; nfguard apply",
-			esc(st->ftrace_pin));
+		msg_err("sysctl kernel.ftrace_enabled=0 could switch the request gate off (ftrace pin %s): sysctl kernel.ftrace_enabled=1, then: %s",
+			esc(st->ftrace_pin), reload);
 }
 
 /**
- * kif_say_trouble - says what keeps the guard from being whole
+ * kif_say_trouble - print what keeps the guard from being fully in effect
  * @st: the status
  *
- * Return: NFG_EXIT_WHOLE and nothing is said, or NFG_EXIT_NOT_GUARDING.
+ * Return: NFG_EXIT_WHOLE if nothing was printed, or NFG_EXIT_NOT_GUARDING.
  */
 int kif_say_trouble(const struct kif_status *st)
 {
@@ -178,13 +209,13 @@ int kif_say_trouble(const struct kif_status *st)
 		return NFG_EXIT_WHOLE;
 	case GUARD_NOT_LOADED:
 		if (host_guard_off()) {
-			msg_err("nfguard.off=1 stands on the kernel's command line: the kernel module is not loaded, nothing is in force: take it out of the boot loader's configuration, or for this boot: modprobe nfguard off=0 && nfguard apply");
+			msg_err("nfguard.off=1 is on the kernel command line: the kernel module is not loaded, nothing is in force: remove it from the boot loader's configuration, or for this boot: modprobe nfguard off=0 && nfguard apply");
 			break;
 		}
-		msg_err("the kernel module is not loaded, nothing is in force: modprobe nfguard && nfguard apply");
+		msg_err(NOT_LOADED ", nothing is in force: " LOAD_IT);
 		break;
 	case GUARD_OFF:
-		msg_err("the kernel module was loaded with off=1, nothing is in force: modprobe -r nfguard && modprobe nfguard off=0 && nfguard apply (and take nfguard.off=1 off the kernel command line)");
+		msg_err("the kernel module was loaded with off=1, nothing is in force: modprobe -r nfguard && modprobe nfguard off=0 && nfguard apply (and remove nfguard.off=1 from the kernel command line)");
 		break;
 	case GUARD_DEGRADED:
 		say_gates(st);
