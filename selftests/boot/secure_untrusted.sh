@@ -30,7 +30,7 @@ esac
 strip --strip-debug "$module"
 depmod
 check "unsigned: refused" fails modprobe nfguard
-check "unsigned: said why" prints "and no signature on this one can be read: DKMS signs with a key of its own" \
+check "unsigned: said why" prints "and this one has none that can be read: if DKMS built it: mokutil --import" \
 	nfguard boot
 check "unsigned: the doctor says so" prints \
 	"this host refuses modules without a signature (lockdown), and this one has none" \

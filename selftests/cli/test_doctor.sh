@@ -212,7 +212,7 @@ test_switches_and_a_guard_that_is_not_there()
 	the kernel module is not loaded, so that nothing is in force
 	    way out: nfguard status says which, and what to do
 	this host refuses modules without a signature (lockdown), and this one has none
-	    way out: DKMS signs with a key of its own: mokutil --import /var/lib/dkms/mok.pub, reboot, and enrol it; any other module: sign it with a key that the kernel trusts (scripts/sign-file of the kernel's headers)
+	    way out: if DKMS built it: mokutil --import /var/lib/dkms/mok.pub, reboot and choose Enroll MOK; otherwise sign it with a key that the kernel trusts (scripts/sign-file in the kernel's headers)
 	END
 	sed -i '/nfguard/d' "$host/modules/modules.dep"
 	nfg doctor

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * module.c - the kernel module nfguard as a file, and how it is loaded.
+ * module.c - loads nfguard's kernel module, and records what loaded it.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -33,6 +33,12 @@ static char *info_of(struct kmod_module *mod, const char *key)
 	return value;
 }
 
+/**
+ * guard_is_signed - whether a module file has a signature that libkmod can read
+ * @mod: the module
+ *
+ * Return: whether it has; the kernel may not trust it all the same.
+ */
 bool guard_is_signed(struct kmod_module *mod)
 {
 	char *id = info_of(mod, "sig_id");
@@ -47,7 +53,7 @@ static void say_refused_key(struct kmod_module *mod)
 	char *signer;
 
 	if (!guard_is_signed(mod)) {
-		msg_err("%s: this kernel takes only modules with a signature that it trusts (Secure Boot, lockdown), and no signature on this one can be read: %s",
+		msg_err("%s: this kernel loads only modules with a signature that it trusts (Secure Boot, lockdown), and this one has none that can be read: %s",
 			esc(path), GUARD_SIGN);
 		return;
 	}
@@ -60,7 +66,7 @@ static void say_refused_key(struct kmod_module *mod)
 static void say_not_installed(const char *dir)
 {
 	if (host_lacks_kprobes(dir))
-		msg_err("this kernel (%s) can't have the kernel module nfguard: %s",
+		msg_err("nfguard cannot run on this kernel (%s): %s",
 			esc(dir), GUARD_NO_KPROBES);
 	else
 		msg_err("the kernel module nfguard is not installed for this kernel (%s): %s",
@@ -78,7 +84,7 @@ static void say_not_loaded(struct kmod_ctx *ctx, struct kmod_module *mod,
 		return;
 	case -ENOEXEC:
 	case -EINVAL:
-		msg_err("%s: %s: it was built for another kernel, or an option is wrong (modprobe.d, the kernel's command line; see dmesg)",
+		msg_err("%s: %s: it was built for another kernel, or has a wrong option in modprobe.d or on the kernel command line: see dmesg",
 			esc(path), strerror(-err));
 		return;
 	case -EKEYREJECTED:
@@ -90,7 +96,7 @@ static void say_not_loaded(struct kmod_ctx *ctx, struct kmod_module *mod,
 			say_refused_key(mod);
 			return;
 		}
-		msg_err("%s: %s: run it as root on the host; if it is root, kernel.modules_disabled keeps every module out until the host reboots",
+		msg_err("%s: %s: run it as root on the host; if it was, kernel.modules_disabled keeps every module out: reboot, and load nfguard before it is set",
 			esc(path), strerror(-err));
 		return;
 	default:
@@ -100,11 +106,11 @@ static void say_not_loaded(struct kmod_ctx *ctx, struct kmod_module *mod,
 }
 
 /**
- * guard_load - loads the kernel module, as modprobe would
+ * guard_load - load the kernel module as modprobe would
  *
- * Options of modprobe.d and of the kernel's command line are heeded.
+ * Options in modprobe.d and on the kernel command line apply.
  *
- * Return: whether it is there now; else it was said why not.
+ * Return: whether it is loaded now; if not, an error was printed.
  */
 bool guard_load(void)
 {
@@ -121,7 +127,7 @@ bool guard_load(void)
 	err = kmod_module_new_from_name(ctx, "nfguard", &mod);
 	if (!err && !kmod_module_get_path(mod))
 		err = -ENOENT;
-	/* libkmod's own reasons, as a blacklist, are positive. */
+	/* libkmod's own reasons, such as a blacklist, are positive. */
 	if (!err)
 		err = kmod_module_probe_insert_module(mod, 0, NULL, NULL, NULL,
 						      NULL);
@@ -132,14 +138,14 @@ bool guard_load(void)
 	return !err;
 }
 
-/* The random part of a token: it is another one for each loading. */
+/* The random part of a token: it differs each time the module is loaded. */
 static char *loading_of(const struct kif_status *st)
 {
 	return xstrndup(st->token, strcspn(st->token, "."));
 }
 
 /**
- * guard_mark_loaded - leaves word of who loaded the kernel module
+ * guard_mark_loaded - record what loaded the kernel module
  * @by: LOADED_BY_INITRAMFS or LOADED_BY_UNIT
  * @st: the status just after
  */
@@ -152,7 +158,7 @@ void guard_mark_loaded(const char *by, const struct kif_status *st)
 
 	err = save_whole(dir, LOADED_FILE, text, strlen(text), 0644);
 	if (err)
-		msg_warn("%s/%s: %s: nfguard doctor can't tell who loaded the kernel module",
+		msg_warn("%s/%s: cannot be written: %s: nfguard doctor can't tell what loaded the kernel module",
 			 dir, LOADED_FILE, strerror(-err));
 	free(text);
 	free(loading);
@@ -160,10 +166,10 @@ void guard_mark_loaded(const char *by, const struct kif_status *st)
 }
 
 /**
- * guard_loaded_by - who loaded the kernel module
+ * guard_loaded_by - find out what loaded the kernel module
  * @st: its status
  *
- * Return: LOADED_BY_*, to be freed.
+ * Return: LOADED_BY_*; free it.
  */
 char *guard_loaded_by(const struct kif_status *st)
 {
