@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# For people; what kbuild makes stands in Kbuild.
+# The targets that people call; kbuild's objects are in Kbuild.
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
 prefix ?= /usr
@@ -10,22 +10,22 @@ KERNELS ?= bookworm trixie-backports
 	docs fuzz bench check-cli check-lint check-guest clean help
 
 help:
-	@echo 'On a host that is to be guarded (needs its kernel headers, gcc,'
-	@echo 'pkg-config, libkmod-dev, libmd-dev, libsmartcols-dev,'
-	@echo 'libxxhash-dev; scdoc for the manual):'
-	@echo '  make all          build the module for KDIR and the command line tool'
-	@echo '  make install      install both; DESTDIR and prefix are honoured, and the module'
-	@echo '                    is signed with SIGN_KEY=FILE SIGN_CERT=FILE'
+	@echo 'On the host to guard (needs its kernel headers, gcc, pkg-config,'
+	@echo 'libkmod-dev, libmd-dev, libsmartcols-dev, libxxhash-dev; scdoc for'
+	@echo 'the manual pages):'
+	@echo '  make all          build the kernel module for KDIR and the nfguard command'
+	@echo '  make install      install both, under DESTDIR and prefix; to sign the module,'
+	@echo '                    add SIGN_KEY=FILE SIGN_CERT=FILE'
 	@echo '  make uninstall    remove both'
-	@echo 'On any Debian 12 or 13 machine; each sets up what it needs:'
-	@echo '  make deb          Debian packages, in .cache/deb'
+	@echo 'On any Debian 12 or 13 machine; each target installs what it needs:'
+	@echo '  make deb          build Debian packages in .cache/deb'
 	@echo '  make demo         replay the outage in a VM, without and with nfguard'
-	@echo '  make check        all tests, on the kernels: $(KERNELS)'
-	@echo '  make check-debug  the same in a kernel that looks for bugs'
-	@echo '  make check-boot   hosts that boot with it: Debian 12 and 13, systemd, packages'
-	@echo '  make check-secureboot  the same with Secure Boot, and what root can do then'
-	@echo '  make check-lint, check-unit, check-cli, check-guest: parts of check'
-	@echo '  make bench        time the compiler beside modprobe; count what events cost'
+	@echo '  make check        run all tests, on these kernels: $(KERNELS)'
+	@echo '  make check-debug  run the guest tests on a kernel with debugging checks'
+	@echo '  make check-boot   boot Debian 12 and 13 VMs that have the packages installed'
+	@echo '  make check-secureboot  the same with Secure Boot, and try what root can still do'
+	@echo '  make check-lint, check-unit, check-cli, check-guest: run that part of check'
+	@echo '  make bench        time the policy compiler against modprobe; measure what events cost'
 	@echo '  make fuzz         feed the parsers with libFuzzer, for longer than check does'
 	@echo '  make docs         draw the pictures in docs/ from real output'
 	@echo '  make clean        remove what was built here; .cache is kept'
@@ -43,8 +43,8 @@ install: all $(if $(SIGN_KEY),sign)
 	$(MAKE) -C userspace install DESTDIR=$(DESTDIR) prefix=$(prefix)
 	[ -n '$(DESTDIR)' ] || depmod -a "$$($(MAKE) -s -C $(KDIR) kernelrelease)"
 
-# kbuild signs only with the kernel's own key. A second signature would do no harm,
-# and no good.
+# kbuild signs only with the kernel's own key. Skip what is signed: a second signature
+# would be harmless, but useless.
 sign: modules
 	for module in nfguard.ko nfguard_proof.ko; do \
 		[ -n "$$(modinfo -F sig_id ./$$module)" ] || \
