@@ -28,7 +28,7 @@ untouched()
 
 # The command alone goes and comes; DKMS has nothing to build.
 check "the command is removed" bash -c "apt-get -q remove -y nfguard >$said 2>&1"
-check "it says that nothing is guarded" grep -q "the kernel module is removed: nothing is guarded" $said
+check "it says that nothing is guarded" grep -q "the kernel module was removed: nothing is guarded" $said
 check "which is so" modprobe dummy
 modprobe -r dummy
 check "and installed again" bash -c "apt-get -q install -y /root/debs/this/nfguard_*.deb >$said 2>&1"
@@ -43,7 +43,7 @@ begun=$SECONDS
 check "upgraded while locked" install_packages /root/debs/next
 echo "# in $((SECONDS - begun)) s"
 check "it says that the new module waits" grep -q \
-	"version $version of the kernel module stays in force until the host reboots; then it is" $said
+	"version $version of the kernel module stays in force until the host reboots; then version" $said
 check "nothing in force changed" untouched
 check "a conffile that was changed is kept" grep -qx '# ours' $hook
 check "the unit is as it was" systemctl is-active nfguard.service
