@@ -8,7 +8,7 @@
 #ifndef NFGUARD_ABI_H
 #define NFGUARD_ABI_H
 
-#define NFG_VERSION		"0.1.0"
+#define NFG_VERSION		"0.2.0"
 
 /*
  * Control: /proc/nfguard. Under lockdown debugfs refuses every write, procfs
