@@ -7,7 +7,7 @@
 deb_list()
 {
 	git -C "$top" ls-files -z --cached --others --exclude-standard -- \
-		Kbuild Makefile README.md LICENSE kmod userspace debian
+		Kbuild Makefile README.md NEWS.md LICENSE kmod userspace debian
 }
 
 # deb_sources DIR
