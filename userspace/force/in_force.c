@@ -11,7 +11,11 @@
 #include "base/paths.h"
 #include "force/in_force.h"
 
-static bool in_force(const struct force *f)
+/**
+ * force_guarded - whether there is a policy in force, even if a gate is missing
+ * @f: what was read
+ */
+bool force_guarded(const struct force *f)
 {
 	return f->st.state == GUARD_WHOLE || f->st.state == GUARD_DEGRADED;
 }
@@ -21,7 +25,7 @@ static void compare(struct force *f)
 {
 	char digest[SHA256_HEX];
 
-	if (!in_force(f) || f->src.diags.errors || !f->st.sha256[0])
+	if (!force_guarded(f) || f->src.diags.errors || !f->st.sha256[0])
 		return;
 	sha256_hex(f->src.body.s, f->src.body.len, digest);
 	f->sync = strcmp(digest, f->st.sha256) ? SYNC_DIFFERS : SYNC_SAME;
@@ -35,7 +39,7 @@ static void read_policy(struct force *f)
 		f->policy = &f->src.policy;
 		return;
 	}
-	if (!in_force(f) || kif_read_policy(&p))
+	if (!force_guarded(f) || kif_read_policy(&p))
 		return;
 	if (!policy_parse(&f->kernel, p.body))
 		f->policy = &f->kernel;
@@ -62,9 +66,28 @@ int force_read(struct force *f)
 	source_read(&f->src, NULL);
 	compare(f);
 	read_policy(f);
-	if (in_force(f))
+	if (force_guarded(f))
 		f->hits_error = kif_read_rules(&f->hits);
 	return NFG_EXIT_WHOLE;
+}
+
+/**
+ * force_find_live - finds the denied modules that are present anyway
+ * @f: what was read
+ * @live: gets them, to be freed with live_free() in any case
+ *
+ * In permissive mode nothing is denied, so there are none to look for.
+ *
+ * Return: whether it looked: the policy is known and the mode is enforcing.
+ */
+bool force_find_live(const struct force *f, struct live *live)
+{
+	bool looks = f->policy && !kif_permissive(&f->st);
+
+	*live = (struct live){ 0 };
+	if (looks)
+		live_find(live, f->policy);
+	return looks;
 }
 
 /**

@@ -6,6 +6,7 @@
 #ifndef NFGUARD_IN_FORCE_H
 #define NFGUARD_IN_FORCE_H
 
+#include "force/live.h"
 #include "guard/kernel_if.h"
 #include "policy/source.h"
 
@@ -36,6 +37,8 @@ struct force {
 };
 
 int force_read(struct force *f);
+bool force_guarded(const struct force *f);
+bool force_find_live(const struct force *f, struct live *live);
 void force_say_sync(const struct force *f);
 void force_free(struct force *f);
 

@@ -163,13 +163,23 @@ void live_find(struct live *live, const struct policy *policy)
 	find_builtin(live, policy);
 }
 
+/**
+ * live_rule - the text of the rule that denies a live module
+ * @m: the module
+ * @policy: the policy that live_find() was given
+ */
+const char *live_rule(const struct live_module *m, const struct policy *policy)
+{
+	return m->entry ? policy->rules[m->entry->rule].text :
+	       NFG_WORD_DEFAULT " " NFG_WORD_DENY;
+}
+
 static void say_one(const struct live_module *m, const struct policy *policy)
 {
 	const char *to = m->entry && m->entry->scope == SCOPE_UNPRIVILEGED ?
 			 " to unprivileged askers" : "";
 	const char *name = esc(m->name);
-	const char *rule = m->entry ? esc(policy->rules[m->entry->rule].text) :
-			   NFG_WORD_DEFAULT " " NFG_WORD_DENY;
+	const char *rule = esc(live_rule(m, policy));
 
 	if (m->how == LIVE_BUILTIN)
 		msg_err("%s is denied%s (%s) but built into this kernel: no guard can keep it out, only another kernel",

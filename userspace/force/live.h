@@ -40,6 +40,7 @@ struct live {
 void live_each(void (*each)(const char *name, bool loading, void *data),
 	       void *data);
 void live_find(struct live *live, const struct policy *policy);
+const char *live_rule(const struct live_module *m, const struct policy *policy);
 int live_say(const struct live *live, const struct policy *policy);
 void live_free(struct live *live);
 

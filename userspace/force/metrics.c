@@ -175,9 +175,7 @@ static void add_live(const struct force *f, const struct live *live,
 
 		buf_adds(out, "nfguard_denied_live{");
 		label(out, "module", m->name);
-		label(out, "rule", m->entry ?
-		      f->policy->rules[m->entry->rule].text :
-		      NFG_WORD_DEFAULT " " NFG_WORD_DENY);
+		label(out, "rule", live_rule(m, f->policy));
 		buf_adds(out, "} 1\n");
 	}
 }

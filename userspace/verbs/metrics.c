@@ -42,7 +42,7 @@ out:
 int cmd_metrics(const struct invocation *inv)
 {
 	struct kif_counters counters = { 0 };
-	struct live live = { 0 };
+	struct live live;
 	struct buf text = { 0 };
 	bool counted = false, looked;
 	struct force f;
@@ -52,16 +52,14 @@ int cmd_metrics(const struct invocation *inv)
 	if (worst)
 		return worst;
 	diags_print(&f.src.diags);
-	if (f.st.state == GUARD_WHOLE || f.st.state == GUARD_DEGRADED) {
+	if (force_guarded(&f)) {
 		int err = kif_read_counters(&counters);
 
 		counted = !err;
 		if (err)
 			kif_say_debugfs("counters", err);
 	}
-	looked = f.policy && !kif_permissive(&f.st);
-	if (looked)
-		live_find(&live, f.policy);
+	looked = force_find_live(&f, &live);
 	metrics_text(&f, looked ? &live : NULL, counted ? &counters : NULL,
 		     &text);
 	if (given(inv, OPT_OUTPUT))

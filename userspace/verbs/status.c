@@ -198,9 +198,7 @@ static struct table *make_live(const struct force *f, const struct live *live)
 		table_row(t);
 		table_text(t, "module", m->name);
 		table_text(t, "why", m->how == LIVE_BUILTIN ? "built in" : "live");
-		table_text(t, "rule", m->entry ?
-			   f->policy->rules[m->entry->rule].text :
-			   NFG_WORD_DEFAULT " " NFG_WORD_DENY);
+		table_text(t, "rule", live_rule(m, f->policy));
 	}
 	return t;
 }
@@ -225,23 +223,16 @@ static void print_json(const struct force *f, const struct live *live)
 	table_free(status);
 }
 
-/* In permissive mode nothing is denied, so nothing is denied in vain. */
-static bool looks_for_live(const struct force *f)
-{
-	return f->policy && !kif_permissive(&f->st);
-}
-
 int cmd_status(const struct invocation *inv)
 {
-	struct live live = { 0 };
+	struct live live;
 	struct force f;
 	int worst;
 
 	worst = force_read(&f);
 	if (worst)
 		return worst;
-	if (looks_for_live(&f))
-		live_find(&live, f.policy);
+	force_find_live(&f, &live);
 	if (given(inv, OPT_JSON))
 		print_json(&f, &live);
 	else
@@ -257,7 +248,7 @@ int cmd_status(const struct invocation *inv)
 	}
 	if (f.policy)
 		worst = nfg_exit_worse(worst, live_say(&live, f.policy));
-	else if (f.st.state >= GUARD_DEGRADED)
+	else if (force_guarded(&f))
 		msg_warn("the policy in force is for root to read, so it is not known here what is denied but live");
 	live_free(&live);
 	force_free(&f);
