@@ -166,7 +166,7 @@ nfg()
 	fi
 	sed -i "s|$host/root||g; s|$host/||g" "$host/out" "$host/err"
 	[ "$unresolved" = shown ] ||
-		sed -i -e '/is no module or alias of this kernel/d' \
+		sed -i -e '/is not a module or alias of this kernel/d' \
 			-e '/matches no module of this kernel/d' "$host/err"
 }
 

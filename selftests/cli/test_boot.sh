@@ -349,7 +349,7 @@ test_what_others_may_write_is_not_taken()
 		[ "$mode" != "$host/root/$compiled/last-good" ] || rm "$host/root/$compiled/modules"
 		nfg boot
 		exits 2
-		err_has "group or others may write it"
+		err_has "writable by group or others"
 		generation 1
 		chmod g-w "$mode"
 		rm -f "$etc/60.conf"

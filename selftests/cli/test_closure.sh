@@ -305,8 +305,8 @@ test_an_alias_named_by_a_rule()
 	nfg apply
 	exits 0
 	err <<-'END'
-	nfguard: warning: /etc/nfguard.d/50.conf:1:19: 'third' is a module's own name: taken as the module
-	nfguard: warning: /etc/nfguard.d/50.conf:1:31: 'top_alias' is no module but an alias of top: only its request is named (write alias:top_alias, or the module)
+	nfguard: warning: /etc/nfguard.d/50.conf:1:19: 'third' is a module's own name: treated as the module
+	nfguard: warning: /etc/nfguard.d/50.conf:1:31: 'top_alias' is not a module but an alias of top, so the rule covers only requests for it: write alias:top_alias, or name the module
 	END
 	in_force <<-'END'
 	default allow
@@ -337,7 +337,7 @@ test_more_device_aliases_than_fit_are_left_to_the_load_gate()
 	conf etc/nfguard.d/50.conf <<<'deny driver'
 	nfg apply
 	exits 0
-	err_has "warning: policy: 1025 patterns of device aliases are more than the kernel module takes: their requests are left to the load gate"
+	err_has "warning: policy: too many patterns for the kernel module: 1025 patterns of device aliases are left out, and requests that they match are left to the load gate"
 	in_force <<-'END'
 	default allow
 	rule deny driver

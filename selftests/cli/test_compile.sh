@@ -129,7 +129,7 @@ test_a_repeated_rule_is_merged()
 	conf etc/nfguard.d/60.conf <<<'deny   a   # again'
 	nfg apply
 	exits 0
-	err <<<"nfguard: warning: /etc/nfguard.d/60.conf:1: 'deny a' can never match here: /etc/nfguard.d/50.conf:1 says the same"
+	err <<<"nfguard: warning: /etc/nfguard.d/60.conf:1: 'deny a' can never match here: it repeats the rule at /etc/nfguard.d/50.conf:1"
 	in_force <<-'END'
 	default allow
 	rule deny a

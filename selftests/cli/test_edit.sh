@@ -3,8 +3,8 @@
 # deny, allow and remove: the file, the policy in force, and neither where
 # something fails.
 
-head_of_file='# Written by nfguard deny, allow and remove; may also be edited by hand,
-# and then takes force with: nfguard apply
+head_of_file='# Written by nfguard deny, allow and remove. You can also edit it by hand;
+# to apply your changes: nfguard apply
 '
 
 test_deny_makes_the_file_and_applies()
@@ -280,7 +280,7 @@ test_an_error_in_any_file_changes_nothing()
 	nfg deny a
 	exits 2
 	err <<-'END'
-	nfguard: /etc/nfguard.d/60.conf:1:1: 'dney': a line begins with allow, deny or default
+	nfguard: /etc/nfguard.d/60.conf:1:1: 'dney': a line must begin with allow, deny or default
 	nfguard: nothing was changed
 	END
 	untouched

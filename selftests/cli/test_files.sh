@@ -144,9 +144,9 @@ test_every_error_has_file_line_and_column()
 	exits 2
 	out </dev/null
 	err <<-'END'
-	nfguard: /etc/nfguard.d/40.conf:1:1: 'block': a line begins with allow, deny or default
-	nfguard: /etc/nfguard.d/40.conf:2:1: 'deny': a name or pattern must follow
-	nfguard: /etc/nfguard.d/40.conf:3:6: 'unprivileged': a name or pattern must follow
+	nfguard: /etc/nfguard.d/40.conf:1:1: 'block': a line must begin with allow, deny or default
+	nfguard: /etc/nfguard.d/40.conf:2:1: 'deny': must be followed by a name or pattern
+	nfguard: /etc/nfguard.d/40.conf:3:6: 'unprivileged': must be followed by a name or pattern
 	nfguard: /etc/nfguard.d/40.conf:4:16: 'bad]one': a bracket that was never opened
 	nfguard: /etc/nfguard.d/50.conf:2:6: '[abc': a bracket that is never closed
 	nfguard: /etc/nfguard.d/50.conf:2:12: 'x[]': empty brackets
@@ -155,15 +155,15 @@ test_every_error_has_file_line_and_column()
 	nfguard: /etc/nfguard.d/50.conf:2:27: 'w[[:alpha:]]': a bracket inside brackets
 	nfguard: /etc/nfguard.d/50.conf:3:8: '\': a backslash that is not at the end of a line
 	nfguard: /etc/nfguard.d/50.conf:4:9: '@ip[s]': a group cannot be a pattern
-	nfguard: /etc/nfguard.d/50.conf:4:19: 'alias:': a name must follow
+	nfguard: /etc/nfguard.d/50.conf:4:19: 'alias:': must be followed by a name
 	nfguard: /etc/nfguard.d/50.conf:4:27: 'alias:x*': a pattern is not allowed here
 	nfguard: /etc/nfguard.d/50.conf:5:9: 'caf\xc3\xa9': a byte outside printable ASCII
 	nfguard: /etc/nfguard.d/50.conf:5:13: 'x\x01y': a byte outside printable ASCII
 	nfguard: /etc/nfguard.d/50.conf:6:9: 'dos\x0d': a carriage return: convert DOS line endings (dos2unix)
 	nfguard: /etc/nfguard.d/50.conf:7:1: 'default': must be followed by allow or deny
-	nfguard: /etc/nfguard.d/50.conf:8:9: 'maybe': a default is allow or deny
-	nfguard: /etc/nfguard.d/50.conf:9:14: 'please': nothing can follow a default
-	nfguard: /etc/nfguard.d/50.conf:10:1: the rule is longer than 255 bytes: make several of it
+	nfguard: /etc/nfguard.d/50.conf:8:9: 'maybe': the default must be allow or deny
+	nfguard: /etc/nfguard.d/50.conf:9:14: 'please': nothing may follow the default
+	nfguard: /etc/nfguard.d/50.conf:10:1: the rule is longer than 255 bytes: split it into several
 	nfguard: /etc/nfguard.d/50.conf:10:61: '00000000000000000000000000000000000000000000000000000000': longer than any name that the kernel can request
 	nfguard: /etc/nfguard.d/50.conf:11:257: '00000000000000000000000000000000000000000000000000000000000000000000000000000000': longer than a pattern may be
 	nfguard: nothing was changed, generation 1 stays in force
@@ -220,7 +220,7 @@ test_files_that_others_may_write_are_refused()
 	chmod 664 "$etc/50.conf"
 	nfg apply
 	exits 2
-	err_has "nfguard: /etc/nfguard.d/50.conf: group or others may write it (mode 0664)"
+	err_has "nfguard: /etc/nfguard.d/50.conf: writable by group or others (mode 0664)"
 	chmod 646 "$etc/50.conf"
 	nfg apply
 	exits 2
@@ -229,7 +229,7 @@ test_files_that_others_may_write_are_refused()
 	chmod 777 "$etc"
 	nfg apply
 	exits 2
-	err_has "nfguard: /etc/nfguard.d: group or others may write it (mode 0777)"
+	err_has "nfguard: /etc/nfguard.d: writable by group or others (mode 0777)"
 	chmod 755 "$etc"
 	nfg apply
 	exits 0
@@ -242,12 +242,12 @@ test_files_of_someone_else_are_refused()
 	chown 4321 "$etc/50.conf"
 	nfg apply
 	exits 2
-	err_has "nfguard: /etc/nfguard.d/50.conf: belongs to uid 4321 and not to root"
+	err_has "nfguard: /etc/nfguard.d/50.conf: owned by uid 4321 instead of root"
 	chown 0 "$etc/50.conf"
 	chown 4321 "$etc"
 	nfg apply
 	exits 2
-	err_has "nfguard: /etc/nfguard.d: belongs to uid 4321"
+	err_has "nfguard: /etc/nfguard.d: owned by uid 4321"
 	generation 1
 }
 
@@ -269,15 +269,15 @@ test_too_many_rules_or_patterns()
 	seq -f 'deny m%.0f' 4097 | conf etc/nfguard.d/50.conf
 	nfg apply
 	exits 2
-	err_has "nfguard: policy: 4097 rules are more than the kernel module takes (4096)"
+	err_has "nfguard: policy: 4097 rules exceed the kernel module's limit of 4096: put several names into one rule"
 	seq -f 'm%.0f*' 1025 | xargs -n 16 echo deny | conf etc/nfguard.d/50.conf
 	nfg apply
 	exits 2
-	err_has "1025 patterns are more than the kernel module takes (1024)"
+	err_has "1025 patterns exceed the kernel module's limit of 1024: use fewer or narrower rules"
 	seq -f 'm%.0f' 65537 | xargs -n 30 echo deny | conf etc/nfguard.d/50.conf
 	nfg apply
 	exits 2
-	err_has "65537 names and patterns are more than the kernel module takes (65536)"
+	err_has "65537 names and patterns exceed the kernel module's limit of 65536: use fewer or narrower rules"
 	generation 1
 }
 
@@ -295,9 +295,9 @@ test_names_that_lead_nowhere_are_warned_of()
 	nfg apply
 	exits 0
 	err <<-'END'
-	nfguard: warning: /etc/nfguard.d/50.conf:3:19: 'nf_contrack' is no module or alias of this kernel
+	nfguard: warning: /etc/nfguard.d/50.conf:3:19: 'nf_contrack' is not a module or alias of this kernel
 	nfguard: warning: /etc/nfguard.d/50.conf:3:31: 'xt_*' matches no module of this kernel
-	nfguard: warning: /etc/nfguard.d/50.conf:3:36: '@ipset': no module of this kernel lies in such a directory
+	nfguard: warning: /etc/nfguard.d/50.conf:3:36: '@ipset': no module of this kernel is in such a directory
 	END
 	generation 2
 }
@@ -309,7 +309,7 @@ test_a_hundred_thousand_rules()
 	nfg apply
 	exits 2
 	err <<-'END'
-	nfguard: policy: 100000 rules are more than the kernel module takes (4096)
+	nfguard: policy: 100000 rules exceed the kernel module's limit of 4096: put several names into one rule
 	nfguard: nothing was changed, generation 1 stays in force
 	END
 	nfg deny one

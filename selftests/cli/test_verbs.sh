@@ -259,7 +259,7 @@ test_check_of_one_file()
 	printf 'deny b\nbad\n' >"$host/one"
 	nfg check "$host/one"
 	exits 2
-	err <<<"nfguard: one:2:1: 'bad': a line begins with allow, deny or default"
+	err <<<"nfguard: one:2:1: 'bad': a line must begin with allow, deny or default"
 	echo 'deny b c' >"$host/one"
 	nfg check "$host/one"
 	exits 0

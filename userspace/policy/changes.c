@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * changes.c - what one policy has that another has not, by rule.
+ * changes.c - prints how two policies differ, rule by rule.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static size_t find_rule(const struct policy *policy, const char *text)
 	return policy->n_rules;
 }
 
-/* The lines of a rule's entries, as the kernel's text has them. */
+/* A rule's entries as lines: the kernel's text without the kind of entry. */
 static size_t rule_lines(const struct policy *policy, size_t rule,
 			 struct name_index *lines, char ***texts)
 {
@@ -55,7 +55,7 @@ static size_t print_missing(const char *sign, char **texts, size_t n,
 	return missing;
 }
 
-/* A rule of both: what its entries gain and lose. */
+/* A rule that both policies have: prints the entries that it loses and gains. */
 static bool print_same_rule(const struct policy *from, size_t old,
 			    const struct policy *to, size_t new)
 {
@@ -104,13 +104,13 @@ static void print_rule(const char *sign, const struct policy *policy, size_t r)
 
 /**
  * changes_print - prints what changes from one policy to another
- * @from: the one
- * @to: the other
+ * @from: the old policy
+ * @to: the new policy
  *
- * A rule that goes or comes is a line with its number of entries; one that
- * stays but means something else is a line, with its entries beneath.
+ * A rule that is removed or added gets a line with its number of entries. One
+ * that stays but whose entries differ gets a line with those entries below it.
  *
- * Return: whether anything of that was found.
+ * Return: whether the policies differ.
  */
 bool changes_print(const struct policy *from, const struct policy *to)
 {

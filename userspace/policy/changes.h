@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * changes.h - what one policy has that another has not.
+ * changes.h - prints how two policies differ.
  */
 #ifndef NFGUARD_CHANGES_H
 #define NFGUARD_CHANGES_H

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * closure.c - what rules mean for the modules and aliases of a tree.
+ * closure.c - what the rules mean for the modules and aliases of a tree.
  *
- * The verdict on a module is that of the first written rule that names it, else
- * the default. A module is denied, too, if one that it needs is: nothing that
- * would fail half way is begun. Where the default is deny, a module that an
- * allowed one needs is allowed. An alias is denied if all that it leads to is.
+ * The verdict on a module is that of the first rule that names it, else the
+ * default. A module is also denied if a module that it needs is denied, so that
+ * no load is begun that would fail halfway. Under "default deny", a module that
+ * no rule names is still allowed if an allowed module needs it. An alias is
+ * denied if every module that it leads to is denied.
  *
- * An unprivileged asker is another matter: what its request makes modprobe load
- * is loaded by root, so only the request can be denied. For it, an alias is
- * denied as soon as one of the modules that it leads to is denied to the
- * unprivileged.
+ * Unprivileged askers are different: modprobe loads what they request as root,
+ * so only the request itself can be denied. For them, an alias is denied as soon
+ * as one module that it leads to is denied to unprivileged askers.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -25,12 +25,12 @@ static struct ruling none(enum verdict verdict)
 }
 
 /**
- * word_is_alias - whether a name of a rule is an alias, not a module
+ * word_is_alias - whether a name in a rule is an alias rather than a module
  * @tree: the tree
  * @word: the name
  *
- * alias:NAME, where NAME is a module's own name, is that module: the kernel
- * can't tell a request of that name from the load.
+ * If NAME is a module's own name, alias:NAME means that module: the kernel
+ * can't tell a request for that name from the load.
  */
 bool word_is_alias(const struct tree *tree, const struct conf_word *word)
 {
@@ -39,7 +39,7 @@ bool word_is_alias(const struct tree *tree, const struct conf_word *word)
 }
 
 /**
- * word_names - whether a name, pattern or group of a rule names a module
+ * word_names - whether a name, pattern or group in a rule names a module
  * @tree: the tree
  * @word: the name, pattern or group
  * @module: index of the module
@@ -104,15 +104,15 @@ static void take_word(struct closure *c, size_t rule,
 			name_module(c, rule, m);
 }
 
-/* Of two rulings that deny, the one whose rule was written first. */
+/* Of two rulings that deny, the one whose rule comes first counts. */
 static bool before(const struct ruling *a, const struct ruling *b)
 {
 	return a->rule < b->rule;
 }
 
 /*
- * The ruling on a module whose needs count too. modules.dep lists what a
- * module needs transitively, so that one step is enough.
+ * The ruling on a module, given the rulings on the modules that it needs.
+ * modules.dep lists those transitively, so one step is enough.
  */
 static struct ruling with_needs(const struct closure *c, size_t module,
 				const struct ruling *of)
@@ -136,7 +136,7 @@ static struct ruling with_needs(const struct closure *c, size_t module,
 	return r;
 }
 
-/* Under a default of deny: what an allowed module needs is allowed with it. */
+/* Under "default deny": allows what an allowed module needs. */
 static void allow_needs(const struct closure *c, struct ruling *rulings,
 			size_t module)
 {
@@ -170,8 +170,8 @@ static void judge_modules(struct closure *c, int asker)
 }
 
 /**
- * closure_make - finds the ruling on each module
- * @c: gets them, to be freed with closure_free()
+ * closure_make - works out the ruling on each module
+ * @c: filled in; free it with closure_free()
  * @conf: the rules; must outlive @c
  * @tree: the tree; must outlive @c
  */
@@ -196,11 +196,11 @@ void closure_make(struct closure *c, const struct conf *conf,
 }
 
 /**
- * closure_rule - the rule that decides
+ * closure_rule - the rule behind a ruling
  * @c: the closure
- * @r: a ruling of it
+ * @r: one of its rulings
  *
- * Return: the rule, or NULL where the default decides.
+ * Return: the rule, or NULL if the default decides.
  */
 const struct conf_rule *closure_rule(const struct closure *c,
 				     const struct ruling *r)
@@ -209,9 +209,11 @@ const struct conf_rule *closure_rule(const struct closure *c,
 }
 
 /**
- * closure_ruled - whether a rule decides about a module, for some asker
+ * closure_ruled - whether a rule, not the default, decides about a module
  * @c: the closure
  * @module: the module
+ *
+ * Return: true if a rule does so for any asker or for unprivileged ones.
  */
 bool closure_ruled(const struct closure *c, size_t module)
 {
@@ -220,10 +222,10 @@ bool closure_ruled(const struct closure *c, size_t module)
 }
 
 /**
- * closure_targets - the ruling on an alias, by the modules that it leads to
- * @c: the rulings on those
+ * closure_targets - the ruling on an alias, from the modules that it leads to
+ * @c: the closure
  * @targets: the modules
- * @asker: who asks
+ * @asker: the scope of the asker
  *
  * Return: the ruling; that of the default if there are no modules.
  */
@@ -257,7 +259,7 @@ struct ruling closure_targets(const struct closure *c, const struct ids *targets
 	return allowed;
 }
 
-/* Of the first @n rules, the first with a pattern that matches; @n if none. */
+/* Among the first @n rules, the first with a pattern that matches, or @n. */
 static size_t first_pattern(const struct conf *conf, size_t n,
 			    const char *name, enum scope asker)
 {
@@ -277,8 +279,8 @@ static size_t first_pattern(const struct conf *conf, size_t n,
 }
 
 /*
- * The first rule that names what is no module of the tree, RULE_NONE if none
- * does. What leads nowhere is taken for a module to come: patterns name it too.
+ * The first rule on a name that is not a module of the tree, or RULE_NONE. A
+ * name that leads nowhere may be a module to come, so patterns apply to it too.
  */
 static size_t names_first(const struct closure *c, const char *name,
 			  enum scope asker, bool leads_somewhere)
@@ -292,10 +294,10 @@ static size_t names_first(const struct closure *c, const char *name,
 }
 
 /**
- * closure_names_first - the first rule that names something
+ * closure_names_first - the first rule that names a module or alias
  * @c: the closure
- * @name: a module or alias, normalised
- * @asker: who asks
+ * @name: its normalised name
+ * @asker: the scope of the asker
  *
  * Return: the rule's index, or RULE_NONE.
  */
@@ -315,10 +317,10 @@ size_t closure_names_first(const struct closure *c, const char *name,
 }
 
 /**
- * closure_name - the ruling on the request of a name
- * @c: the rulings on modules
+ * closure_name - the ruling on a request for a name
+ * @c: the closure
  * @name: the normalised name
- * @asker: who asks
+ * @asker: the scope of the asker
  *
  * Return: the ruling.
  */
@@ -330,13 +332,13 @@ struct ruling closure_name(const struct closure *c, const char *name,
 	struct ruling r;
 	size_t rule;
 
-	/* A load of that name can't be told from the request. */
+	/* The kernel can't tell a request for that name from the load. */
 	if (module != NAME_NONE)
 		return c->modules[asker][module];
 	tree_resolve(c->tree, name, &targets);
 	r = closure_targets(c, &targets, asker);
 	rule = names_first(c, name, asker, targets.n);
-	/* Allowing the request of what is denied would leave it half loaded. */
+	/* Allowing a request for denied modules would leave them half loaded. */
 	if (rule != RULE_NONE && !(targets.n && ruling_denies_by_rule(&r) &&
 				   c->conf->rules[rule]->verdict == VERDICT_ALLOW))
 		r = (struct ruling){

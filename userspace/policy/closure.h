@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * closure.h - what rules mean for the modules and aliases of a tree.
+ * closure.h - what the rules mean for the modules and aliases of a tree.
  */
 #ifndef NFGUARD_CLOSURE_H
 #define NFGUARD_CLOSURE_H
@@ -15,9 +15,9 @@
  * struct ruling - the verdict on a module or alias, and where it comes from
  * @verdict: allow or deny
  * @scope: the scope of the rule that decides
- * @rule: its index in the files, or RULE_NONE
- * @via: for a module that is denied only because it needs a denied one, that
- *	one; for one that is allowed because an allowed one needs it, that one;
+ * @rule: index of that rule in the policy files, or RULE_NONE
+ * @via: the denied module that this one needs, if it is denied only for that;
+ *	the allowed module that needs this one, if it is allowed only for that;
  *	else NAME_NONE
  */
 struct ruling {
@@ -31,11 +31,11 @@ struct ruling {
  * struct closure - the rulings on all modules of a tree
  * @conf: the rules
  * @tree: the tree
- * @named: for each scope of asker, what the first rule that names a module
- *	says, without what it needs; by module
- * @modules: for each scope of asker, the ruling on each module
- * @by_alias: for each scope of asker, the first rule that names what is no
- *	module of the tree: an alias, or a module to come
+ * @named: for each scope of asker and each module, the ruling of the first
+ *	rule that names it, whatever it needs
+ * @modules: for each scope of asker and each module, the ruling on it
+ * @by_alias: for each scope of asker, the first rule on each name that is not
+ *	a module of the tree: an alias, or a module to come
  */
 struct closure {
 	const struct conf *conf;
@@ -45,7 +45,7 @@ struct closure {
 	struct name_index by_alias[SCOPES];
 };
 
-/* Whether a rule denies it, not only the default. */
+/* Whether a rule denies it, not just the default. */
 static inline bool ruling_denies_by_rule(const struct ruling *r)
 {
 	return r->verdict == VERDICT_DENY && r->rule != RULE_NONE;

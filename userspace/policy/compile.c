@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * compile.c - rules as a person writes them become a policy as the kernel
- * reads it.
+ * compile.c - compiles the rules of the policy files into the policy that the
+ * kernel reads.
  *
  * closure.c knows the ruling on each name that this kernel's modules have. The
- * kernel looks at exact names, then at patterns in their order, then at the
- * default. So the patterns come first here: those that aliases are, and those
- * that rules have, which go into the kernel too, for modules that come later.
- * Then each name gets an entry for which patterns and default would not decide
- * as closure.c has it.
+ * kernel looks up exact names first, then patterns in order, then the default.
+ * So the patterns are placed first here: aliases that are patterns, and the
+ * patterns in rules, which the kernel gets too, for modules that are added
+ * later. Then each name that patterns and default would not decide as closure.c
+ * does gets an entry of its own.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -18,9 +18,9 @@
 #include "policy/warnings.h"
 
 /*
- * The places of an alias that is a pattern: where two meet, the one with the
- * lower place must stand first. Unprivileged askers are denied as soon as one
- * module is, all others only where all are.
+ * The places of an alias that is a pattern: if two of them can match the same
+ * name, the one with the lower place must come first. Unprivileged askers are
+ * denied as soon as one module is denied, all others only if all modules are.
  */
 enum place {
 	DENY_UNPRIVILEGED,
@@ -33,28 +33,28 @@ enum place {
 /**
  * struct glob - an alias that is a pattern
  * @name: the pattern
- * @rulings: the ruling for each scope of asker; of nearly all it is the
- *	default's, which they share
- * @standing: a bit for each of its places that is taken
+ * @rulings: the ruling for each scope of asker; nearly all globs share those of
+ *	the default
+ * @done: a bit for each of its places that has been dealt with
  */
 struct glob {
 	const char *name;
 	const struct ruling *rulings;
-	unsigned int standing;
+	unsigned int done;
 };
 
 /**
  * struct compiler - what is being compiled
- * @policy: gets it
+ * @policy: the result
  * @closure: what the rules mean
- * @diags: gets what is to be said
- * @rules: for each rule of the files its index in the policy
+ * @diags: receives warnings and errors
+ * @rules: for each rule of the policy files, its index in the policy
  * @globs: the aliases that are patterns
  * @n_globs: how many
- * @ruled: indices of those about which a rule decides; they are few
- * @defaults: the rulings of all others
- * @leave_devices: device aliases that are patterns are left to the load gate
- * @left: how many were
+ * @ruled: indices of the few about which a rule decides
+ * @defaults: the rulings that all others share
+ * @leave_devices: leave device aliases that are patterns to the load gate
+ * @left: how many were left to it
  */
 struct compiler {
 	struct policy *policy;
@@ -82,8 +82,8 @@ static enum scope place_scope(enum place place)
 }
 
 /*
- * Whether an entry at a place says what the ruling is. Where the ruling is the
- * same for all askers, no entry for the unprivileged is needed.
+ * Whether an entry at a place expresses the ruling. If the ruling is the same
+ * for all askers, no entry for unprivileged ones is needed.
  */
 static bool place_fits(const struct glob *g, enum place place)
 {
@@ -96,8 +96,8 @@ static bool place_fits(const struct glob *g, enum place place)
 	       (own->verdict == VERDICT_DENY && own->rule != any->rule);
 }
 
-/* What the kernel can be given. Others (none is known) the load gate denies. */
-static bool carriable(const char *name, enum name_kind kind)
+/* Whether the kernel takes a name. The load gate denies others; none is known. */
+static bool kernel_takes(const char *name, enum name_kind kind)
 {
 	struct name_fault fault;
 	enum name_kind is;
@@ -109,7 +109,7 @@ static bool carriable(const char *name, enum name_kind kind)
 	return is == kind;
 }
 
-/* "pci:v00008086d*": the kernel tells udev of it, it does not request it. */
+/* "pci:v00008086d*": the kernel reports it to udev and makes no request. */
 static bool of_device(const char *pattern)
 {
 	return memchr(pattern, ':', strcspn(pattern, "*?["));
@@ -134,7 +134,7 @@ static bool may_meet(const char *a, const char *b)
 	return *a == *b || is_wildcard(*a) || is_wildcard(*b);
 }
 
-/* Adds the globs that must stand before a pattern, as far as they meet it. */
+/* Adds the globs that must precede a pattern, if both can match some name. */
 static void add_before(struct compiler *c, size_t section, const char *pattern,
 		       enum verdict verdict, enum scope scope, int place)
 {
@@ -148,8 +148,8 @@ static void add_before(struct compiler *c, size_t section, const char *pattern,
 		if (!may_meet(g->name, pattern))
 			continue;
 		for (p = 0; p < place; p++) {
-			/* What stands for others can't be in the way. */
-			if (g->standing & 1u << p || place_verdict(p) == verdict ||
+			/* Done already, or not in conflict with the verdict. */
+			if (g->done & 1u << p || place_verdict(p) == verdict ||
 			    (scope == SCOPE_UNPRIVILEGED &&
 			     g->rulings[SCOPE_UNPRIVILEGED].verdict == verdict))
 				continue;
@@ -162,10 +162,10 @@ static void add_before(struct compiler *c, size_t section, const char *pattern,
 static void add_glob(struct compiler *c, size_t section, struct glob *g,
 		     enum place place)
 {
-	if (g->standing & 1u << place)
+	if (g->done & 1u << place)
 		return;
-	g->standing |= 1u << place;
-	if (!carriable(g->name, NAME_PATTERN))
+	g->done |= 1u << place;
+	if (!kernel_takes(g->name, NAME_PATTERN))
 		return;
 	if (c->leave_devices && of_device(g->name)) {
 		c->left++;
@@ -177,7 +177,7 @@ static void add_glob(struct compiler *c, size_t section, struct glob *g,
 		  NAME_PATTERN, g->name);
 }
 
-/* The policy's rule of a ruling, or RULE_NONE. */
+/* Index in the policy of the rule behind a ruling, or RULE_NONE. */
 static size_t section_of(const struct compiler *c, const struct ruling *r)
 {
 	return r->rule == RULE_NONE ? RULE_NONE : c->rules[r->rule];
@@ -209,7 +209,7 @@ static void add_globs_of(struct compiler *c, size_t section)
 	}
 }
 
-/* A rule's own patterns, for modules that come later. */
+/* A rule's own patterns, for modules that are added later. */
 static void add_patterns_of(struct compiler *c, size_t rule)
 {
 	const struct conf_rule *r = c->closure->conf->rules[rule];
@@ -228,7 +228,7 @@ static void add_patterns_of(struct compiler *c, size_t rule)
 	}
 }
 
-/* Whether a rule decides about anything that an alias leads to. */
+/* Whether a rule decides about any module that an alias leads to. */
 static bool touched_targets(const struct compiler *c, const struct tree_alias *a)
 {
 	size_t i;
@@ -270,7 +270,7 @@ static void find_globs(struct compiler *c)
 		const struct tree_alias *a = &tree->aliases[i];
 		struct glob *g = &c->globs[c->n_globs];
 
-		/* A longer one the kernel can't be given. */
+		/* The kernel takes none that is longer. */
 		if (a->kind != NAME_PATTERN || !a->targets.n ||
 		    strlen(a->name) > NFG_PATTERN_MAX)
 			continue;
@@ -299,12 +299,12 @@ static bool same_decision(const struct ruling *want, size_t section,
 
 	if (verdict != want->verdict)
 		return false;
-	/* What is allowed counts for no rule. */
+	/* What is allowed is not counted for any rule. */
 	return verdict == VERDICT_ALLOW || section == RULE_NONE ||
 	       (e && e->rule == section);
 }
 
-/* An entry for a name, if without one it would be judged otherwise. */
+/* Adds an entry for a name if the policy so far would decide differently. */
 static void settle(struct compiler *c, const char *name, enum scope asker)
 {
 	struct ruling want = closure_name(c->closure, name, asker);
@@ -312,9 +312,9 @@ static void settle(struct compiler *c, const char *name, enum scope asker)
 	const struct policy_entry *e = policy_decides(c->policy, asker, name);
 
 	if (same_decision(&want, section, e, c->policy->dflt) ||
-	    !carriable(name, NAME_EXACT))
+	    !kernel_takes(name, NAME_EXACT))
 		return;
-	/* An exception from a pattern stands with it. */
+	/* An exception to a pattern goes under the pattern's rule. */
 	if (section == RULE_NONE)
 		section = e ? e->rule : 0;
 	add_entry(c, section, want.verdict, asker, NAME_EXACT, name);
@@ -357,8 +357,8 @@ static void settle_names(struct compiler *c)
 }
 
 /*
- * The kernel counts by a rule's text, and of two rules with one text the
- * second can match nothing that the first does not.
+ * The kernel counts by a rule's text, and of two rules with the same text the
+ * second can match nothing that the first does not match.
  */
 static size_t find_rule(const struct compiler *c, const struct conf_rule *rule)
 {
@@ -389,7 +389,7 @@ static void add_rules(struct compiler *c)
 		}
 		first = c->policy->rules[c->rules[i]].from;
 		diag_warn(c->diags, rule->file->path, rule->line, 0,
-			  "'%s' can never match here: %s:%u says the same",
+			  "'%s' can never match here: it repeats the rule at %s:%u",
 			  esc(rule->text), esc(first->file->path), first->line);
 	}
 }
@@ -407,7 +407,7 @@ static void add_patterns(struct compiler *c)
 	}
 }
 
-/* Under a default of deny, what is left to the load gate must pass the other. */
+/* Under "default deny", what is left to the load gate must pass the other gate. */
 static void allow_left(struct compiler *c)
 {
 	size_t i;
@@ -429,20 +429,20 @@ static void allow_left(struct compiler *c)
 	}
 }
 
-/* Once more, without the aliases of devices, of which there are thousands. */
+/* Starts over without the aliases of devices, of which there are thousands. */
 static void add_fewer_patterns(struct compiler *c)
 {
 	size_t i;
 
 	policy_drop_entries(c->policy);
 	for (i = 0; i < c->n_globs; i++)
-		c->globs[i].standing = 0;
+		c->globs[i].done = 0;
 	c->leave_devices = true;
 	add_patterns(c);
 	if (c->policy->dflt == VERDICT_DENY)
 		allow_left(c);
 	diag_warn(c->diags, "policy", 0, 0,
-		  "%zu patterns of device aliases are more than the kernel module takes: their requests are left to the load gate",
+		  "too many patterns for the kernel module: %zu patterns of device aliases are left out, and requests that they match are left to the load gate",
 		  c->left);
 }
 
@@ -451,15 +451,15 @@ static void check_limit(struct diags *diags, const char *what, size_t n,
 {
 	if (n > max)
 		diag_error(diags, "policy", 0, 0,
-			   "%zu %s are more than the kernel module takes (%zu)",
+			   "%zu %s exceed the kernel module's limit of %zu: use fewer or narrower rules",
 			   n, what, max);
 }
 
 /**
  * policy_compile - compiles the rules of all policy files
- * @policy: gets the policy, its entries in the order of their rules
- * @closure: what the rules mean; they must outlive @policy
- * @diags: gets warnings of what can never match, errors of passed limits
+ * @policy: receives the policy, its entries in the order of their rules
+ * @closure: what the rules mean; its rules must outlive @policy
+ * @diags: receives warnings about what can never match, errors about limits
  */
 void policy_compile(struct policy *policy, const struct closure *closure,
 		    struct diags *diags)

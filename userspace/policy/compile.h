@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * compile.h - rules as a person writes them become a policy as the kernel
- * reads it.
+ * compile.h - compiles the rules of the policy files into the policy that the
+ * kernel reads.
  */
 #ifndef NFGUARD_COMPILE_H
 #define NFGUARD_COMPILE_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * conf.c - parses the text of policy files. conf_dirs.c finds them.
+ * conf.c - parses the text of policy files, which conf_dirs.c finds.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +24,14 @@ static bool is_word(const char *s, size_t n, const char *word)
 	return n == strlen(word) && !memcmp(s, word, n);
 }
 
+/**
+ * verdict_parse - parses the word for a verdict
+ * @s: the word
+ * @n: its length
+ * @v: receives the verdict
+ *
+ * Return: whether the word is allow or deny.
+ */
 bool verdict_parse(const char *s, size_t n, enum verdict *v)
 {
 	if (is_word(s, n, NFG_WORD_ALLOW))
@@ -35,7 +43,7 @@ bool verdict_parse(const char *s, size_t n, enum verdict *v)
 	return true;
 }
 
-/* A word of the line at hand, before anything is known about it. */
+/* A word of the current line, before it is interpreted. */
 struct raw_word {
 	size_t start;
 	size_t end;
@@ -44,7 +52,7 @@ struct raw_word {
 };
 
 /*
- * The parser's place in a file, and the words of the logical line at hand.
+ * The parser's position in a file, and the words of the current logical line.
  * line_start is where the physical line begins.
  */
 struct parser {
@@ -63,7 +71,7 @@ static const char *word_text(const struct parser *p, const struct raw_word *w)
 	return p->file->text + w->start;
 }
 
-/* The word, made fit to be quoted in a message: escaped and not endless. */
+/* The word as a message quotes it: escaped, and cut short if it is long. */
 static const char *quoted(const struct parser *p, const struct raw_word *w)
 {
 	size_t n = w->end - w->start;
@@ -71,7 +79,7 @@ static const char *quoted(const struct parser *p, const struct raw_word *w)
 	return esc_n(word_text(p, w), n > 80 ? 80 : n);
 }
 
-/* An error at a byte of a word, which is quoted. */
+/* Reports an error at a byte of a word, and quotes the word. */
 static void word_error(const struct parser *p, const struct raw_word *w,
 		       size_t at, const char *why)
 {
@@ -93,8 +101,8 @@ static void next_physical_line(struct parser *p)
 
 /*
  * Gathers the words of one logical line. A backslash joins lines only as the
- * very last byte of one; it parts words as a blank does. Returns with pos
- * behind the newline.
+ * very last byte of one; it separates words as a blank does. Leaves pos after
+ * the newline.
  */
 static void gather_words(struct parser *p)
 {
@@ -148,11 +156,11 @@ static void parse_default(struct parser *p)
 		return;
 	}
 	if (!verdict_parse(word_text(p, w), w->end - w->start, &v)) {
-		word_error(p, w, 0, "a default is allow or deny");
+		word_error(p, w, 0, "the default must be allow or deny");
 		return;
 	}
 	if (p->n_words > 2) {
-		word_error(p, &p->words[2], 0, "nothing can follow a default");
+		word_error(p, &p->words[2], 0, "nothing may follow the default");
 		return;
 	}
 	if (conf->dflt_file && conf->dflt != v) {
@@ -192,7 +200,7 @@ static bool parse_name(struct parser *p, const struct raw_word *w,
 		out->alias = true;
 		skip = strlen(prefix);
 		if (skip == n) {
-			word_error(p, w, skip, "a name must follow");
+			word_error(p, w, skip, "must be followed by a name");
 			return false;
 		}
 	}
@@ -247,10 +255,10 @@ static void parse_rule(struct parser *p, size_t start, enum verdict verdict)
 	}
 	rule->before = w[i - 1].end;
 	if (i == p->n_words)
-		word_error(p, &w[i - 1], 0, "a name or pattern must follow");
+		word_error(p, &w[i - 1], 0, "must be followed by a name or pattern");
 	if (strlen(rule->text) > NFG_RULE_MAX)
 		diag_error(p->diags, p->file->path, w->line, w->col,
-			   "the rule is longer than %d bytes: make several of it",
+			   "the rule is longer than %d bytes: split it into several",
 			   NFG_RULE_MAX);
 	for (; i < p->n_words; i++) {
 		struct conf_word word;
@@ -289,16 +297,16 @@ static void parse_line(struct parser *p)
 	else if (verdict_parse(word_text(p, w), n, &verdict))
 		parse_rule(p, start, verdict);
 	else
-		word_error(p, w, 0, "a line begins with allow, deny or default");
+		word_error(p, w, 0, "a line must begin with allow, deny or default");
 }
 
 /**
- * conf_parse - adds what a policy file says
- * @conf: gets the file and its rules
+ * conf_parse - parses a policy file
+ * @conf: the file and its rules are added to it
  * @path: the file's path, for messages
  * @text: its content, any bytes
  * @len: its length
- * @diags: gets each error in it, with line and column
+ * @diags: receives each error in it, with line and column
  */
 void conf_parse(struct conf *conf, const char *path, const char *text,
 		size_t len, struct diags *diags)
@@ -322,6 +330,13 @@ void conf_parse(struct conf *conf, const char *path, const char *text,
 	free(p.words);
 }
 
+/**
+ * conf_find_file - finds a policy file that was read
+ * @conf: the policy files
+ * @path: its path
+ *
+ * Return: the file, or NULL.
+ */
 const struct conf_file *conf_find_file(const struct conf *conf,
 				       const char *path)
 {

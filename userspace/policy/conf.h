@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * conf.h - the policy files: finding, reading and parsing them.
+ * conf.h - finds, reads and parses the policy files.
  */
 #ifndef NFGUARD_CONF_H
 #define NFGUARD_CONF_H
@@ -28,13 +28,13 @@ bool verdict_parse(const char *s, size_t n, enum verdict *v);
 
 /**
  * struct conf_word - a name in a rule
- * @name: normalised; of a group, with its '@'
+ * @name: normalised; a group keeps its '@'
  * @kind: name, pattern or group
  * @alias: written as alias:NAME
- * @line: where it stands
- * @col: byte from 1
+ * @line: its line
+ * @col: its column, in bytes from 1
  * @start: offset of its first byte in the file
- * @end: offset behind its last
+ * @end: offset just past its last byte
  */
 struct conf_word {
 	char *name;
@@ -48,16 +48,16 @@ struct conf_word {
 
 /**
  * struct conf_rule - a logical line with a verdict
- * @file: where it stands
+ * @file: the file that it is in
  * @line: its first line
- * @text: without comment, blanks folded
+ * @text: its text without the comment, blanks folded
  * @verdict: allow or deny
- * @scope: for whom
+ * @scope: the askers that it applies to
  * @words: what it names
  * @n_words: how many
  * @start: offset of the line in the file
- * @end: offset behind its newline
- * @before: offset where the words before the first name end
+ * @end: offset just past its newline
+ * @before: offset just past the last word before the first name
  */
 struct conf_rule {
 	const struct conf_file *file;
@@ -74,10 +74,11 @@ struct conf_rule {
 
 /**
  * struct conf_file - a policy file
- * @path: where it lies
- * @text: what it holds
+ * @path: its path
+ * @text: its content
  * @len: bytes of @text
- * @first: offset of the first line that says anything, @len if none does
+ * @first: offset of the first line that is not empty, comments aside; @len if
+ *	there is none
  */
 struct conf_file {
 	char *path;
@@ -87,13 +88,13 @@ struct conf_file {
 };
 
 /**
- * struct conf - all that the policy files say
+ * struct conf - what the policy files say
  * @files: the files in their order
  * @n_files: how many
  * @rules: the rules in their order
  * @n_rules: how many
  * @dflt: the default verdict
- * @dflt_file: the file that states it, NULL: none does
+ * @dflt_file: the file that states it, or NULL
  * @dflt_line: the line that states it
  */
 struct conf {
@@ -107,10 +108,10 @@ struct conf {
 };
 
 /**
- * struct conf_candidate - content that a file is to have, before it has it
- * @dir: directory, of nfg_conf_dirs
- * @name: file name in it
- * @text: the content, NULL: as if the file were not there
+ * struct conf_candidate - content that a file is to have but has not yet
+ * @dir: its directory, one of nfg_conf_dirs
+ * @name: its name there
+ * @text: the content, or NULL as if the file did not exist
  * @len: its length
  */
 struct conf_candidate {
@@ -122,7 +123,7 @@ struct conf_candidate {
 
 enum conf_which {
 	CONF_ALL,
-	CONF_LASTING,	/* without those of /run */
+	CONF_LASTING,	/* without those in /run */
 };
 
 void conf_parse(struct conf *conf, const char *path, const char *text,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * conf_dirs.c - finds the policy files and refuses those that others could
- * have written.
+ * conf_dirs.c - finds and reads the policy files, and refuses those that others
+ * could have written.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -18,19 +18,19 @@
 #include "base/util.h"
 #include "policy/conf.h"
 
-/* Whoever may write a policy file rules over the host: sudo asks the same. */
+/* Whoever can write a policy file controls the host. sudo checks the same. */
 static bool trusted(const struct stat *st, const char *path,
 		    struct diags *diags)
 {
 	if (st->st_uid && !(paths_conf_moved() && st->st_uid == geteuid())) {
 		diag_error(diags, path, 0, 0,
-			   "belongs to uid %u and not to root, so it is not read: chown root it, or remove it",
+			   "owned by uid %u instead of root, so it is not read: chown it to root, or remove it",
 			   (unsigned int)st->st_uid);
 		return false;
 	}
 	if (st->st_mode & 022) {
 		diag_error(diags, path, 0, 0,
-			   "group or others may write it (mode %04o), so it is not read: chmod go-w it, or remove it",
+			   "writable by group or others (mode %04o), so it is not read: chmod go-w it, or remove it",
 			   (unsigned int)st->st_mode & 07777);
 		return false;
 	}
@@ -44,11 +44,11 @@ static bool is_dev_null(const struct stat *st)
 
 /**
  * conf_open_dir - opens a policy directory
- * @dir: its path, the root before it
- * @diags: gets the reason why it can't be used
+ * @dir: its path, root directory included
+ * @diags: receives the reason if it can't be used
  *
- * Return: a descriptor, -ENOENT if there is no such directory, or another
- * negative errno with a finding in @diags.
+ * Return: a file descriptor, -ENOENT if there is no such directory, or another
+ * negative errno with an error in @diags.
  */
 int conf_open_dir(const char *dir, struct diags *diags)
 {
@@ -74,15 +74,15 @@ int conf_open_dir(const char *dir, struct diags *diags)
  * @dirfd: its directory
  * @dir: that directory's path, for messages
  * @name: its name there
- * @text: gets the content, to be freed
- * @len: gets the length
- * @diags: gets the reason why it can't be used
+ * @text: receives the content, to be freed
+ * @len: receives the length
+ * @diags: receives the reason if it can't be used
  *
- * A link to /dev/null is an empty file: that is how a file of a package is
- * masked.
+ * A link to /dev/null counts as an empty file: that is how a file from a package
+ * is masked.
  *
- * Return: 0, -ENOENT if it is not there, or another negative errno with a
- * finding in @diags.
+ * Return: 0, -ENOENT if it does not exist, or another negative errno with an
+ * error in @diags.
  */
 int conf_read_file(int dirfd, const char *dir, const char *name, char **text,
 		   size_t *len, struct diags *diags)
@@ -140,7 +140,7 @@ static void scan_dir(struct drop_ins *found, int dir, int fd, const char *path,
 		diag_error(diags, path, 0, 0, "%s", strerror(-err));
 }
 
-/* Which of the directories a candidate lies in, -1: none. */
+/* Index of the directory that a candidate is in, or -1. */
 static int candidate_dir(const struct conf_candidate *candidate)
 {
 	int i;
@@ -178,10 +178,10 @@ static bool is_runtime_dir(int d)
 
 /**
  * conf_read - reads and parses the policy files
- * @conf: gets what they say
- * @which: all of them, or only those that outlive a reboot
- * @candidate: a file to be taken as if it had this content, or NULL
- * @diags: gets each error, of every file
+ * @conf: receives the files and their rules
+ * @which: all of them, or only those that survive a reboot
+ * @candidate: content to use for one file instead of its own, or NULL
+ * @diags: receives all errors in all files
  */
 void conf_read(struct conf *conf, enum conf_which which,
 	       const struct conf_candidate *candidate, struct diags *diags)

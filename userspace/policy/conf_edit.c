@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * conf_edit.c - edits the text of a policy file: from text to text, so that
- * whatever else stands in it stays to the byte.
+ * conf_edit.c - edits the text of a policy file, and leaves everything else in
+ * it as it is, byte for byte.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +10,8 @@
 #include "policy/conf_edit.h"
 
 static const char header[] =
-	"# Written by nfguard deny, allow and remove; may also be edited by hand,\n"
-	"# and then takes force with: nfguard apply\n"
+	"# Written by nfguard deny, allow and remove. You can also edit it by hand;\n"
+	"# to apply your changes: nfguard apply\n"
 	"\n";
 
 static bool named(const struct edit *edit, const struct conf_rule *rule,
@@ -22,14 +22,14 @@ static bool named(const struct edit *edit, const struct conf_rule *rule,
 	return edit->any_scope || rule->scope == edit->scope;
 }
 
-/* Whether a word may name it too; of a group only the module tree could say. */
+/* Whether a word may name it too; for a group, only the module tree could tell. */
 static bool may_name(const struct conf_word *w, const char *name)
 {
 	return w->kind == NAME_GROUP || name_matches(w->name, name);
 }
 
-/* Whether the file decides as wanted already, with a rule of just this name. */
-static bool stands(const struct edit *edit, const struct conf *conf, size_t i)
+/* Whether a rule on exactly this name already decides as wanted. */
+static bool decides_already(const struct edit *edit, const struct conf *conf, size_t i)
 {
 	size_t r, k;
 
@@ -37,7 +37,7 @@ static bool stands(const struct edit *edit, const struct conf *conf, size_t i)
 		const struct conf_rule *rule = conf->rules[r];
 
 		if (rule->scope == SCOPE_UNPRIVILEGED && edit->scope == SCOPE_ANY) {
-			/* Written before, it would decide for some askers. */
+			/* It comes first, so it would decide for some askers. */
 			for (k = 0; k < rule->n_words; k++)
 				if (may_name(&rule->words[k], edit->names[i]))
 					return false;
@@ -57,8 +57,8 @@ static bool stands(const struct edit *edit, const struct conf *conf, size_t i)
 }
 
 /*
- * Marks the bytes to be cut: the line, if all its names go; else each name
- * with the blanks and joined line ends before it.
+ * Marks the bytes to cut: the whole line if all its names go, else each name
+ * together with the blanks and joined line ends before it.
  */
 static void mark_rule(const struct edit *edit, const struct conf_rule *rule,
 		      const bool *wanted, char *cut)
@@ -82,7 +82,7 @@ static void mark_rule(const struct edit *edit, const struct conf_rule *rule,
 	free(gone);
 }
 
-/* Before the first line that says anything, and the comment that it has. */
+/* Before the first line that is not empty, and before the comment above it. */
 static size_t insertion_point(const struct conf_file *file)
 {
 	size_t at = file->first;
@@ -114,7 +114,7 @@ static void add_lines(const struct edit *edit, const bool *wanted,
 				 edit->words[i]);
 }
 
-/* The text without the bytes marked, with the new lines at their place. */
+/* Copies the text without the marked bytes, and puts the new lines in. */
 static void assemble(const struct edit *edit, const bool *wanted, bool add,
 		     const struct conf_file *file, const char *cut,
 		     struct buf *out)
@@ -132,12 +132,12 @@ static void assemble(const struct edit *edit, const bool *wanted, bool add,
 /**
  * conf_edit - edits the text of a policy file
  * @edit: what to do
- * @conf: the file, parsed without error; no file: it is to be made
- * @out: gets the new text
+ * @conf: the file, parsed without errors; empty for a new file
+ * @out: receives the new text
  *
- * A name that is put in loses its earlier rules in the file, and its new one
- * goes before all others there, so that it decides. A name that decides as
- * wanted already is left where it is.
+ * A name that is added is taken out of the file's other rules, and its new rule
+ * goes before all of them, so that it decides. A name that already decides as
+ * wanted is left where it is.
  */
 void conf_edit(const struct edit *edit, const struct conf *conf,
 	       struct buf *out)
@@ -151,7 +151,7 @@ void conf_edit(const struct edit *edit, const struct conf *conf,
 
 	buf_add(out, "", 0);
 	for (i = 0; i < edit->n; i++) {
-		wanted[i] = edit->remove || !stands(edit, conf, i);
+		wanted[i] = edit->remove || !decides_already(edit, conf, i);
 		add |= wanted[i];
 	}
 	add &= !edit->remove;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * conf_edit.h - edits the text of a policy file: from text to text.
+ * conf_edit.h - edits the text of a policy file.
  */
 #ifndef NFGUARD_CONF_EDIT_H
 #define NFGUARD_CONF_EDIT_H
@@ -9,12 +9,13 @@
 #include "policy/conf.h"
 
 /**
- * struct edit - what is to be done to each of some names
- * @remove: take them out; else put them in
- * @verdict: with which verdict
- * @scope: in which scope
- * @any_scope: take them out of rules of any scope
- * @words: the names as written, each a valid name, pattern or alias:NAME
+ * struct edit - names to add to a policy file, or to remove from it
+ * @remove: remove them instead of adding them
+ * @any_scope: take them out of existing rules of any scope, not only of @scope
+ * @verdict: the verdict of the new rules
+ * @scope: the scope of the new rules, or of those to remove the names from
+ * @words: the names as written, each a valid name, pattern, @GROUP or
+ *	alias:NAME
  * @names: the same, normalised
  * @n: how many
  */

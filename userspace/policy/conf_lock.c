@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * conf_lock.c - keeps two commands from losing each other's edits.
+ * conf_lock.c - a file lock on all policy files, so that two commands can't lose
+ * each other's edits.
  *
- * Between the load of an edited file's content and its rename, the files say
- * less than the kernel. Another command that read them then would undo the
- * edit. So whoever loads the files takes one lock, whichever it edits.
+ * An edited file's content is put into effect before the file is renamed into
+ * place. Another command that read the policy files in between would undo the
+ * edit. So whoever applies the policy files takes this one lock, whichever of
+ * them it edits.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,11 +19,11 @@
 #include "policy/conf_lock.h"
 
 /**
- * conf_lock - waits until no other command is at the policy files
+ * conf_lock - waits until no other command uses the policy files, and locks them
  *
- * The lock is on a file that only root may open: whoever can open one can hold it
- * for ever. Where none can be made (not root, no /run), nobody can be kept out, and
- * nothing be lost that this caller may write.
+ * Only root may open the lock file: whoever can open it can hold the lock as long
+ * as they like. If it can't be opened (not root, no /run), nothing is locked, but
+ * then this caller can't write anything that could be lost either.
  *
  * Return: what conf_unlock() takes.
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * conf_lock.h - keeps two commands from losing each other's edits.
+ * conf_lock.h - a file lock on all policy files, so that two commands can't lose
+ * each other's edits.
  */
 #ifndef NFGUARD_CONF_LOCK_H
 #define NFGUARD_CONF_LOCK_H

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kernel_policy.c - a policy in the kernel's form: its text, and what it decides.
+ * kernel_policy.c - a policy in the kernel's form: builds it, reads and writes its
+ * text, and finds what it decides.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -10,12 +11,12 @@
 #include "policy/kernel_policy.h"
 
 /**
- * policy_exact - finds the entry of a scope and name
- * @policy: where
+ * policy_exact - finds the entry for an exact name
+ * @policy: the policy
  * @scope: the entry's scope
  * @name: the normalised name
  *
- * Return: the entry or NULL.
+ * Return: the entry, or NULL.
  */
 const struct policy_entry *policy_exact(const struct policy *policy,
 					enum scope scope, const char *name)
@@ -27,11 +28,11 @@ const struct policy_entry *policy_exact(const struct policy *policy,
 
 /**
  * policy_pattern - finds the first pattern that matches a name
- * @policy: where
- * @asker: SCOPE_ANY for an asker to whom only entries for any apply
+ * @policy: the policy
+ * @asker: SCOPE_UNPRIVILEGED for an asker without CAP_SYS_MODULE
  * @name: the normalised name
  *
- * Return: the entry or NULL.
+ * Return: the entry, or NULL.
  */
 const struct policy_entry *policy_pattern(const struct policy *policy,
 					  enum scope asker, const char *name)
@@ -50,12 +51,12 @@ const struct policy_entry *policy_pattern(const struct policy *policy,
 }
 
 /**
- * policy_decides - what the kernel's judge would find for a name
+ * policy_decides - finds the entry by which the kernel's judge would decide
  * @policy: the policy
  * @asker: SCOPE_UNPRIVILEGED for an asker without CAP_SYS_MODULE
  * @name: the normalised name
  *
- * Return: the entry that decides, NULL: the default does.
+ * Return: the entry, or NULL if the default decides.
  */
 const struct policy_entry *policy_decides(const struct policy *policy,
 					  enum scope asker, const char *name)
@@ -73,9 +74,9 @@ const struct policy_entry *policy_decides(const struct policy *policy,
 
 /**
  * policy_add_rule - adds a rule without entries
- * @policy: where to
+ * @policy: the policy
  * @text: its text
- * @from: the rule in the files, or NULL
+ * @from: the rule in the policy files, or NULL
  */
 void policy_add_rule(struct policy *policy, const char *text,
 		     const struct conf_rule *from)
@@ -89,10 +90,10 @@ void policy_add_rule(struct policy *policy, const char *text,
 
 /**
  * policy_add_entry - adds an entry
- * @policy: where to
+ * @policy: the policy
  * @entry: the entry; its name is copied
  *
- * Patterns must come in the order in which they are to be tried.
+ * Patterns must be added in the order in which they are to be tried.
  */
 void policy_add_entry(struct policy *policy, const struct policy_entry *entry)
 {
@@ -122,8 +123,10 @@ static void entry_text(const struct policy_entry *e, struct buf *body)
 /**
  * policy_text - writes a policy as the kernel reads it, without the first line
  * @policy: the policy
- * @body: gets the text; the first line holds a token, which changes with each
- *	generation, so that two bodies can be compared
+ * @body: receives the text
+ *
+ * The first line holds a token, which changes with each generation. Without it,
+ * the texts of two policies can be compared.
  */
 void policy_text(const struct policy *policy, struct buf *body)
 {
@@ -175,13 +178,14 @@ static bool parse_entry(struct policy *policy, enum name_kind kind, char *rest)
 }
 
 /**
- * policy_parse - reads a policy that the kernel gave
- * @policy: gets it
+ * policy_parse - parses the text of a policy in the kernel's form
+ * @policy: receives it
  * @body: the text without its first line
  *
- * The kernel has checked it; this only guards against a newer kernel module.
+ * The kernel checks such a text too; this only guards against a newer kernel
+ * module.
  *
- * Return: 0, or -EBADMSG if there is a line that is not known here.
+ * Return: 0, or -EBADMSG if a line is not understood or the last one is missing.
  */
 int policy_parse(struct policy *policy, const char *body)
 {
@@ -209,7 +213,7 @@ int policy_parse(struct policy *policy, const char *body)
 	return ok && ended ? 0 : -EBADMSG;
 }
 
-/* By rule; in one, patterns in the order that they have, then names by name. */
+/* By rule; within a rule, patterns in their given order, then names sorted. */
 static int entry_compare(const void *a, const void *b)
 {
 	const struct policy_entry *x = *(struct policy_entry *const *)a;
@@ -227,7 +231,7 @@ static int entry_compare(const void *a, const void *b)
 }
 
 /**
- * policy_sort - brings the entries into the order of their rules
+ * policy_sort - sorts the entries into the order of their rules
  * @policy: the policy
  */
 void policy_sort(struct policy *policy)
@@ -255,8 +259,8 @@ void policy_sort(struct policy *policy)
 }
 
 /**
- * policy_drop_entries - takes all entries out, and leaves the rules
- * @policy: where from
+ * policy_drop_entries - drops all entries, and keeps the rules
+ * @policy: the policy
  */
 void policy_drop_entries(struct policy *policy)
 {

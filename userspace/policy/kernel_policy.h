@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * kernel_policy.h - a policy in the kernel's form: its text, and what it decides.
+ * kernel_policy.h - a policy in the kernel's form, in memory and as text.
  */
 #ifndef NFGUARD_KERNEL_POLICY_H
 #define NFGUARD_KERNEL_POLICY_H
@@ -12,7 +12,7 @@
 /**
  * struct policy_rule - a rule of a policy in the kernel's form
  * @text: as the operator wrote it
- * @from: the rule in the files, NULL in a policy read from the kernel
+ * @from: the rule in the policy files, NULL in a policy read from the kernel
  */
 struct policy_rule {
 	char *text;
@@ -23,9 +23,9 @@ struct policy_rule {
  * struct policy_entry - a name or pattern line
  * @rule: index of the rule that it comes from
  * @verdict: allow or deny
- * @scope: for whom
+ * @scope: the askers that it applies to
  * @kind: name or pattern
- * @name: what is compared
+ * @name: the name or pattern
  */
 struct policy_entry {
 	size_t rule;
@@ -44,7 +44,7 @@ struct policy_entry {
  * @n_entries: how many
  * @patterns: indices of the patterns among the entries
  * @n_patterns: how many
- * @names: exact names of each scope
+ * @names: for each scope, the exact names, with the index of their entry
  */
 struct policy {
 	enum verdict dflt;

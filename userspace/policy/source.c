@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * source.c - the policy files, read and compiled for a kernel's modules.
+ * source.c - reads the policy files and compiles them for a kernel's modules.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,10 +11,10 @@
 
 /**
  * source_tree - the module tree that policies are compiled for
- * @diags: gets what keeps it from being read
+ * @diags: receives the reason if it can't be read
  *
- * It is large, and no verb outlives a change of it: it is read once, and stays
- * until the program ends.
+ * It is large, and it does not change during one command, so it is read once and
+ * kept until the program ends.
  *
  * Return: the tree, or NULL.
  */
@@ -35,7 +35,7 @@ struct tree *source_tree(struct diags *diags)
 	return NULL;
 }
 
-/* Whether a rule names a symbol's alias, which any module may have. */
+/* Whether a rule names the alias of a symbol, which any module may have. */
 static bool names_symbol(const struct conf *conf)
 {
 	size_t r, w;
@@ -47,7 +47,7 @@ static bool names_symbol(const struct conf *conf)
 	return false;
 }
 
-/* The symbols of modules about which a rule decides. */
+/* Only for the modules about which a rule decides, unless one names a symbol. */
 static bool read_symbols(struct source *src, struct tree *tree)
 {
 	bool *wanted = xcalloc(tree->n_modules, sizeof(*wanted));
@@ -79,7 +79,7 @@ static bool compile_read(struct source *src)
 {
 	if (src->conf.n_rules > NFG_RULES_MAX)
 		diag_error(&src->diags, "policy", 0, 0,
-			   "%zu rules are more than the kernel module takes (%d)",
+			   "%zu rules exceed the kernel module's limit of %d: put several names into one rule",
 			   src->conf.n_rules, NFG_RULES_MAX);
 	if (!src->diags.errors)
 		compile(src);
@@ -88,10 +88,10 @@ static bool compile_read(struct source *src)
 
 /**
  * source_read - reads and compiles the policy files
- * @src: gets them, to be freed with source_free() in any case
- * @candidate: a file to be taken as if it had this content, or NULL
+ * @src: filled in; free it with source_free() even on failure
+ * @candidate: content to use for one file instead of its own, or NULL
  *
- * Return: whether they are free of errors, and the kernel's modules known.
+ * Return: whether they have no errors and the kernel's modules could be read.
  */
 bool source_read(struct source *src, const struct conf_candidate *candidate)
 {
@@ -101,8 +101,8 @@ bool source_read(struct source *src, const struct conf_candidate *candidate)
 }
 
 /**
- * source_read_lasting - reads and compiles the policy files that outlive a reboot
- * @src: gets them, to be freed with source_free() in any case
+ * source_read_lasting - reads and compiles the policy files that survive a reboot
+ * @src: filled in; free it with source_free() even on failure
  *
  * Return: as source_read().
  */
@@ -114,9 +114,9 @@ bool source_read_lasting(struct source *src)
 }
 
 /**
- * source_read_text - compiles a text, as if there were no policy file
- * @src: empty; gets it, to be freed with source_free() in any case
- * @path: what it is called in messages
+ * source_read_text - compiles a text instead of the policy files
+ * @src: zeroed; filled in; free it with source_free() even on failure
+ * @path: what messages call it
  * @text: the text
  *
  * Return: as source_read().
@@ -128,9 +128,9 @@ bool source_read_text(struct source *src, const char *path, const struct buf *te
 }
 
 /**
- * source_read_file - reads and compiles one file, as if there were no other
- * @src: gets it, to be freed with source_free() in any case
- * @path: the file, anybody's
+ * source_read_file - reads and compiles one file instead of the policy files
+ * @src: filled in; free it with source_free() even on failure
+ * @path: the file, whoever owns it
  *
  * Return: as source_read().
  */

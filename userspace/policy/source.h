@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * source.h - the policy files, read and compiled for a kernel's modules.
+ * source.h - reads the policy files and compiles them for a kernel's modules.
  */
 #ifndef NFGUARD_SOURCE_H
 #define NFGUARD_SOURCE_H
@@ -9,11 +9,11 @@
 
 /**
  * struct source - the policy files, read and compiled for a kernel
- * @conf: what they say
- * @closure: what that means for this kernel's modules
- * @policy: what it compiles to
+ * @conf: the files and their rules
+ * @closure: what the rules mean for this kernel's modules
+ * @policy: the policy that they compile to
  * @body: its text without the first line
- * @diags: what is to be said about them
+ * @diags: errors and warnings about them
  */
 struct source {
 	struct conf conf;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * warnings.c - names in rules that can't do what their writer may think.
+ * warnings.c - warns of names in rules that don't do what they seem to do.
  */
 #include <string.h>
 
@@ -15,12 +15,12 @@ static void warn_never(struct diags *diags, const struct conf_rule *rule,
 }
 
 /**
- * warnings_covered_by - the earlier rule that leaves a pattern or group nothing
+ * warnings_covered_by - finds the earlier rule that leaves a word nothing to match
  * @c: what the rules mean
- * @rule: index of the rule that has it
- * @word: the pattern or group
+ * @rule: index of the rule that has the word
+ * @word: a pattern or group
  *
- * Of two patterns only the plain cases are seen: the same one, and "*".
+ * Only the obvious cases are recognised: the same pattern or group, and "*".
  *
  * Return: the rule, or NULL.
  */
@@ -55,7 +55,7 @@ static const struct conf_rule *decided_by(const struct closure *c, size_t rule,
 	return first < rule ? conf->rules[first] : NULL;
 }
 
-/* Names that lead nowhere, or not where their writer may think. */
+/* Warns of a name that leads nowhere, or not where it seems to. */
 static void warn_name(const struct closure *c, struct diags *diags,
 		      const struct conf_rule *rule, const struct conf_word *word)
 {
@@ -65,18 +65,18 @@ static void warn_name(const struct closure *c, struct diags *diags,
 	if (!word_is_alias(tree, word)) {
 		if (word->alias)
 			diag_warn(diags, rule->file->path, word->line,
-				  word->col, "'%s' is a module's own name: taken as the module",
+				  word->col, "'%s' is a module's own name: treated as the module",
 				  esc(word->name));
 		return;
 	}
 	tree_resolve(tree, word->name, &targets);
 	if (!targets.n)
 		diag_warn(diags, rule->file->path, word->line, word->col,
-			  "'%s' is no module or alias of this kernel",
+			  "'%s' is not a module or alias of this kernel",
 			  esc(word->name));
 	else if (!word->alias)
 		diag_warn(diags, rule->file->path, word->line, word->col,
-			  "'%s' is no module but an alias of %s: only its request is named (write alias:%s, or the module)",
+			  "'%s' is not a module but an alias of %s, so the rule covers only requests for it: write alias:%s, or name the module",
 			  esc(word->name),
 			  esc(tree->modules[targets.list[0]].name),
 			  esc(word->name));
@@ -111,16 +111,16 @@ static void warn_word(const struct closure *c, struct diags *diags,
 	else if (!names_something(c, word))
 		diag_warn(diags, r->file->path, word->line, word->col,
 			  word->kind == NAME_GROUP ?
-			  "'%s': no module of this kernel lies in such a directory" :
+			  "'%s': no module of this kernel is in such a directory" :
 			  "'%s' matches no module of this kernel",
 			  esc(word->name));
 }
 
 /**
- * warnings_of_rule - warns of the names of a rule
+ * warnings_of_rule - warns of the names in a rule
  * @c: what the rules mean
  * @rule: index of the rule
- * @diags: gets the warnings
+ * @diags: receives the warnings
  */
 void warnings_of_rule(const struct closure *c, size_t rule, struct diags *diags)
 {

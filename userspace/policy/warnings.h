@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * warnings.h - names in rules that can't do what their writer may think.
+ * warnings.h - warns of names in rules that don't do what they seem to do.
  */
 #ifndef NFGUARD_WARNINGS_H
 #define NFGUARD_WARNINGS_H

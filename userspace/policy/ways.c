@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ways.c - the ways into a module, backwards from it: its aliases, the modules
- * that need it with theirs, and soft dependencies.
+ * ways.c - walks the ways into a module, backwards from it: its aliases, the
+ * modules that need it with their aliases, and soft dependencies.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +11,8 @@
 /**
  * struct walk - a walk along the ways
  * @c: the rulings
- * @visitor: what is done with each
- * @seen: modules that were walked through: each is drawn with what leads to it
- *	only once
+ * @visitor: called for each way
+ * @seen: modules visited so far: what leads to a module is walked only once
  */
 struct walk {
 	const struct closure *c;
@@ -21,8 +20,9 @@ struct walk {
 	bool *seen;
 };
 
-static void *tell(const struct walk *w, void *parent, enum way_kind kind,
-		  const char *text, struct ruling any, struct ruling unprivileged)
+static void *visit(const struct walk *w, void *parent, enum way_kind kind,
+		   const char *text, struct ruling any,
+		   struct ruling unprivileged)
 {
 	struct way way = {
 		.kind = kind, .text = text, .any = any,
@@ -32,24 +32,24 @@ static void *tell(const struct walk *w, void *parent, enum way_kind kind,
 	return w->visitor->visit(w->visitor, parent, &way);
 }
 
-static void *tell_module(const struct walk *w, void *parent, size_t module,
-			 enum way_kind kind, const char *text)
+static void *visit_module(const struct walk *w, void *parent, size_t module,
+			  enum way_kind kind, const char *text)
 {
-	return tell(w, parent, kind, text, w->c->modules[SCOPE_ANY][module],
-		    w->c->modules[SCOPE_UNPRIVILEGED][module]);
+	return visit(w, parent, kind, text, w->c->modules[SCOPE_ANY][module],
+		     w->c->modules[SCOPE_UNPRIVILEGED][module]);
 }
 
 static void walk_alias(const struct walk *w, void *parent,
 		       const struct tree_alias *a)
 {
 	if (a->kind == NAME_EXACT)
-		tell(w, parent, WAY_ALIAS, a->name,
-		     closure_name(w->c, a->name, SCOPE_ANY),
-		     closure_name(w->c, a->name, SCOPE_UNPRIVILEGED));
+		visit(w, parent, WAY_ALIAS, a->name,
+		      closure_name(w->c, a->name, SCOPE_ANY),
+		      closure_name(w->c, a->name, SCOPE_UNPRIVILEGED));
 	else
-		tell(w, parent, WAY_ALIAS, a->name,
-		     closure_targets(w->c, &a->targets, SCOPE_ANY),
-		     closure_targets(w->c, &a->targets, SCOPE_UNPRIVILEGED));
+		visit(w, parent, WAY_ALIAS, a->name,
+		      closure_targets(w->c, &a->targets, SCOPE_ANY),
+		      closure_targets(w->c, &a->targets, SCOPE_UNPRIVILEGED));
 }
 
 static void walk_aliases(const struct walk *w, void *row, size_t module)
@@ -71,7 +71,7 @@ static void walk_aliases(const struct walk *w, void *row, size_t module)
 		return;
 	text = xasprintf("%zu symbol%s of %s", symbols, PLURAL(symbols),
 			 tree->modules[module].name);
-	tell_module(w, row, module, WAY_SYMBOLS, text);
+	visit_module(w, row, module, WAY_SYMBOLS, text);
 	free(text);
 }
 
@@ -89,14 +89,14 @@ static void walk_softdeps(const struct walk *w, void *row, size_t module)
 		if (ids_have(&targets, module)) {
 			text = xasprintf("softdep of %s",
 					 tree->modules[s->module].name);
-			tell_module(w, row, s->module, WAY_SOFTDEP, text);
+			visit_module(w, row, s->module, WAY_SOFTDEP, text);
 			free(text);
 		}
 		ids_free(&targets);
 	}
 }
 
-/* Whether a module needs another, and nothing in between does. */
+/* Whether a module needs another directly, not by way of a third. */
 static bool directly(const struct tree *tree, size_t user, size_t module)
 {
 	const struct ids *needs = &tree->modules[user].needs;
@@ -134,10 +134,10 @@ static void walk_module(struct walk *w, void *parent, size_t module)
  * ways_walk - walks along all ways into a module
  * @c: the rulings
  * @module: the module
- * @visitor: is shown the module, and each way after what it leads to
+ * @visitor: called for the module, and for each way after what it leads to
  *
- * modules.dep has what a module needs transitively. What is passed on here is
- * only the last step of each way: from a module to those that need it directly.
+ * modules.dep lists what a module needs transitively. Here each step goes only
+ * from a module to those that need it directly.
  */
 void ways_walk(const struct closure *c, size_t module,
 	       struct way_visitor *visitor)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ways.h - the ways into a module, backwards from it.
+ * ways.h - walks the ways into a module, backwards from it.
  */
 #ifndef NFGUARD_WAYS_H
 #define NFGUARD_WAYS_H
@@ -18,7 +18,7 @@ enum way_kind {
  * struct way - one way, or a part of one
  * @kind: what it is
  * @text: its name, or a phrase with it
- * @again: a module that was told before, with what leads to it
+ * @again: a module that was visited before, along with what leads to it
  * @any: the ruling on it
  * @unprivileged: the same, for unprivileged askers
  */
@@ -31,9 +31,9 @@ struct way {
 };
 
 /**
- * struct way_visitor - what is done with each way
- * @visit: is called with what it returned for what the way leads to, NULL for
- *	the module itself
+ * struct way_visitor - what to do with each way
+ * @visit: called for a way; @parent is what it returned for that which the way
+ *	leads to, NULL for the module itself
  */
 struct way_visitor {
 	void *(*visit)(struct way_visitor *self, void *parent,
