@@ -98,7 +98,7 @@ allow_list()
 	made '^allow xt_limit +# iptables-legacy'
 	made '^allow ip_set_hash_ip +# ipset'
 	made '^allow nft_ct +# nft'
-	made '^allow dummy +# live already$'
+	made '^allow dummy +# already live$'
 	made '^default deny$'
 	# What those need is not named.
 	! grep -E '^allow (nf_conntrack|x_tables|ip_set|nf_tables) ' "$scratch/generated" >&3 ||

@@ -21,7 +21,7 @@ goes_back()
 	deny_one
 	log_mark
 	exits 1 nfguard apply --confirm 1
-	says "not confirmed: went back"
+	says "not confirmed: the previous policy was restored"
 	policy_has "rule deny nf_nat"
 	! policy_has "rule deny nf_tables" || fail "the change is still in force"
 	equal "changes in the log" 2 "$(log_count '^nfguard: policy ')"

@@ -318,8 +318,8 @@ test_generate_a_deny_list()
 	exits 0
 	# top_b needed base, and was not used.
 	generated <<-'END'
-	# used: base, by modprobe of sh
-	# used: mid, by modprobe of sh
+	# used: base, by modprobe run by sh
+	# used: mid, by modprobe run by sh
 	# used: top_a, by iptables
 	deny other alone
 	deny top_b
@@ -341,10 +341,10 @@ test_generate_a_deny_list_with_rules_that_allow()
 	nfg generate
 	exits 0
 	generated <<-'END'
-	# used: base, by modprobe of kworker
+	# used: base, by modprobe run by kworker
 	# used: other, by mount
 	allow unprivileged other  # mount
-	allow base                # modprobe of kworker
+	allow base                # modprobe run by kworker
 	deny @net
 	deny unprivileged @fs
 	default allow
@@ -388,9 +388,9 @@ test_generate_an_allow_list()
 	generated <<-'END'
 	# no module: net_pf_5, asked for by nmap
 	allow top_a   # iptables
-	allow other   # a of bash, b of bash
-	allow alone   # live already
-	allow inside  # x of bash
+	allow other   # a run by bash, b run by bash
+	allow alone   # already live
+	allow inside  # x run by bash
 	default deny
 	END
 	# It can be read back, and allows just that.
@@ -413,8 +413,8 @@ test_generate_keeps_what_is_denied_to_the_unprivileged()
 	nfg generate
 	exits 0
 	generated <<-'END'
-	# used: top_a, by modprobe of sh
-	allow top_a  # modprobe of sh
+	# used: top_a, by modprobe run by sh
+	allow top_a  # modprobe run by sh
 	deny unprivileged base
 	deny top_a alone
 	default allow
@@ -422,7 +422,7 @@ test_generate_keeps_what_is_denied_to_the_unprivileged()
 	nfg generate --allow-list
 	generated <<-'END'
 	deny unprivileged base
-	allow top_a  # modprobe of sh
+	allow top_a  # modprobe run by sh
 	default deny
 	END
 	# Unless they used it themselves.
@@ -458,7 +458,7 @@ test_generate_with_hostile_names()
 	grep -v '^#' "$host/out" >"$host/made"
 	same "the rules" "$host/made" <<-'END'
 	allow alias:q  # a\x0ab
-	allow base     # modprobe of sh, ?
+	allow base     # modprobe run by sh, ?
 	deny alias:ask-x base alias:q
 	deny nft_*
 	deny mid
@@ -480,8 +480,8 @@ test_generate_with_modules_from_elsewhere()
 	nfg generate
 	exits 0
 	generated <<-'END'
-	allow vendor_live  # live already
-	allow vendor       # insmod of sh
+	allow vendor_live  # already live
+	allow vendor       # insmod run by sh
 	allow inside       # prog
 	default deny
 	END

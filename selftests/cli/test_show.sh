@@ -112,7 +112,7 @@ test_status_when_files_and_kernel_differ()
 	nfg status
 	exits 0
 	out_has "; not what the files say"
-	err_has "what is in force (generation 2) is not what the files say: nfguard apply"
+	err_has "the policy in force (generation 2) differs from the policy files: nfguard apply"
 	conf etc/nfguard.d/60.conf <<<'dney b'
 	nfg status
 	exits 2
@@ -180,9 +180,9 @@ test_live_and_built_in_are_said_by_name()
 	nfg deny nf_conntrack nf_nat xt_gone tcp_cubic
 	exits 3
 	err <<-'END'
-	nfguard: nf_conntrack is denied (deny nf_conntrack) but already live: it stays until it is removed (modprobe -r nf_conntrack) or the host reboots
-	nfguard: nf_nat is denied (deny nf_nat) but already live: it stays until it is removed (modprobe -r nf_nat) or the host reboots
-	nfguard: tcp_cubic is denied (deny tcp_cubic) but built into this kernel: no guard can keep it out, only another kernel
+	nfguard: nf_conntrack is denied (deny nf_conntrack) but already live, and stays so until the host reboots or you remove it: modprobe -r nf_conntrack
+	nfguard: nf_nat is denied (deny nf_nat) but already live, and stays so until the host reboots or you remove it: modprobe -r nf_nat
+	nfguard: tcp_cubic is denied (deny tcp_cubic) but built into this kernel, so nfguard cannot keep it out: boot a kernel without it
 	END
 	nfg apply
 	exits 3
@@ -195,7 +195,7 @@ test_live_and_built_in_are_said_by_name()
 	err_lacks "nf_conntrack is denied"
 	nfg apply
 	exits 0
-	err_has "permissive mode: what the policy denies is counted and reported, but nothing is denied"
+	err_has "permissive mode: nothing is denied, only counted and reported; to enforce the policy: nfguard mode enforcing"
 	nfg mode enforcing
 	set_status state degraded
 	set_status request_gate 'degraded -ENOENT'
@@ -216,7 +216,7 @@ test_live_under_an_allow_list()
 	END
 	nfg apply
 	exits 3
-	err <<<'nfguard: denied by default but already live, until removed or the host reboots: sd_mod virtio'
+	err <<<'nfguard: denied by default but already live, until they are removed (modprobe -r) or the host reboots: sd_mod virtio'
 }
 
 test_live_though_denied_to_unprivileged_askers()
@@ -248,7 +248,7 @@ test_list_with_places_hits_and_entries()
 	default allow (/usr/lib/nfguard.d/10-vendor.conf:1)
 	END
 	err_has "60.conf:1:7: 'xt_LOG' can never match here"
-	err_has "is not what the files say: nfguard apply"
+	err_has "differs from the policy files: nfguard apply"
 	needs_json || return 0
 	nfg list --json
 	valid_json

@@ -65,7 +65,7 @@ test_a_change_that_nobody_confirms_goes_back()
 	nfg apply --confirm 1 </dev/null
 	exits 1
 	out_has "type yes within 1 s to keep it"
-	err_has "not confirmed: went back to the policy before"
+	err_has "not confirmed: the previous policy was restored"
 	in_force_is 'deny old' || bad "the old policy is not back"
 	generation 4
 }
@@ -108,7 +108,7 @@ test_a_roll_back_leaves_another_change_alone()
 	sed -i 's/new/third/; s/\.3 /.4 /' "$host/proc/nfguard/policy"
 	wait
 	in_force_is 'deny third' || bad "the other change is gone"
-	err_has "could not be put back"
+	err_has "could not be restored"
 }
 
 test_a_bad_time_changes_nothing()
@@ -235,7 +235,7 @@ test_check_says_what_does_not_hold()
 	err <<-'END'
 	nfguard: /etc/nfguard.d/50.conf:1:7: 'top' is not allowed by this: it needs base, which 'deny base' at /etc/nfguard.d/50.conf:2 denies
 	nfguard: /etc/modules-load.d/x.conf:3: base is denied (deny base), so systemd-modules-load fails to load it: take it out there
-	nfguard: base is denied (deny base) but already live: it stays until it is removed (modprobe -r base) or the host reboots
+	nfguard: base is denied (deny base) but already live, and stays so until the host reboots or you remove it: modprobe -r base
 	END
 	untouched
 	: >"$host/proc/modules"

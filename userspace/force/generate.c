@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * generate.c - the smallest policy that allows what was used, and denies the
- * rest.
+ * generate.c - makes the smallest policy that allows what was used, and denies
+ * the rest.
  *
- * An allow-list denies by default, and an allowed module brings what it needs
- * along, so that a rule is due for each module that was used and that no other
- * used one needs.
+ * An allow-list denies by default. Allowing a module also allows what it needs,
+ * so a rule is due for each used module that no other used module needs.
  *
- * A deny-list keeps the rules that there were, behind rules that allow what was
- * used. Where such a rule takes a denial from modules that were not used (all
- * that needs nf_conntrack, say, once nf_conntrack is allowed), these are denied
- * again by the fewest rules: for each that needs no other of them. What changes
- * nothing is dropped in the end.
+ * A deny-list keeps the existing rules, behind rules that allow what was used.
+ * Where such a rule lifts the denial of modules that were not used (say, of all
+ * that need nf_conntrack, once nf_conntrack is allowed), these are denied again
+ * by the fewest rules: one for each that needs none of the others. In the end,
+ * rules that change nothing are dropped.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,8 +22,8 @@
 /**
  * struct generated_line - a rule
  * @text: the rule
- * @comment: who wants it so, or NULL
- * @fixed: to be kept, whether or not it changes anything today
+ * @comment: who used what it names, or NULL
+ * @fixed: keep it even if it changes nothing today
  */
 struct generated_line {
 	char *text;
@@ -43,7 +42,7 @@ static void add_line(struct generated *g, char *text, const char *comment,
 	};
 }
 
-/* Before the rules that it is to overrule. */
+/* Adds a rule before those that it is to overrule. */
 static void add_first(struct generated *g, char *text, const char *comment)
 {
 	struct generated_line line;
@@ -88,20 +87,20 @@ static void add_allow(struct generated *g, size_t module, enum scope scope,
 	const struct used *u = g->used;
 
 	add_line(g, rule_on(VERDICT_ALLOW, scope, u->tree->modules[module].name),
-		 u->who[module] ? u->who[module] : "needed by what was used",
+		 u->who[module] ? u->who[module] : "needed by a used module",
 		 fixed);
 }
 
 /*
- * Built-in code is loaded by nobody, but a request for it may be what a program
- * waits for. What was needed alone asks for nothing.
+ * Nobody loads built-in code, but a program may depend on its request for it. If
+ * only other modules need it, nothing requests it.
  */
 static bool counts(const struct used *u, size_t module)
 {
 	return !u->tree->modules[module].builtin || u->who[module];
 }
 
-/* Whether all that a rule names are modules that are there, one of them used. */
+/* Whether a rule names only modules of the tree, and at least one was used. */
 static bool was_overruled(const struct generated *g,
 			  const struct conf_rule *rule)
 {
@@ -121,7 +120,7 @@ static bool was_overruled(const struct generated *g,
 	return used;
 }
 
-/* By a rule of theirs, not by one for all, nor by the default. */
+/* By a rule for unprivileged askers, not by one for all or by the default. */
 static bool denied_to_them(const struct closure *before, size_t module)
 {
 	const struct ruling *r = &before->modules[SCOPE_UNPRIVILEGED][module];
@@ -130,7 +129,7 @@ static bool denied_to_them(const struct closure *before, size_t module)
 	       r->scope == SCOPE_UNPRIVILEGED;
 }
 
-/* What unprivileged askers used, and a rule denies to them alone. */
+/* Allows what unprivileged askers used and a rule denies only to them. */
 static void add_unprivileged(struct generated *g, const struct closure *before)
 {
 	const struct used *u = g->used;
@@ -157,7 +156,7 @@ static void add_rules(struct generated *g, const struct closure *before,
 				 !was_overruled(g, conf->rules[r]));
 }
 
-/* Modules that the tree does not have: built elsewhere, or gone from the disk. */
+/* Modules that are not in the tree: built elsewhere, or gone from the disk. */
 static void add_strangers(struct generated *g)
 {
 	const struct used *u = g->used;
@@ -171,7 +170,7 @@ static void add_strangers(struct generated *g)
 
 /* --- a deny-list --------------------------------------------------------- */
 
-/* What is to be denied to unprivileged askers, and to others. */
+/* Notes what to deny to all askers, and what to unprivileged ones. */
 static void note_denials(struct generated *g, const struct closure *before)
 {
 	const struct used *u = g->used;
@@ -188,13 +187,13 @@ static void note_denials(struct generated *g, const struct closure *before)
 			continue;
 		any[m] = denied_before(before, SCOPE_ANY, m) &&
 			 !used_at_all(u, m);
-		/* What was denied to all, and was used, is allowed to all. */
+		/* What was denied to all but used is allowed to all. */
 		unprivileged[m] = denied_before(before, SCOPE_UNPRIVILEGED, m) &&
 			!u->used[SCOPE_UNPRIVILEGED][m] &&
 			!(denied_before(before, SCOPE_ANY, m) &&
 			  used_at_all(u, m));
 	}
-	/* But for what needs something that stays denied to them. */
+	/* Except what needs a module that stays denied to them. */
 	for (m = 0; m < u->tree->n_modules; m++) {
 		module = &u->tree->modules[m];
 		for (i = 0; unprivileged[m] && i < module->needed_by.n; i++)
@@ -216,7 +215,7 @@ static void add_allowed(struct generated *g, const struct closure *before)
 }
 
 /**
- * struct draft - what the lines mean so far
+ * struct draft - what the lines so far mean
  * @conf: the rules
  * @closure: the rulings
  */
@@ -251,7 +250,7 @@ static void draft_free(struct draft *d)
 	conf_free(&d->conf);
 }
 
-/* Whether all that was made can be read back. */
+/* Whether the lines can be parsed as a policy. */
 static bool is_policy(const struct generated *g)
 {
 	struct draft d;
@@ -268,7 +267,7 @@ static bool is_missing(const struct generated *g, const struct draft *d,
 	       d->closure.modules[scope][module].verdict != VERDICT_DENY;
 }
 
-/* What needs another one that is missing is denied with that one. */
+/* A module that needs another missing one is denied along with it. */
 static bool needs_missing(const struct generated *g, const struct draft *d,
 			  int scope, size_t module)
 {
@@ -298,7 +297,7 @@ static bool add_missing(struct generated *g, int scope)
 	return whole;
 }
 
-/* A rule on an alias denies a request whatever is allowed of modules. */
+/* A rule on an alias denies a request even if its modules are allowed. */
 static bool add_aliases(struct generated *g)
 {
 	const struct used *u = g->used;
@@ -343,7 +342,7 @@ static bool is_as_wanted(const struct generated *g)
 	return same;
 }
 
-/* Drops each line without which the policy denies the same. */
+/* Drops each line without which the policy denies the same modules. */
 static void drop_idle(struct generated *g)
 {
 	struct generated without = *g;
@@ -365,11 +364,11 @@ static void drop_idle(struct generated *g)
 
 /**
  * generate_deny_list - makes a deny-list
- * @g: gets it, to be freed with generated_free() in any case
+ * @g: filled in; free it with generated_free() even on failure
  * @used: what was used, with all that it needs; must outlive @g
- * @before: the rules that there are
+ * @before: the existing rules
  *
- * Return: false if it is not what was wanted; then it was said.
+ * Return: whether it denies just what it should; if not, that was reported.
  */
 bool generate_deny_list(struct generated *g, const struct used *used,
 			const struct closure *before)
@@ -381,7 +380,7 @@ bool generate_deny_list(struct generated *g, const struct used *used,
 	if (!add_missing(g, SCOPE_ANY) || !add_missing(g, SCOPE_UNPRIVILEGED))
 		return false;
 	if (!is_as_wanted(g)) {
-		msg_err("generate: what was used and what was not can't be parted by rules on modules; this is a fault of nfguard");
+		msg_err("generate: no rules on modules were found that separate what was used from what was not: this is a bug in nfguard");
 		return false;
 	}
 	drop_idle(g);
@@ -406,12 +405,12 @@ static bool needed_by_used(const struct used *u, size_t module)
 
 /**
  * generate_allow_list - makes an allow-list
- * @g: gets it, to be freed with generated_free()
+ * @g: filled in; free it with generated_free() even on failure
  * @used: what was used, with all that it needs; must outlive @g
- * @before: the rules that there are: what they deny to unprivileged askers
- *	stays denied to them
+ * @before: the existing rules; what they deny to unprivileged askers stays denied
+ *	to them, unless they used it
  *
- * Return: false if it is no policy; then it was said.
+ * Return: whether it is a valid policy; if not, that was reported.
  */
 bool generate_allow_list(struct generated *g, const struct used *used,
 			 const struct closure *before)
@@ -431,7 +430,10 @@ bool generate_allow_list(struct generated *g, const struct used *used,
 
 /* --- both ---------------------------------------------------------------- */
 
-/* Rules in columns, each with its comment. */
+/**
+ * generated_print - prints the rules, each with its comment in a second column
+ * @g: the policy
+ */
 void generated_print(const struct generated *g)
 {
 	size_t i, width = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * generate.h - the smallest policy that allows what was used, and denies the
- * rest.
+ * generate.h - makes the smallest policy that allows what was used, and denies
+ * the rest.
  */
 #ifndef NFGUARD_GENERATE_H
 #define NFGUARD_GENERATE_H
@@ -10,10 +10,10 @@
 #include "policy/closure.h"
 
 /**
- * struct generated - a policy in the making
+ * struct generated - a generated policy
  * @used: what was used
  * @dflt: its default verdict
- * @denies: for each scope, by module: what it is to deny
+ * @denies: for each scope and module, whether it is to be denied
  * @lines: its rules
  * @n_lines: how many
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * in_force.c - what is in force beside what the files say.
+ * in_force.c - reads the policy in force and the policy files, and compares them.
  */
 #include <errno.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "force/in_force.h"
 
 /**
- * force_guarded - whether there is a policy in force, even if a gate is missing
+ * force_guarded - whether there is a policy in force, even if degraded
  * @f: what was read
  */
 bool force_guarded(const struct force *f)
@@ -20,7 +20,7 @@ bool force_guarded(const struct force *f)
 	return f->st.state == GUARD_WHOLE || f->st.state == GUARD_DEGRADED;
 }
 
-/* The digest is for everybody to read, the policy itself only for root. */
+/* Anybody may read the digest, but only root the policy itself. */
 static void compare(struct force *f)
 {
 	char digest[SHA256_HEX];
@@ -47,16 +47,16 @@ static void read_policy(struct force *f)
 }
 
 /**
- * force_read - reads files and kernel
- * @f: gets it, to be freed with force_free()
+ * force_read - reads the policy files and what the kernel has in force
+ * @f: filled in; free it with force_free()
  *
- * Return: NFG_EXIT_WHOLE, or NFG_EXIT_FAILED; then it was said and there is
- * nothing to free.
+ * Return: NFG_EXIT_WHOLE, or NFG_EXIT_FAILED: then the error was reported and
+ * there is nothing to free.
  */
 int force_read(struct force *f)
 {
 	*f = (struct force){ 0 };
-	/* Of another system only the files can be seen. */
+	/* Of another system only the policy files can be seen. */
 	if (paths_elsewhere()) {
 		source_read(&f->src, NULL);
 		return NFG_EXIT_WHOLE;
@@ -74,7 +74,7 @@ int force_read(struct force *f)
 /**
  * force_find_live - finds the denied modules that are present anyway
  * @f: what was read
- * @live: gets them, to be freed with live_free() in any case
+ * @live: receives them; free it with live_free() in any case
  *
  * In permissive mode nothing is denied, so there are none to look for.
  *
@@ -91,14 +91,14 @@ bool force_find_live(const struct force *f, struct live *live)
 }
 
 /**
- * force_say_sync - says whether what is in force is what the files say, and
- * which of the numbers can't be shown
+ * force_say_sync - warns if the policy in force differs from the policy files,
+ * and reports why hits can't be shown
  * @f: what was read
  */
 void force_say_sync(const struct force *f)
 {
 	if (f->sync == SYNC_DIFFERS)
-		msg_warn("what is in force (generation %llu) is not what the files say: nfguard apply",
+		msg_warn("the policy in force (generation %llu) differs from the policy files: nfguard apply",
 			 f->st.generation);
 	if (f->hits_error)
 		kif_say_debugfs("hits", f->hits_error);

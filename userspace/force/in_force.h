@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * in_force.h - what is in force beside what the files say, as far as the caller
- * may see it.
+ * in_force.h - reads the policy in force and the policy files, as far as the
+ * caller may, and compares them.
  */
 #ifndef NFGUARD_IN_FORCE_H
 #define NFGUARD_IN_FORCE_H
@@ -11,20 +11,20 @@
 #include "policy/source.h"
 
 enum sync {
-	SYNC_UNKNOWN,	/* nothing in force, or files with errors */
+	SYNC_UNKNOWN,	/* nothing in force, or errors in the policy files */
 	SYNC_SAME,
 	SYNC_DIFFERS,
 };
 
 /**
- * struct force - all that there is to show
+ * struct force - the policy in force and the policy files
  * @st: the kernel's status
- * @src: what the files say
- * @sync: whether that is in force
- * @policy: the policy in force, NULL: not known
- * @kernel: the same, as it was read if it is not what the files say
+ * @src: the policy files, read and compiled
+ * @sync: whether that is the policy in force
+ * @policy: the policy in force, NULL if not known
+ * @kernel: the policy in force as read from the kernel, if it differs from @src
  * @hits: the rules in force with what they denied
- * @hits_error: why there are none, 0 or a negative errno
+ * @hits_error: 0, or the negative errno if @hits can't be read
  */
 struct force {
 	struct kif_status st;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * live.c - what is denied and there all the same: modules that were live
- * before, and code that is built into the kernel.
+ * live.c - finds denied modules that are present anyway: live since before the
+ * denial, or built into the kernel.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "force/live.h"
 #include "policy/source.h"
 
-/* Both lists are a few hundred KiB at most. */
+/* /proc/modules is a few hundred KiB at most. */
 #define LIST_MAX	(16u << 20)
 
 /* The guard itself: under "default deny" it would report itself. */
@@ -35,13 +35,13 @@ static void consider(struct live *live, const struct policy *policy,
 
 	if (own(name))
 		return;
-	/* Denied to some is denied in vain, too: they use what is there. */
+	/* A denial to some askers also fails here: they use what is there. */
 	e = policy_decides(policy, SCOPE_ANY, name);
 	if (!denies(policy, e))
 		e = policy_decides(policy, SCOPE_UNPRIVILEGED, name);
 	if (!denies(policy, e))
 		return;
-	/* An allow-list is not about what was compiled in. */
+	/* An allow-list is not about what is built in. */
 	if (!e && how == LIVE_BUILTIN)
 		return;
 	live->list = xgrow(live->list, live->n, sizeof(*live->list));
@@ -53,12 +53,12 @@ static void consider(struct live *live, const struct policy *policy,
 /**
  * live_each - calls a function for each module that is live
  * @each: the function; gets the module's name, and whether it is still Loading
- * @data: what else it gets
+ * @data: passed on to @each
  *
- * /proc/modules: NAME SIZE USES USERS STATE ADDRESS. One that is Loading passed
- * the gate before the policy changed and will be live, or is just before the
- * gate; one that is Unloading is on its way out, perhaps because the gate refused
- * it.
+ * /proc/modules: NAME SIZE USES USERS STATE ADDRESS. A module that is Loading
+ * either passed the gate before the policy changed and will be live, or is about
+ * to reach the gate. One that is Unloading is on its way out, perhaps because the
+ * gate refused it; it is skipped.
  */
 void live_each(void (*each)(const char *name, bool loading, void *data),
 	       void *data)
@@ -70,7 +70,7 @@ void live_each(void (*each)(const char *name, bool loading, void *data),
 
 	err = read_whole(path, LIST_MAX, &b);
 	if (err && err != -ENOENT)
-		msg_warn("%s: %s: cannot say what is live", path, strerror(-err));
+		msg_warn("%s: %s: cannot tell which modules are live", path, strerror(-err));
 	text = b.s;
 	while (!err && (line = next_line(&text))) {
 		bool leaving = strstr(line, " Unloading ");
@@ -86,7 +86,7 @@ void live_each(void (*each)(const char *name, bool loading, void *data),
 
 /**
  * struct search - what find_loaded() hands to consider_loaded()
- * @live: where to
+ * @live: receives the modules
  * @policy: the policy
  * @loading: how many of those in @live are Loading
  */
@@ -107,9 +107,9 @@ static void consider_loaded(const char *name, bool loading, void *data)
 }
 
 /*
- * One that the gate is just about to refuse is Loading for a moment, on a host
- * where somebody asks again and again at any time: one look does not tell it from
- * one that got in. A module whose initialisation takes longer did get in.
+ * A module that the gate is about to refuse is Loading for a moment; if a program
+ * keeps asking for it, that can be at any time. A single look can't tell it from
+ * one that got in. A module that is Loading for longer did get in.
  */
 #define LOOKS		50
 #define LOOK_AGAIN_NS	(20 * 1000 * 1000)
@@ -139,7 +139,7 @@ static void find_builtin(struct live *live, const struct policy *policy)
 
 	diags_print(&diags);
 	if (!tree)
-		msg_warn("cannot say what is built in");
+		msg_warn("cannot tell which modules are built in");
 	for (i = 0; tree && i < tree->n_modules; i++)
 		if (tree->modules[i].builtin)
 			consider(live, policy, tree->modules[i].name,
@@ -148,12 +148,12 @@ static void find_builtin(struct live *live, const struct policy *policy)
 }
 
 /**
- * live_find - finds what a policy denies in vain
- * @live: gets it, to be freed with live_free()
+ * live_find - finds the modules that a policy denies but that are present anyway
+ * @live: filled in; free it with live_free()
  * @policy: the policy; must outlive @live
  *
- * To be called after a swap, not before: a module that passed the gate under
- * the old policy may still become live.
+ * Call it after a swap, not before: a module that passed the gate under the old
+ * policy may still become live.
  */
 void live_find(struct live *live, const struct policy *policy)
 {
@@ -164,7 +164,7 @@ void live_find(struct live *live, const struct policy *policy)
 }
 
 /**
- * live_rule - the text of the rule that denies a live module
+ * live_rule - the text of the rule, or default, that denies a live module
  * @m: the module
  * @policy: the policy that live_find() was given
  */
@@ -182,20 +182,20 @@ static void say_one(const struct live_module *m, const struct policy *policy)
 	const char *rule = esc(live_rule(m, policy));
 
 	if (m->how == LIVE_BUILTIN)
-		msg_err("%s is denied%s (%s) but built into this kernel: no guard can keep it out, only another kernel",
+		msg_err("%s is denied%s (%s) but built into this kernel, so nfguard cannot keep it out: boot a kernel without it",
 			name, to, rule);
 	else
-		msg_err("%s is denied%s (%s) but already live: it stays until it is removed (modprobe -r %s) or the host reboots",
+		msg_err("%s is denied%s (%s) but already live, and stays so until the host reboots or you remove it: modprobe -r %s",
 			name, to, rule, name);
 }
 
 /**
- * live_say - says by name what is denied in vain
+ * live_say - reports by name the denied modules that are present anyway
  * @live: what live_find() found
  * @policy: the policy it was given
  *
- * What only the default denies shares one line, as it may be all of a host's
- * modules.
+ * Those that only the default denies share one line, as they may be all of a
+ * host's modules.
  *
  * Return: NFG_EXIT_WHOLE if there is none, else NFG_EXIT_NOT_HELD.
  */
@@ -211,7 +211,7 @@ int live_say(const struct live *live, const struct policy *policy)
 			buf_addf(&rest, " %s", esc(live->list[i].name));
 	}
 	if (rest.len)
-		msg_err("denied by default but already live, until removed or the host reboots:%s",
+		msg_err("denied by default but already live, until they are removed (modprobe -r) or the host reboots:%s",
 			rest.s);
 	buf_free(&rest);
 	return live->n ? NFG_EXIT_NOT_HELD : NFG_EXIT_WHOLE;

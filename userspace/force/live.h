@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * live.h - what is denied and there all the same.
+ * live.h - finds denied modules that are present anyway.
  */
 #ifndef NFGUARD_LIVE_H
 #define NFGUARD_LIVE_H
@@ -16,10 +16,10 @@ enum live_how {
 };
 
 /**
- * struct live_module - a module that a policy denies in vain
+ * struct live_module - a denied module that is present anyway
  * @name: its name
- * @how: why in vain
- * @entry: the entry that denies it, NULL: the default does
+ * @how: whether it was loaded or is built in
+ * @entry: the entry that denies it, NULL if the default does
  */
 struct live_module {
 	char *name;
@@ -29,7 +29,7 @@ struct live_module {
 
 /**
  * struct live - all of them
- * @list: in the order in which the kernel lists them
+ * @list: first the loaded ones, in the kernel's order, then the built-in ones
  * @n: how many
  */
 struct live {

@@ -9,7 +9,7 @@
 #include "base/msg.h"
 #include "force/metrics.h"
 
-/* A family: its help and type, then its samples. */
+/* Begins a family with its help and type; its samples follow. */
 static void family(struct buf *out, const char *name, const char *type,
 		   const char *help)
 {
@@ -38,13 +38,13 @@ static bool is(const char *value, const char *word)
 static void add_gates(const struct kif_status *st, struct buf *out)
 {
 	family(out, "gate_armed", "gauge",
-	       "Whether a gate holds; the request gate was just proved to.");
+	       "Whether the gate is armed; the request gate is proved at each reading.");
 	buf_addf(out, "nfguard_gate_armed{gate=\"request\"} %d\n",
 		 is(st->request_gate, NFG_WORD_ARMED));
 	buf_addf(out, "nfguard_gate_armed{gate=\"load\"} %d\n",
 		 is(st->load_gate, NFG_WORD_REGISTERED));
 	gauge(out, "ftrace_pin_held",
-	      "Whether ftrace, and with it the request gate, can't be switched off.",
+	      "Whether the request gate is safe from ftrace being switched off.",
 	      is(st->ftrace_pin, NFG_WORD_HELD) ||
 	      is(st->ftrace_pin, NFG_WORD_UNNEEDED));
 }
@@ -53,7 +53,7 @@ static void add_state(const struct force *f, struct buf *out)
 {
 	const struct kif_status *st = &f->st;
 
-	gauge(out, "guarding", "Whether the guard is loaded and both gates hold.",
+	gauge(out, "guarding", "Whether the guard is loaded and fully in effect.",
 	      st->state == GUARD_WHOLE);
 	if (st->state == GUARD_NOT_LOADED || st->state == GUARD_OFF)
 		return;
@@ -66,17 +66,18 @@ static void add_state(const struct force *f, struct buf *out)
 	      is(st->mode, NFG_WORD_ENFORCING));
 	gauge(out, "locked", "Whether policy and mode are locked until reboot.",
 	      st->locked);
-	gauge(out, "policy_generation", "Rises by one at each change of policy.",
+	gauge(out, "policy_generation",
+	      "Generation of the policy in force; rises by one at each change.",
 	      st->generation);
 	gauge(out, "policy_in_sync",
-	      "Whether the policy in force is what the policy files say.",
+	      "Whether the policy in force matches the policy files.",
 	      f->sync == SYNC_SAME);
 	gauge(out, "policy_rules", "Rules in force.", st->rules);
 	gauge(out, "policy_entries", "Names and patterns in force.",
 	      st->names + st->patterns);
 }
 
-/* What is allowed has the would-denials in it; here each verdict stands alone. */
+/* The allowed counts include would-denials; here each verdict is separate. */
 static void add_verdicts(const struct kif_counters *c, struct buf *out)
 {
 	static const struct {
@@ -90,7 +91,7 @@ static void add_verdicts(const struct kif_counters *c, struct buf *out)
 	size_t i;
 
 	family(out, "verdicts_total", "counter",
-	       "Requests and loads by what became of them.");
+	       "Requests and loads, by gate and verdict.");
 	for (i = 0; i < ARRAY_SIZE(gates); i++) {
 		/* Read at different moments, one may be ahead of the other. */
 		unsigned long long allowed = kif_counter(c, gates[i].allowed);
@@ -105,7 +106,7 @@ static void add_verdicts(const struct kif_counters *c, struct buf *out)
 	}
 }
 
-/* The counters that are no verdict, by their keys. */
+/* The counters that don't count verdicts, named by their keys. */
 static void add_others(const struct kif_counters *c, struct buf *out)
 {
 	size_t i;
@@ -138,7 +139,7 @@ static void add_rules(const struct kif_rules *rules, struct buf *out)
 	if (!rules->n)
 		return;
 	family(out, "rule_verdicts_total", "counter",
-	       "What each rule decided against somebody.");
+	       "Denials and would-be denials, by rule and gate.");
 	for (i = 0; i < rules->n; i++) {
 		const struct kif_rule *r = &rules->list[i];
 
@@ -151,7 +152,7 @@ static void add_rules(const struct kif_rules *rules, struct buf *out)
 			    r->load_would_deny, out);
 	}
 	family(out, "rule_last_hit_timestamp_seconds", "gauge",
-	       "When each rule last decided against somebody; 0: never.");
+	       "When each rule last denied or would have denied; 0: never.");
 	for (i = 0; i < rules->n; i++) {
 		buf_adds(out, "nfguard_rule_last_hit_timestamp_seconds{");
 		label(out, "rule", rules->list[i].text);
@@ -165,11 +166,12 @@ static void add_live(const struct force *f, const struct live *live,
 	size_t i;
 
 	gauge(out, "denied_live_modules",
-	      "Modules that the policy denies and that are live or built in.",
+	      "Denied modules that are live or built in anyway.",
 	      live->n);
 	if (!live->n)
 		return;
-	family(out, "denied_live", "gauge", "Each of these modules, by name.");
+	family(out, "denied_live", "gauge",
+	       "Denied modules that are live or built in anyway, by name.");
 	for (i = 0; i < live->n; i++) {
 		const struct live_module *m = &live->list[i];
 
@@ -183,14 +185,14 @@ static void add_live(const struct force *f, const struct live *live,
 /**
  * metrics_text - writes all metrics
  * @f: what is in force
- * @live: what is denied in vain, NULL: not known
- * @counters: the counters, NULL: not known
- * @out: gets the text
+ * @live: the denied modules that are present anyway, NULL if not known
+ * @counters: the counters, NULL if not known
+ * @out: receives the text
  *
- * In Prometheus' text format, version 0.0.4: node_exporter's textfile collector
- * reads no other, and takes type and help from a counter that OpenMetrics has
- * (whose family lacks "_total"; measured with 1.5.0). "# EOF" is a comment in
- * the one, and the end that the other wants. What is not known is left out.
+ * The format is Prometheus' text format, version 0.0.4: node_exporter's textfile
+ * collector reads no other, and drops type and help of a counter in OpenMetrics,
+ * where its family lacks "_total" (measured with 1.5.0). "# EOF" is a comment in
+ * the former, and the end that the latter requires. What is not known is left out.
  */
 void metrics_text(const struct force *f, const struct live *live,
 		  const struct kif_counters *counters, struct buf *out)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * put_in_force.c - makes a policy the one that is in force, and puts the one
- * before it back.
+ * put_in_force.c - puts a policy into effect, and restores the previous one.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,7 +12,7 @@
 #include "force/live.h"
 #include "force/put_in_force.h"
 
-/* Each try loses only against another change that took force meanwhile. */
+/* A try fails only if another change took effect in the meantime. */
 #define TRIES	10
 
 static unsigned long long token_generation(const char *token)
@@ -37,8 +36,8 @@ static int read_now(struct kif_policy *now, struct swap *swap)
 }
 
 /*
- * Puts a policy in the place of the one in force, if that is another one; takes
- * over @now. Returns an enum nfg_exit, or -ESTALE.
+ * Replaces the policy in force if the new one differs; takes over @now. Returns
+ * an enum nfg_exit, or -ESTALE.
  */
 static int replace(struct kif_policy *now, const struct policy *policy,
 		   const char *body, struct swap *swap)
@@ -64,9 +63,9 @@ out:
 }
 
 /*
- * One try: -ESTALE if the policy in force changed under our hands. The token
- * is read before the files, so that files that change in between are either
- * read here or loaded by whoever changed them, and then this write is stale.
+ * One try: -ESTALE if the policy in force changed in the meantime. The token is
+ * read before the policy files: if they change in between, either the change is
+ * read here, or whoever made it applied it, and then this write is stale.
  */
 static int try_swap(struct source *src, const struct conf_candidate *candidate,
 		    struct swap *swap)
@@ -84,12 +83,12 @@ static int try_swap(struct source *src, const struct conf_candidate *candidate,
 }
 
 /**
- * put_in_force - makes what the files say the policy in force
- * @src: gets what they say, to be freed with source_free() in any case
- * @candidate: a file to be taken as if it had this content, or NULL
- * @swap: gets what was done, to be freed with swap_free()
+ * put_in_force - puts the policy of the policy files into effect
+ * @src: receives the files as compiled; free it with source_free() even on failure
+ * @candidate: content to use for one file instead of its own, or NULL
+ * @swap: receives what was done; free it with swap_free()
  *
- * Findings about the files are left in @src; the rest is said.
+ * Findings about the files are left in @src; other errors are reported.
  *
  * Return: an enum nfg_exit; unless NFG_EXIT_WHOLE, nothing was changed.
  */
@@ -111,10 +110,10 @@ int put_in_force(struct source *src, const struct conf_candidate *candidate,
 }
 
 /**
- * put_compiled_in_force - makes a policy that is compiled already the one in force
+ * put_compiled_in_force - puts a policy that is already compiled into effect
  * @policy: the policy
  * @body: its text without the first line
- * @swap: gets what was done, to be freed with swap_free()
+ * @swap: receives what was done; free it with swap_free()
  *
  * Return: as put_in_force().
  */
@@ -147,8 +146,8 @@ static size_t count_entries(const char *body)
 	return n;
 }
 
-/* Whether two tokens are of one loading of the kernel module. */
-static bool same_loading(const char *a, const char *b)
+/* Whether two tokens are from the same load of the kernel module. */
+static bool same_load(const char *a, const char *b)
 {
 	size_t n = strcspn(a, ".");
 
@@ -156,11 +155,11 @@ static bool same_loading(const char *a, const char *b)
 }
 
 /**
- * put_back - puts a policy back in force, if only one took force since
+ * put_back - restores a policy, if only one other took effect since
  * @old: the policy as it was read
  *
- * Return: 0, -EALREADY if it is in force, -ESTALE if more than one took force
- * since, or another negative errno.
+ * Return: 0, -EALREADY if it is still in force, -ESTALE if more than one took
+ * effect since or the kernel module was loaded again, or another negative errno.
  */
 int put_back(const struct kif_policy *old)
 {
@@ -172,7 +171,7 @@ int put_back(const struct kif_policy *old)
 		return err;
 	if (!strcmp(now.body, old->body))
 		err = -EALREADY;
-	else if (!same_loading(now.token, old->token) ||
+	else if (!same_load(now.token, old->token) ||
 		 token_generation(now.token) != token_generation(old->token) + 1)
 		err = -ESTALE;
 	else
@@ -183,10 +182,10 @@ int put_back(const struct kif_policy *old)
 }
 
 /**
- * swap_undo - puts the policy back in force that put_in_force() replaced
+ * swap_undo - restores the policy that put_in_force() replaced
  * @swap: what it did
  *
- * Return: 0 or a negative errno; -ESTALE if it was replaced since.
+ * Return: as put_back(); 0 if nothing was replaced.
  */
 int swap_undo(const struct swap *swap)
 {
@@ -201,11 +200,11 @@ void swap_free(struct swap *swap)
 }
 
 /**
- * say_in_force - says what keeps the policy in force from being kept
+ * say_in_force - reports what keeps the policy in force from being enforced
  * @st: the status after the swap
  * @policy: the policy in force
  *
- * Return: the worst enum nfg_exit of it.
+ * Return: the worst enum nfg_exit of what was reported.
  */
 int say_in_force(const struct kif_status *st, const struct policy *policy)
 {
@@ -215,7 +214,7 @@ int say_in_force(const struct kif_status *st, const struct policy *policy)
 	if (st->state == GUARD_NOT_LOADED || st->state == GUARD_OFF)
 		return worst;
 	if (kif_permissive(st)) {
-		msg_warn("permissive mode: what the policy denies is counted and reported, but nothing is denied (nfguard mode enforcing)");
+		msg_warn("permissive mode: nothing is denied, only counted and reported; to enforce the policy: nfguard mode enforcing");
 		return worst;
 	}
 	live_find(&live, policy);

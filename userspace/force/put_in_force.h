@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * put_in_force.h - makes a policy the one that is in force: what apply, boot and
- * the verbs that edit a file share.
+ * put_in_force.h - puts a policy into effect: shared by apply, boot and the verbs
+ * that edit a file.
  */
 #ifndef NFGUARD_PUT_IN_FORCE_H
 #define NFGUARD_PUT_IN_FORCE_H
@@ -11,10 +11,10 @@
 
 /**
  * struct swap - what a change of policy did
- * @changed: the policy in force is another one now
- * @before: generation that was in force
- * @after: generation that is in force
- * @old: the policy that was in force, to go back to, if @changed
+ * @changed: whether the policy in force was replaced
+ * @before: the generation that was in force
+ * @after: the generation that is in force now
+ * @old: if @changed, the policy that was in force, so that it can be restored
  */
 struct swap {
 	bool changed;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * rollback.c - a process that puts the policy in force back, unless it is told
- * in time to let the new one be.
+ * rollback.c - a process that restores the previous policy unless the new one is
+ * confirmed in time.
  *
- * It is in a session of its own, and holds the old policy before anything is
- * changed, so that it does its work whatever becomes of the terminal and of the
- * program that armed it. What it waits for is a byte: a pipe that closes
- * without one means that the other end is dead.
+ * It runs in a session of its own, and reads the old policy before anything is
+ * changed, so that it works whatever happens to the terminal and to the program
+ * that armed it. It waits for a byte: a pipe that closes without one means that
+ * the other end is dead.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,10 +25,10 @@
 #include "force/rollback.h"
 #include "policy/source.h"
 
-/* What is told through the pipe when it is over. */
+/* How it ended, as reported through the pipe. */
 enum outcome {
 	NOT_NEEDED = '0',
-	WENT_BACK = '1',
+	RESTORED = '1',
 	FAILED = '2',
 };
 
@@ -40,8 +40,8 @@ static long long now_ms(void)
 	return t.tv_sec * 1000ll + t.tv_nsec / 1000000;
 }
 
-/* Whether a byte came before the time was out. */
-static bool told_to_keep(int fd, long long deadline)
+/* Whether a byte came before the deadline. */
+static bool confirmed_in_time(int fd, long long deadline)
 {
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	char byte;
@@ -60,26 +60,26 @@ static bool told_to_keep(int fd, long long deadline)
 	}
 }
 
-static enum outcome go_back(const struct kif_policy *old)
+static enum outcome restore(const struct kif_policy *old)
 {
 	int err = put_back(old);
 
 	openlog("nfguard", LOG_PID, LOG_DAEMON);
 	switch (err) {
 	case 0:
-		syslog(LOG_NOTICE, "not confirmed: went back to the policy before");
-		return WENT_BACK;
+		syslog(LOG_NOTICE, "not confirmed: the previous policy was restored");
+		return RESTORED;
 	case -EALREADY:
 		return NOT_NEEDED;
 	default:
-		syslog(LOG_ERR, "not confirmed, but the policy before could not be put back: %s",
-		       err == -ESTALE ? "another one took force since" :
+		syslog(LOG_ERR, "not confirmed, but the previous policy could not be restored: %s",
+		       err == -ESTALE ? "another one took effect since" :
 		       strerror(-err));
 		return FAILED;
 	}
 }
 
-/* The process itself. It tells that it holds the old policy, then waits. */
+/* The process itself: reports that it holds the old policy, then waits. */
 static void watch(int keep, int done, unsigned long seconds)
 {
 	long long deadline = now_ms() + seconds * 1000ll;
@@ -98,9 +98,9 @@ static void watch(int keep, int done, unsigned long seconds)
 	dup2(null, STDERR_FILENO);
 	if (kif_read_policy(&old) || write(done, "r", 1) != 1)
 		_exit(1);
-	outcome = told_to_keep(keep, deadline) ? NOT_NEEDED : go_back(&old);
+	outcome = confirmed_in_time(keep, deadline) ? NOT_NEEDED : restore(&old);
 	if (write(done, &outcome, 1) != 1)
-		_exit(1);	/* nobody is left to be told */
+		_exit(1);	/* nobody is left to read it */
 	_exit(0);
 }
 
@@ -117,7 +117,7 @@ static int spawn(int keep[2], int done[2], unsigned long seconds)
 		close(keep[1]);
 		close(done[0]);
 		setsid();
-		/* Twice, so that nobody has to wait for it. */
+		/* Forks twice, so that nobody has to wait for it. */
 		if (!fork())
 			watch(keep[0], done[1], seconds);
 		_exit(0);
@@ -127,11 +127,11 @@ static int spawn(int keep[2], int done[2], unsigned long seconds)
 }
 
 /**
- * rollback_arm - begins the time within which a change must be confirmed
- * @r: gets what rollback_wait() and rollback_call_off() take
+ * rollback_arm - starts the time in which a change must be confirmed
+ * @r: receives what rollback_wait() and rollback_call_off() take
  * @seconds: the time
  *
- * To be called before the change.
+ * Call it before the change.
  *
  * Return: 0, or a negative errno: then nothing is armed.
  */
@@ -161,7 +161,7 @@ int rollback_arm(struct rollback *r, unsigned long seconds)
 	return err;
 }
 
-/* Reads a line. -1: there will be no other. */
+/* Reads a line; 1: it is "yes", 0: it is not, -1: there will be no more. */
 static int confirmed(void)
 {
 	char line[16];
@@ -174,7 +174,7 @@ static int confirmed(void)
 	return !strcmp(line, "yes");
 }
 
-/* Until it is over: then the byte that says how. */
+/* Waits until it is over, and reports how; true if the new policy stays. */
 static bool end(struct rollback *r)
 {
 	char outcome = FAILED;
@@ -186,20 +186,20 @@ static bool end(struct rollback *r)
 	switch (outcome) {
 	case NOT_NEEDED:
 		return true;
-	case WENT_BACK:
-		msg_err("not confirmed: went back to the policy before; the files still say the other one, and boot goes by the files: correct them");
+	case RESTORED:
+		msg_err("not confirmed: the previous policy was restored, but the policy files still hold the new one and the next boot applies them: fix the files");
 		return false;
 	default:
-		msg_err("not confirmed, but the policy before could not be put back (the log says why): nfguard status");
+		msg_err("not confirmed, but the previous policy could not be restored (the system log says why): nfguard status");
 		return false;
 	}
 }
 
 /**
- * rollback_wait - waits for "yes" on standard input, or for the time to be out
- * @r: what rollback_arm() armed; it is over
+ * rollback_wait - waits for "yes" on standard input, or for the time to run out
+ * @r: what rollback_arm() armed; not to be used afterwards
  *
- * Return: whether the new policy stays; else it was said.
+ * Return: whether the new policy stays; if not, that was reported.
  */
 bool rollback_wait(struct rollback *r)
 {
@@ -223,16 +223,16 @@ bool rollback_wait(struct rollback *r)
 }
 
 /**
- * rollback_call_off - lets the policy in force be
- * @r: what rollback_arm() armed; it is over
+ * rollback_call_off - calls the rollback off, so that the policy in force stays
+ * @r: what rollback_arm() armed; not to be used afterwards
  *
- * Return: whether it was in time; else it was said.
+ * Return: whether the policy stays; if not, that was reported.
  */
 bool rollback_call_off(struct rollback *r)
 {
-	/* If nobody is there to read it, end() says what came of it. */
+	/* If nobody is left to read it, end() reports how it ended. */
 	signal(SIGPIPE, SIG_IGN);
 	if (write(r->keep, "k", 1) != 1)
-		msg_warn("the roll-back was over before it could be called off");
+		msg_warn("too late to call the rollback off: it has already ended");
 	return end(r);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * rollback.h - a process that puts the policy in force back, unless it is told
- * in time to let the new one be.
+ * rollback.h - a process that restores the previous policy unless the new one is
+ * confirmed in time.
  */
 #ifndef NFGUARD_ROLLBACK_H
 #define NFGUARD_ROLLBACK_H
@@ -9,9 +9,9 @@
 #include <stdbool.h>
 
 /**
- * struct rollback - an armed roll-back
+ * struct rollback - an armed rollback
  * @keep: a byte written there calls it off
- * @done: closed once it is over
+ * @done: once it is over, a byte can be read there that says how it ended
  */
 struct rollback {
 	int keep;

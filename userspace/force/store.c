@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * store.c - the policy as boot reads it.
+ * store.c - stores the compiled policy for boot, and reads it there.
  *
  *	/etc/nfguard.d/compiled/RELEASE		the policy, compiled for a kernel
  *				last-good	the policy files that it was made from
  *
- * The first line of a compiled policy, and then the kernel's own text, whose last
- * line is "end":
+ * A compiled policy is this line, and then the kernel's own text, whose last line
+ * is "end":
  *
  *	compiled 1 kernel=RELEASE from=DIGEST policy=DIGEST
  *
- * It is good while what it was made from has the digest that it had. Rules of
- * /run are not in it, as they are not to outlive a reboot.
+ * It is good as long as its sources still have the digest that "from" states.
+ * Rules in /run are not in it, as they must not survive a reboot.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -32,14 +32,15 @@
 #define FORMAT	1
 
 /**
- * store_digest - the digest of all that a compiled policy comes from
+ * store_digest - the digest of everything that a compiled policy is made from
  * @conf: the policy files, read
  * @tree: the module tree, read
- * @digest: gets it, SHA256_HEX bytes
+ * @digest: receives it, SHA256_HEX bytes
  *
- * That is the policy files, the tree's index, modprobe.d and this program. Of the
- * files of the policy and of modprobe.d the names count, and not the directories,
- * so that it is the same for an image and for the host that it becomes.
+ * That is the policy files, the tree's index, modprobe.d and the version of this
+ * program. The names of policy files and of those in modprobe.d count, but not
+ * their directories, so that an image and the host made from it have the same
+ * digest.
  */
 void store_digest(const struct conf *conf, const struct tree *tree, char *digest)
 {
@@ -83,7 +84,7 @@ static char *next_value(char **line, const char *key)
 	return word && !strncmp(word, key, n) ? word + n : NULL;
 }
 
-/* Whether the text is a compiled policy for that kernel, and whole. */
+/* Parses a compiled policy; false if it is not whole or not for that kernel. */
 static bool parse(char *text, const char *release, struct stored *stored)
 {
 	char digest[SHA256_HEX], *start = xasprintf("compiled %d ", FORMAT);
@@ -110,8 +111,8 @@ static bool parse(char *text, const char *release, struct stored *stored)
 }
 
 /*
- * Reads a stored file as the policy files are read: not if somebody else than root
- * could have written it, or put another directory in place of its own.
+ * Reads a stored file with the checks that policy files get: none but root may be
+ * able to write it, or to put another directory in place of its own.
  */
 static int read_trusted(const char *name, struct buf *text, struct diags *diags)
 {
@@ -138,11 +139,11 @@ static int read_trusted(const char *name, struct buf *text, struct diags *diags)
 
 /**
  * store_read - reads the stored policy of a kernel
- * @tree_dir: its module tree; only the name, it need not be there
- * @stored: gets it, to be freed with stored_free() in any case
- * @diags: gets the reason where it must not be used
+ * @tree_dir: its module tree; only the name counts, it need not exist
+ * @stored: filled in; free it with stored_free() even on failure
+ * @diags: receives the reason if it must not be used
  *
- * Return: 0, -ENOENT if there is none, -EBADMSG if it is not whole or of another
+ * Return: 0, -ENOENT if there is none, -EBADMSG if it is not whole or for another
  * kernel, or another negative errno.
  */
 int store_read(const char *tree_dir, struct stored *stored, struct diags *diags)
@@ -158,9 +159,9 @@ int store_read(const char *tree_dir, struct stored *stored, struct diags *diags)
 }
 
 /**
- * store_read_last_good - compiles the policy files as they were when all was well
- * @src: gets them, to be freed with source_free() in any case
- * @diags: gets the reason where they must not be used
+ * store_read_last_good - compiles the last policy files that had no errors
+ * @src: filled in; free it with source_free() even on failure
+ * @diags: receives the reason if they must not be used
  *
  * Return: as source_read().
  */
@@ -179,9 +180,9 @@ bool store_read_last_good(struct source *src, struct diags *diags)
 /**
  * store_file_digest - the digest of the file that store_read() reads
  * @release: the kernel's release
- * @digest: gets it, SHA256_HEX bytes
+ * @digest: receives it, SHA256_HEX bytes
  *
- * Return: whether there is one.
+ * Return: whether the file could be read.
  */
 bool store_file_digest(const char *release, char *digest)
 {
@@ -203,7 +204,7 @@ void stored_free(struct stored *stored)
 	*stored = (struct stored){ 0 };
 }
 
-/* Whether write_stored() wrote something else than was there. */
+/* Whether write_stored() changed a file. */
 static bool stored_changed;
 
 static int write_stored(const char *name, const struct buf *text)
@@ -214,7 +215,7 @@ static int write_stored(const char *name, const struct buf *text)
 
 	if (read_whole(path, NFG_TEXT_MAX, &old) || old.len != text->len ||
 	    memcmp(old.s, text->s, text->len)) {
-		/* The policy in force is for root to read, too. */
+		/* The policy in force is also readable by root only. */
 		err = save_whole(dir, name, text->s, text->len, 0600);
 		stored_changed |= !err;
 	}
@@ -226,14 +227,14 @@ static int write_stored(const char *name, const struct buf *text)
 	return err;
 }
 
-/* A file's last line may want its newline, or end in a backslash. */
+/* A file's last line may lack its newline, or end in a backslash. */
 static int write_last_good(const struct conf *conf)
 {
 	struct buf text = { 0 };
 	int err;
 	size_t i;
 
-	buf_adds(&text, "# Kept by nfguard, for a boot that finds an error in a policy file.\n");
+	buf_adds(&text, "# Kept by nfguard, in case a boot finds an error in a policy file.\n");
 	for (i = 0; i < conf->n_files; i++) {
 		buf_add(&text, conf->files[i]->text, conf->files[i]->len);
 		buf_adds(&text, "\n\n");
@@ -253,7 +254,7 @@ static bool is_runtime(const struct conf_file *file)
 	return is;
 }
 
-/* Whether some of the policy files are not to outlive a reboot. */
+/* Whether some of the policy files do not survive a reboot. */
 static bool has_runtime(const struct conf *conf)
 {
 	size_t i;
@@ -275,9 +276,9 @@ static bool make_parent(void)
 
 /**
  * store_policy - stores a compiled policy for its kernel's next boot
- * @src: the policy, compiled without rules of /run
+ * @src: the policy, compiled without rules in /run
  *
- * Return: 0 or a negative errno, which was said.
+ * Return: 0, or a negative errno, which was reported.
  */
 int store_policy(const struct source *src)
 {
@@ -287,7 +288,7 @@ int store_policy(const struct source *src)
 	int err;
 
 	if (!make_parent() && !src->conf.n_files)
-		return 0;	/* a host without rules, and without a place for them */
+		return 0;	/* no rules, and no place to store them */
 	store_digest(&src->conf, src->closure.tree, from);
 	sha256_hex(src->body.s, src->body.len, policy);
 	buf_addf(&text, "compiled %d kernel=%s from=%s policy=%s\n", FORMAT,
@@ -301,8 +302,8 @@ int store_policy(const struct source *src)
 }
 
 /**
- * store_lasting - compiles what the policy files say, without those of /run, and
- * stores it
+ * store_lasting - compiles the policy files, except those in /run, and stores the
+ * result
  *
  * Return: an enum nfg_exit.
  */
@@ -322,9 +323,9 @@ int store_lasting(void)
 #define IMAGE_WANTED	"image-wanted"
 
 /*
- * nfguard-initramfs.path waits for this file, and its service removes it when the
- * images are made, so that a reboot in between does not forget it. What it holds
- * tells one wish from the next.
+ * nfguard-initramfs.path waits for this file, and its service removes it once the
+ * images are rebuilt, so that a reboot in between does not lose the job. Its
+ * content, the time, tells one job from the next.
  */
 static void want_image(void)
 {
@@ -336,7 +337,7 @@ static void want_image(void)
 	text = xasprintf("%lld.%09ld\n", (long long)now.tv_sec, now.tv_nsec);
 	if (!access(program, X_OK) &&
 	    save_whole(dir, IMAGE_WANTED, text, strlen(text), 0644))
-		msg_warn("%s/%s: cannot be written: make the initramfs anew by hand: update-initramfs -u -k all",
+		msg_warn("%s/%s: cannot be written: rebuild the initramfs by hand: update-initramfs -u -k all",
 			 esc(dir), IMAGE_WANTED);
 	free(text);
 	free(dir);
@@ -344,10 +345,10 @@ static void want_image(void)
 }
 
 /**
- * store_after - stores what took force, for the next boot
- * @src: what took force, NULL: what the policy files say
+ * store_after - stores the policy that took effect, for the next boot
+ * @src: that policy, or NULL to compile the policy files
  *
- * That it can't be is no failure of what was done: boot then compiles it.
+ * Failing to store it is not an error, only a warning: boot then compiles it.
  */
 void store_after(const struct source *src)
 {
@@ -359,7 +360,7 @@ void store_after(const struct source *src)
 	else
 		err = store_policy(src);
 	if (err)
-		msg_warn("it is in force, but could not be stored: the next boot compiles the policy files itself");
+		msg_warn("the policy could not be stored for the next boot, which then compiles the policy files itself; what is in force is not affected");
 	if (stored_changed)
 		want_image();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * store.h - the policy as boot reads it: compiled, one file for each kernel
- * release, and the last good policy files beside them.
+ * store.h - stores for boot the compiled policy, one file for each kernel release,
+ * and beside it the last policy files that had no errors.
  */
 #ifndef NFGUARD_STORE_H
 #define NFGUARD_STORE_H

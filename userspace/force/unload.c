@@ -12,15 +12,16 @@
 #include "tree/libkmod.h"
 
 /*
- * What only the default denies stays: that may be the driver of a disk that is
- * idle at the moment. What is denied to some askers others may use.
+ * A module that only the default denies stays: it may be the driver of a disk that
+ * is idle at the moment. So does one that is denied to some askers only: others
+ * may use it.
  */
-static bool to_go(const struct live_module *m)
+static bool is_removable(const struct live_module *m)
 {
 	return m->how == LIVE_LOADED && m->entry && m->entry->scope == SCOPE_ANY;
 }
 
-/* One pass; the kernel refuses what is in use. Returns how many went. */
+/* One pass; the kernel keeps what is in use. Returns how many were removed. */
 static size_t remove_unused(struct kmod_ctx *ctx, const struct policy *policy)
 {
 	struct live live;
@@ -30,7 +31,7 @@ static size_t remove_unused(struct kmod_ctx *ctx, const struct policy *policy)
 	for (i = 0; i < live.n; i++) {
 		struct kmod_module *mod;
 
-		if (!to_go(&live.list[i]) ||
+		if (!is_removable(&live.list[i]) ||
 		    kmod_module_new_from_name(ctx, live.list[i].name, &mod))
 			continue;
 		if (!kmod_module_remove_module(mod, 0)) {
@@ -47,8 +48,8 @@ static size_t remove_unused(struct kmod_ctx *ctx, const struct policy *policy)
  * unload_denied - removes denied modules that are live and unused
  * @policy: the policy in force
  *
- * Removes what needs others before those, pass by pass, and says what went.
- * What is in use stays; that is for live_say() to tell.
+ * Removes modules before those that they need, pass by pass, and prints each.
+ * Modules in use stay; live_say() reports them.
  */
 void unload_denied(const struct policy *policy)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * used.c - which modules were used, and by whom, from the kernel's events.
+ * used.c - finds in the kernel's events which modules were used, and by whom.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -11,9 +11,14 @@
 #include "force/live.h"
 #include "force/used.h"
 
-/* A comment that names everybody would be no comment. */
+/* A longer comment would not be read. */
 #define WHO_MAX	60
 
+/**
+ * used_init - begins with nothing used
+ * @u: filled in; free it with used_free()
+ * @tree: the modules; must outlive @u
+ */
 void used_init(struct used *u, const struct tree *tree)
 {
 	*u = (struct used){
@@ -85,8 +90,8 @@ static void use_name(struct used *u, const char *name, const char *who,
  * used_nameable - whether a rule can name what was asked for
  * @name: the name, as a program chose it and the kernel escaped it
  *
- * What no module and no sane alias has stays out of the policy: a '#' would
- * begin a comment, a wildcard a pattern.
+ * Characters that no module and no sane alias has are kept out of the policy: a
+ * '#' would begin a comment, a wildcard a pattern.
  */
 bool used_nameable(const struct used_name *name)
 {
@@ -99,7 +104,7 @@ bool used_nameable(const struct used_name *name)
 	return !*c;
 }
 
-/* Of a modprobe that somebody ran it says more who that was. */
+/* For a modprobe that the kernel did not start, who ran it says more. */
 static char *who_of(const struct event *e)
 {
 	const char *comm = event_who(e, "comm");
@@ -109,11 +114,11 @@ static char *who_of(const struct event *e)
 		return xstrdup("?");
 	if (!event_get(e, "request") && parent &&
 	    !strcmp(event_get(e, "gate"), NFG_WORD_LOAD))
-		return xasprintf("%s of %s", comm, parent);
+		return xasprintf("%s run by %s", comm, parent);
 	return xstrdup(comm);
 }
 
-/* A name as it was requested is escaped; what is, no module has. */
+/* The name as the kernel escaped it: no module has a byte that it escapes. */
 static char *plain_name(const struct event *e)
 {
 	char *name = xstrdup(event_get(e, "name"));
@@ -124,8 +129,8 @@ static char *plain_name(const struct event *e)
 
 /*
  * Whether the asker lacked CAP_SYS_MODULE in the first user namespace. The rule
- * may say so; else it is told by the user and the namespace, as an event has no
- * capabilities. Who loads has it.
+ * may tell; if not, user and namespace do, as an event does not record
+ * capabilities. Whoever loads a module has it.
  */
 static enum scope scope_of(const struct event *e)
 {
@@ -150,7 +155,7 @@ static void take(struct used *u, const struct event *e)
 	char *name, *who;
 	size_t i;
 
-	/* What was denied was not used; of what was allowed the load tells. */
+	/* What was denied was not used; an allowed request shows up as a load. */
 	if (!strcmp(event_get(e, "verdict"), NFG_WORD_DENY) ||
 	    (request && !would_deny))
 		return;
@@ -173,9 +178,9 @@ static void take(struct used *u, const struct event *e)
 }
 
 /**
- * used_read - takes in the kernel's events
+ * used_read - adds what the kernel's events show to have been used
  * @u: what was used
- * @text: the events file, cut up
+ * @text: the content of the events file; it is changed
  * @filter: which events count
  */
 void used_read(struct used *u, char *text, const struct event_filter *filter)
@@ -196,7 +201,7 @@ void used_read(struct used *u, char *text, const struct event_filter *filter)
 		seq = event_get(&e, "seq") ?
 			strtoull(event_get(&e, "seq"), NULL, 10) : 0;
 		if (event_seconds(&e) >= filter->since) {
-			/* Of what came before the first one nothing is known. */
+			/* A gap; nothing is known of what came before the first event either. */
 			u->missing |= seq != last + 1;
 			if (event_wanted(filter, &e))
 				take(u, &e);
@@ -212,17 +217,17 @@ static void add_live(const char *name, bool loading, void *data)
 	size_t module = tree_find(u->tree, name);
 
 	(void)loading;
-	/* The guard itself came in before there was one. */
+	/* nfguard was itself loaded before there was a guard. */
 	if (!strcmp(name, "nfguard"))
 		return;
 	if (module == NAME_NONE)
-		use_name(u, name, "live already", true);
+		use_name(u, name, "already live", true);
 	else if (!u->used[SCOPE_ANY][module])
-		use(u, SCOPE_ANY, module, "live already");
+		use(u, SCOPE_ANY, module, "already live");
 }
 
 /**
- * used_add_live - counts what is live now as used, whoever loaded it
+ * used_add_live - counts each module that is live now as used, whoever loaded it
  * @u: what was used
  */
 void used_add_live(struct used *u)
@@ -231,7 +236,7 @@ void used_add_live(struct used *u)
 }
 
 /**
- * used_add_needs - counts what is needed by what was used as used
+ * used_add_needs - counts each module that a used one needs as used
  * @u: what was used
  */
 void used_add_needs(struct used *u)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * used.h - which modules were used, and by whom, from the kernel's events.
+ * used.h - finds in the kernel's events which modules were used, and by whom.
  */
 #ifndef NFGUARD_USED_H
 #define NFGUARD_USED_H
@@ -13,11 +13,11 @@
 #include "tree/tree.h"
 
 /**
- * struct used_name - a name that was requested and would have been denied, or
- * that of a module that the tree does not have
+ * struct used_name - a name that was requested and would have been denied, or the
+ * name of a module that is not in the tree
  * @name: normalised
  * @who: who asked
- * @module: it was loaded, or is live
+ * @module: whether it is a module that was loaded or is live
  */
 struct used_name {
 	char *name;
@@ -28,13 +28,14 @@ struct used_name {
 /**
  * struct used - what was used
  * @tree: the modules
- * @used: for each scope, by module: it was loaded or asked for, or what was
- *	needs it; under SCOPE_UNPRIVILEGED only what unprivileged askers asked for
- * @who: by module: who used it, NULL: nobody but what needs it
- * @names: the names that were requested, and modules that the tree lacks
+ * @used: for each scope and module, whether it was loaded or requested, or is
+ *	needed by one that was; SCOPE_UNPRIVILEGED has only what unprivileged
+ *	askers requested
+ * @who: for each module, who used it; NULL if only other modules need it
+ * @names: the names that were requested, and modules that are not in the tree
  * @n_names: how many
- * @events: events that count
- * @missing: events are missing: they were overwritten, or came too fast
+ * @events: how many events counted
+ * @missing: whether events are missing: overwritten, or too fast to be recorded
  */
 struct used {
 	const struct tree *tree;
