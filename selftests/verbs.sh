@@ -111,7 +111,7 @@ doctor_on_the_outage_list()
 	exits 3 nfguard doctor
 	says "^$list:8: alias nf_conntrack off closes that name alone: [0-9]+ of [0-9]+ names still bring nf_conntrack in"
 	says "^$list:7: alias nf_conntrack_ipv4 off closes nothing"
-	says 'way out: nfguard deny nf_conntrack'
+	says 'remedy: nfguard deny nf_conntrack'
 	rm "$list"
 }
 

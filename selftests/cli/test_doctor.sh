@@ -58,17 +58,17 @@ test_the_list_of_the_outage()
 	exits 3
 	out <<-'END'
 	/etc/modprobe.d/off.conf:1: alias ip_tables off closes that name alone: 1 of 3 names still bring ip_tables in: ipt_icmp
-	    way out: nfguard deny ip_tables
+	    remedy: nfguard deny ip_tables
 	/etc/modprobe.d/off.conf:2: alias iptable off closes nothing: it is no module or alias of this kernel
-	    way out: remove the line
+	    remedy: remove the line
 	/etc/modprobe.d/off.conf:4: alias iptable_filter off closes nothing: it is no module or alias of this kernel
-	    way out: remove the line
+	    remedy: remove the line
 	/etc/modprobe.d/off.conf:5: alias x_tables off closes that name alone: 4 of 7 names still bring x_tables in: ipt_icmp, xt_conntrack, ipt_conntrack, xt_LOG
-	    way out: nfguard deny x_tables
+	    remedy: nfguard deny x_tables
 	/etc/modprobe.d/off.conf:7: alias nf_conntrack_ipv4 off closes nothing: it is no module or alias of this kernel
-	    way out: remove the line
+	    remedy: remove the line
 	/etc/modprobe.d/off.conf:8: alias nf_conntrack off closes that name alone: 3 of 6 names still bring nf_conntrack in: nfct_helper, xt_conntrack, ipt_conntrack
-	    way out: nfguard deny nf_conntrack
+	    remedy: nfguard deny nf_conntrack
 	the kernel module was loaded by hand, or by something else than nfguard boot
 	END
 	# What is denied needs none of these.
@@ -101,13 +101,13 @@ test_lines_of_modprobe_d_that_are_void()
 	exits 3
 	out <<-'END'
 	/etc/modprobe.d/50.conf:1: install nf_conntrack /bin/false is void: /usr/lib/modprobe.d/20-firewall.conf:2 comes first, and is what modprobe runs
-	    way out: remove that line, or nfguard deny nf_conntrack
+	    remedy: remove that line, or nfguard deny nf_conntrack
 	/etc/modprobe.d/50.conf:3: install xt_LOG /bin/true is void: xt_LOG has a soft dependency, and modprobe then heeds no install line
-	    way out: nfguard deny xt_LOG
+	    remedy: nfguard deny xt_LOG
 	/etc/modprobe.d/50.conf:5: blacklist nf_nat hides only its 0 aliases: its own name and all that needs it still bring it in
-	    way out: nfguard deny nf_nat
+	    remedy: nfguard deny nf_nat
 	/etc/modprobe.d/50.conf:6: blacklist xt_conntrack hides only its 1 alias: its own name still brings it in
-	    way out: nfguard deny xt_conntrack
+	    remedy: nfguard deny xt_conntrack
 	the kernel module was loaded by hand, or by something else than nfguard boot
 	END
 	needs_json || return 0
@@ -116,7 +116,7 @@ test_lines_of_modprobe_d_that_are_void()
 	json '[f["check"] for f in d["findings"]]' "['install', 'install', 'blacklist', 'blacklist']"
 	json 'd["findings"][1]["line"]' 3
 	json 'd["findings"][1]["file"].endswith("/etc/modprobe.d/50.conf")' True
-	json 'd["findings"][1]["way_out"]' 'nfguard deny xt_LOG'
+	json 'd["findings"][1]["remedy"]' 'nfguard deny xt_LOG'
 }
 
 # '-' is '_' behind a bracket too; within brackets it makes a range.
@@ -132,9 +132,9 @@ test_patterns_that_are_off()
 	exits 3
 	out <<-'END'
 	/etc/modprobe.d/50.conf:2: alias nf[a-b]t_helper off closes nothing: it is no module or alias of this kernel
-	    way out: remove the line
+	    remedy: remove the line
 	/etc/modprobe.d/50.conf:3: alias nf_conntrack off closes that name alone: 4 of 6 names still bring nf_conntrack in: nf_nat, iptable_nat, xt_conntrack, ipt_conntrack
-	    way out: nfguard deny nf_conntrack
+	    remedy: nfguard deny nf_conntrack
 	the kernel module was loaded by hand, or by something else than nfguard boot
 	END
 }
@@ -151,11 +151,11 @@ test_what_is_there_all_the_same()
 	exits 3
 	out <<-'END'
 	nf_nat is denied but already live
-	    way out: nfguard apply --unload, modprobe -r nf_nat, or a reboot
+	    remedy: nfguard apply --unload, modprobe -r nf_nat, or a reboot
 	netfilter is denied but built into this kernel
-	    way out: none but another kernel
+	    remedy: none but another kernel
 	/etc/modules-load.d/router.conf:1: nf-nat is denied (deny netfilter nf_conntrack), so systemd-modules-load fails to load it
-	    way out: take it out there
+	    remedy: take it out there
 	the kernel module was loaded by hand, or by something else than nfguard boot
 	END
 }
@@ -202,17 +202,17 @@ test_switches_and_a_guard_that_is_not_there()
 	exits 4
 	out <<-'END'
 	debug/kprobes/enabled: all kprobes are switched off, the request gate among them
-	    way out: echo 1 > /sys/kernel/debug/kprobes/enabled, then nfguard status
+	    remedy: echo 1 > /sys/kernel/debug/kprobes/enabled, then nfguard status
 	proc/sys/kernel/ftrace_enabled: ftrace is switched off, and the request gate with it
-	    way out: sysctl kernel.ftrace_enabled=1, then modprobe -r nfguard, modprobe nfguard and nfguard apply
+	    remedy: sysctl kernel.ftrace_enabled=1, then modprobe -r nfguard, modprobe nfguard and nfguard apply
 	proc/sys/kernel/modules_disabled: no module can be loaded until the host reboots, nfguard as little as any other
-	    way out: load nfguard earlier in the boot
+	    remedy: load nfguard earlier in the boot
 	proc/cmdline: nfguard.off=1 stands on the kernel's command line, so that a boot guards nothing
-	    way out: take it out of the boot loader's configuration
+	    remedy: take it out of the boot loader's configuration
 	the kernel module is not loaded, so that nothing is in force
-	    way out: nfguard status says which, and what to do
+	    remedy: nfguard status says which, and what to do
 	this host refuses modules without a signature (lockdown), and this one has none
-	    way out: if DKMS built it: mokutil --import /var/lib/dkms/mok.pub, reboot and choose Enroll MOK; otherwise sign it with a key that the kernel trusts (scripts/sign-file in the kernel's headers)
+	    remedy: if DKMS built it: mokutil --import /var/lib/dkms/mok.pub, reboot and choose Enroll MOK; otherwise sign it with a key that the kernel trusts (scripts/sign-file in the kernel's headers)
 	END
 	sed -i '/nfguard/d' "$host/modules/modules.dep"
 	nfg doctor
@@ -233,7 +233,7 @@ test_modules_load_d_is_read_as_systemd_does()
 	exits 3
 	out <<-'END'
 	/usr/lib/modules-load.d/kept.conf:1: nf_conntrack is denied (deny nf_conntrack), so systemd-modules-load fails to load it
-	    way out: take it out there
+	    remedy: take it out there
 	the kernel module was loaded by hand, or by something else than nfguard boot
 	END
 }

@@ -170,7 +170,7 @@ static void check_module_line(const struct source *src, struct report *report,
 	report_add(report, "modules-load", path, line,
 		   "%s is denied (%s), so systemd-modules-load fails to load it",
 		   esc(text), by ? esc(by->text) : NFG_WORD_DEFAULT " " NFG_WORD_DENY);
-	report_way_out(report, "take it out there");
+	report_remedy(report, "take it out there");
 }
 
 static void check_module_file(const struct source *src, struct report *report,

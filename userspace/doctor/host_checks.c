@@ -89,8 +89,8 @@ static void check_image_line(const struct source *src, const char *image,
 	report_add(report, "initramfs", image, 0,
 		   "%s is denied, but there is a copy in here, from where it can be loaded before the guard is",
 		   esc(name));
-	report_way_out(report,
-		       "take it out of /etc/initramfs-tools/modules or dracut's configuration and make the image anew (update-initramfs -u), or have nfguard in it");
+	report_remedy(report,
+		      "take it out of /etc/initramfs-tools/modules or dracut's configuration and make the image anew (update-initramfs -u), or have nfguard in it");
 }
 
 /*
@@ -109,7 +109,7 @@ static bool check_image_policy(const char *release, const char *image,
 	    strncmp(at + strlen(mark), digest, SHA256_HEX - 1)) {
 		report_add(report, "initramfs", image, 0,
 			   "the policy in here is not the one that is stored for the next boot, and is what is in force until nfguard.service runs");
-		report_way_out(report, "update-initramfs -u -k %s", esc(release));
+		report_remedy(report, "update-initramfs -u -k %s", esc(release));
 	}
 	free(mark);
 	return at;
@@ -134,8 +134,8 @@ void doctor_initramfs(const struct source *src, struct report *report)
 	    !output_of("lsinitrd", image, &list)) {
 		report_add(report, "initramfs", image, 0,
 			   "what is in the image can't be seen: neither lsinitramfs nor lsinitrd reads it");
-		report_way_out(report,
-			       "apt-get install initramfs-tools-core, or run it as root");
+		report_remedy(report,
+			      "apt-get install initramfs-tools-core, or run it as root");
 	}
 	/* With the guard in it, what is denied there is denied. */
 	if (check_image_policy(release + 1, image, list.s, report))
@@ -149,11 +149,11 @@ void doctor_initramfs(const struct source *src, struct report *report)
 
 /* A file that holds what is bad. Frees the path. */
 static void check_file(struct report *report, char *path, const char *bad,
-		       const char *text, const char *way_out)
+		       const char *text, const char *remedy)
 {
 	if (file_has(path, bad)) {
 		report_add(report, "switch", path, 0, "%s", text);
-		report_way_out(report, "%s", way_out);
+		report_remedy(report, "%s", remedy);
 	}
 	free(path);
 }
@@ -172,7 +172,7 @@ static void check_guard(const struct kif_status *st, struct report *report)
 	if (!texts[st->state])
 		return;
 	report_add(report, "guard", NULL, 0, "%s", texts[st->state]);
-	report_way_out(report, "nfguard status says which, and what to do");
+	report_remedy(report, "nfguard status says which, and what to do");
 }
 
 /**
@@ -197,8 +197,8 @@ void doctor_switches(const struct kif_status *st, struct report *report)
 
 		report_add(report, "switch", path, 0,
 			   "nfguard.off=1 stands on the kernel's command line, so that a boot guards nothing");
-		report_way_out(report,
-			       "take it out of the boot loader's configuration");
+		report_remedy(report,
+			      "take it out of the boot loader's configuration");
 		free(path);
 	}
 	check_guard(st, report);
@@ -219,8 +219,8 @@ void doctor_loadable(const struct source *src, struct report *report)
 	if (module == NAME_NONE) {
 		report_add(report, "guard", tree->dir, 0,
 			   "nfguard is not installed for this kernel, so that it can't be loaded at the next boot");
-		report_way_out(report, host_lacks_kprobes(tree->dir) ?
-			       GUARD_NO_KPROBES : GUARD_INSTALL);
+		report_remedy(report, host_lacks_kprobes(tree->dir) ?
+			      GUARD_NO_KPROBES : GUARD_INSTALL);
 		return;
 	}
 	ctx = libkmod_open(tree->dir);
@@ -228,7 +228,7 @@ void doctor_loadable(const struct source *src, struct report *report)
 	    host_wants_signature() && !guard_is_signed(mod)) {
 		report_add(report, "guard", kmod_module_get_path(mod), 0,
 			   "this host refuses modules without a signature (lockdown), and this one has none");
-		report_way_out(report, GUARD_SIGN);
+		report_remedy(report, GUARD_SIGN);
 	}
 	kmod_module_unref(mod);
 	kmod_unref(ctx);
@@ -267,11 +267,11 @@ void doctor_boot(struct report *report)
 	if (is_masked(masked)) {
 		report_add(report, "boot", masked, 0,
 			   "nfguard.service is masked, so that nothing is in force after the next boot");
-		report_way_out(report, "systemctl unmask nfguard.service");
+		report_remedy(report, "systemctl unmask nfguard.service");
 	} else if (!is_there("/etc/systemd/system/sysinit.target.wants/nfguard.service")) {
 		report_add(report, "boot", NULL, 0,
 			   "nfguard.service is not enabled, so that the policy files take no force at boot");
-		report_way_out(report, "systemctl enable nfguard.service");
+		report_remedy(report, "systemctl enable nfguard.service");
 	}
 }
 
@@ -293,13 +293,13 @@ void doctor_live(const struct source *src, struct report *report)
 			report_add(report, "built-in", NULL, 0,
 				   "%s is denied but built into this kernel",
 				   esc(m->name));
-			report_way_out(report, "none but another kernel");
+			report_remedy(report, "none but another kernel");
 		} else {
 			report_add(report, "live", NULL, 0,
 				   "%s is denied but already live", esc(m->name));
-			report_way_out(report,
-				       "nfguard apply --unload, modprobe -r %s, or a reboot",
-				       esc(m->name));
+			report_remedy(report,
+				      "nfguard apply --unload, modprobe -r %s, or a reboot",
+				      esc(m->name));
 		}
 	}
 	live_free(&live);

@@ -125,7 +125,7 @@ static void check_off(const struct source *src,
 		report_add(report, "alias-off", line->file, line->line,
 			   "alias %s off closes nothing: it is no module or alias of this kernel",
 			   esc(line->name));
-		report_way_out(report, "remove the line");
+		report_remedy(report, "remove the line");
 		return;
 	}
 	ways = count_ways(tree, lines, module);
@@ -135,7 +135,7 @@ static void check_off(const struct source *src,
 			   esc(line->name), ways.open, ways.all,
 			   esc(line->name), ways.some.s,
 			   ways.open > SHOWN ? ", ..." : "");
-		report_way_out(report, "nfguard deny %s", esc(line->name));
+		report_remedy(report, "nfguard deny %s", esc(line->name));
 	}
 	buf_free(&ways.some);
 }
@@ -158,7 +158,7 @@ static void check_blacklist(const struct source *src,
 		   m->aliases.n == 1 ? "" : "es",
 		   m->needed_by.n ? " and all that needs it" : "",
 		   m->needed_by.n ? "bring" : "brings");
-	report_way_out(report, "nfguard deny %s", esc(line->name));
+	report_remedy(report, "nfguard deny %s", esc(line->name));
 }
 
 static bool keeps_out(const struct modprobe_line *line)
@@ -198,8 +198,8 @@ static void check_install(const struct source *src,
 		report_add(report, "install", line->file, line->line,
 			   "install %s %s is void: %s:%u comes first, and is what modprobe runs",
 			   esc(line->name), esc(line->rest), esc(first->file), first->line);
-		report_way_out(report, "remove that line, or nfguard deny %s",
-			       esc(line->name));
+		report_remedy(report, "remove that line, or nfguard deny %s",
+			      esc(line->name));
 		return;
 	}
 	if (module == NAME_NONE || !has_softdep(tree, module) ||
@@ -208,7 +208,7 @@ static void check_install(const struct source *src,
 	report_add(report, "install", line->file, line->line,
 		   "install %s %s is void: %s has a soft dependency, and modprobe then heeds no install line",
 		   esc(line->name), esc(line->rest), esc(line->name));
-	report_way_out(report, "nfguard deny %s", esc(line->name));
+	report_remedy(report, "nfguard deny %s", esc(line->name));
 }
 
 /**

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * report.c - findings about a host, each with its place and the way out.
+ * report.c - findings about a host, each with its place and remedy.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@ static const struct column columns[] = {
 	{ NULL, "file", COLUMN_TEXT },
 	{ NULL, "line", COLUMN_NUMBER },
 	{ NULL, "text", COLUMN_TEXT },
-	{ NULL, "way_out", COLUMN_TEXT },
+	{ NULL, "remedy", COLUMN_TEXT },
 };
 
 static char *text_of(const char *fmt, va_list ap)
@@ -26,7 +26,7 @@ static char *text_of(const char *fmt, va_list ap)
 }
 
 /**
- * report_add - adds a finding, of which report_way_out() must tell the rest
+ * report_add - adds a finding, to be followed by report_remedy()
  * @r: where to
  * @check: what was looked at, a word that lives on
  * @file: where, or NULL; copied
@@ -48,16 +48,16 @@ void report_add(struct report *r, const char *check, const char *file,
 }
 
 /**
- * report_way_out - says what to do about the finding that was added last
+ * report_remedy - gives the remedy for the finding added last
  * @r: where to
  * @fmt: as in report_add()
  */
-void report_way_out(struct report *r, const char *fmt, ...)
+void report_remedy(struct report *r, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	r->items[r->n - 1].way_out = text_of(fmt, ap);
+	r->items[r->n - 1].remedy = text_of(fmt, ap);
 	va_end(ap);
 }
 
@@ -81,7 +81,7 @@ void report_say(const struct report *r)
 	for (i = 0; i < r->n; i++) {
 		char *at = place(&r->items[i]);
 
-		msg_err("%s%s: %s", at, r->items[i].text, r->items[i].way_out);
+		msg_err("%s%s: %s", at, r->items[i].text, r->items[i].remedy);
 		free(at);
 	}
 }
@@ -107,7 +107,7 @@ struct table *report_table(const struct report *r)
 		if (item->line)
 			table_number(t, "line", item->line);
 		table_text(t, "text", item->text);
-		table_text(t, "way_out", item->way_out);
+		table_text(t, "remedy", item->remedy);
 	}
 	return t;
 }
@@ -123,8 +123,8 @@ void report_print(const struct report *r)
 	for (i = 0; i < r->n; i++) {
 		char *at = place(&r->items[i]);
 
-		printf("%s%s\n    way out: %s\n", at, r->items[i].text,
-		       r->items[i].way_out);
+		printf("%s%s\n    remedy: %s\n", at, r->items[i].text,
+		       r->items[i].remedy);
 		free(at);
 	}
 	if (!r->n)
@@ -138,7 +138,7 @@ void report_free(struct report *r)
 	for (i = 0; i < r->n; i++) {
 		free(r->items[i].file);
 		free(r->items[i].text);
-		free(r->items[i].way_out);
+		free(r->items[i].remedy);
 	}
 	free(r->items);
 	*r = (struct report){ 0 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * report.h - findings about a host, each with its place and the way out.
+ * report.h - findings about a host, each with its place and remedy.
  */
 #ifndef NFGUARD_REPORT_H
 #define NFGUARD_REPORT_H
@@ -16,14 +16,14 @@
  * @file: where, or NULL
  * @line: the line there, 0: the whole file
  * @text: what was found, a sentence
- * @way_out: what to do about it
+ * @remedy: what to do about it
  */
 struct report_item {
 	const char *check;
 	char *file;
 	unsigned int line;
 	char *text;
-	char *way_out;
+	char *remedy;
 };
 
 /**
@@ -38,7 +38,7 @@ struct report {
 
 void report_add(struct report *r, const char *check, const char *file,
 		unsigned int line, const char *fmt, ...) __printf(5, 6);
-void report_way_out(struct report *r, const char *fmt, ...) __printf(2, 3);
+void report_remedy(struct report *r, const char *fmt, ...) __printf(2, 3);
 void report_say(const struct report *r);
 struct table *report_table(const struct report *r);
 void report_print(const struct report *r);

@@ -102,15 +102,15 @@ static int say_got_in(struct kmod_module *mod)
 
 static int say_not_tried(int err)
 {
-	const char *way_out = "";
+	const char *remedy = "";
 
 	if (err == -EKEYREJECTED)
-		way_out = ": it is not signed with a key that this kernel trusts";
+		remedy = ": it is not signed with a key that this kernel trusts";
 	else if (err == -ENOEXEC || err == -EINVAL)
-		way_out = ": it was not built for this kernel: install nfguard's modules for it";
+		remedy = ": it was not built for this kernel: install nfguard's modules for it";
 	printf("not ok  load gate: not proved\n");
 	msg_err("%s could not be tried: %s%s", NFG_PROOF_MODULE, strerror(-err),
-		way_out);
+		remedy);
 	return NFG_EXIT_FAILED;
 }
 
