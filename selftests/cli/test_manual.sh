@@ -61,14 +61,23 @@ test_manual_has_each_verb_and_option_and_no_other()
 	done <"$host/verbs"
 }
 
+# The first sentence of the manual about each is that of the help.
 test_manual_has_each_exit_status()
 {
-	local status
-
-	for status in 0 1 2 3 4; do
-		sed -n '/^# EXIT STATUS/,/^# JSON/p' "$man/nfguard.8.scd" |
-			grep -qx "\*$status\*" || bad "no exit status $status"
-	done
+	awk '
+		function flush() {
+			if (text)
+				print status, tolower(substr(text, 1, 1)) substr(text, 2)
+			text = ""
+		}
+		/^# / { on = /^# EXIT STATUS/ }
+		/^\*[0-9]\*$/ { status = substr($0, 2, 1) }
+		on && /^\t/ { sub(/^\t/, text ? " " : ""); text = text $0; next }
+		{ flush() }' "$man/nfguard.8.scd" | sed 's/\. .*//; s/\.$//' >"$host/told"
+	nfg help
+	sed -n '/^exit status/,$s/^  \([0-9]\)  /\1 /p' "$host/out" |
+		same "the exit statuses in nfguard(8)" "$host/told"
+	[ "$(wc -l <"$host/told")" = 5 ] || bad "not five exit statuses"
 }
 
 # Of each table in the code the keys of its columns.

@@ -5,19 +5,10 @@
 #ifndef NFGUARD_EXIT_H
 #define NFGUARD_EXIT_H
 
-/**
- * enum nfg_exit - the exit statuses; main.c has the sentences for "nfguard help"
- * @NFG_EXIT_WHOLE: done, and the guard is whole
- * @NFG_EXIT_FAILED: failed, and nothing was changed
- * @NFG_EXIT_BAD_INPUT: wrong usage or an error in a policy file, and nothing
- *	was changed
- * @NFG_EXIT_NOT_HELD: done, but a denied module is live or built in, or an
- *	earlier rule decides otherwise
- * @NFG_EXIT_NOT_GUARDING: done or shown, but the guard is not loaded, off, or
- *	degraded
- *
- * When two apply, the higher says more: whoever scripts this must hear first
- * that nothing is guarded, then that a denial does not hold.
+/*
+ * What each means is in the table of verbs/main.c, which "nfguard help" prints. If
+ * two apply, the higher wins: a script must learn first that nothing is guarded,
+ * then that a denial does not hold.
  */
 enum nfg_exit {
 	NFG_EXIT_WHOLE		= 0,
@@ -27,7 +18,7 @@ enum nfg_exit {
 	NFG_EXIT_NOT_GUARDING	= 4,
 };
 
-/* Of two statuses that both apply, the one to exit with. */
+/* The status to exit with if both apply. */
 static inline int nfg_exit_worse(int a, int b)
 {
 	return a > b ? a : b;

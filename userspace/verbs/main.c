@@ -137,15 +137,16 @@ static const struct {
 	[OPT_KERNEL] = { "kernel", "VERSION", "for that kernel's modules" },
 };
 
+/* A test compares nfguard(8) with this. */
 static const char *const exits[] = {
-	[NFG_EXIT_WHOLE] = "done, and the guard is whole",
-	[NFG_EXIT_FAILED] = "failed, and nothing was changed",
+	[NFG_EXIT_WHOLE] = "done; the guard is fully in effect",
+	[NFG_EXIT_FAILED] = "failed; nothing was changed",
 	[NFG_EXIT_BAD_INPUT] =
-		"wrong usage, or an error in a policy file or the module index, and nothing was changed",
+		"usage error, or an error in a policy file or the module index; nothing was changed",
 	[NFG_EXIT_NOT_HELD] =
 		"done, but a denied module is live or built in, an earlier rule decides otherwise, or events are missing",
 	[NFG_EXIT_NOT_GUARDING] =
-		"done or shown, but the guard is not loaded, off, or degraded",
+		"done or shown, but the guard is not loaded, is off, or is degraded",
 };
 
 static const struct command *find_command(const char *name)
@@ -213,7 +214,7 @@ static void print_help(void)
 		print_option(i);
 	puts("  --help                     this help; after a verb, that of the verb");
 	puts("  --version                  the version");
-	puts("\nexit status; where two apply, the higher:");
+	puts("\nexit status (the highest that applies):");
 	for (i = 0; i < ARRAY_SIZE(exits); i++)
 		printf("  %zu  %s\n", i, exits[i]);
 }
