@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * host.c - what the kernel's command line, configuration and lockdown say.
+ * host.c - what the kernel's command line, configuration and lockdown say, and what
+ * this process may do.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -59,6 +60,32 @@ bool host_lacks_kprobes(const char *tree_dir)
 	free(path);
 	free(file);
 	return lacks;
+}
+
+bool host_not_locked_down(void)
+{
+	char *path = path_sys("kernel/security/lockdown");
+	bool none = file_has(path, "[none]");
+
+	free(path);
+	return none;
+}
+
+bool host_may_load_modules(void)
+{
+	char *path = path_proc("self/status");
+	struct buf b = { 0 };
+	unsigned long long caps = ~0ull;
+	const char *line;
+
+	if (!read_whole(path, 1 << 16, &b)) {
+		line = strstr(b.s, "CapEff:");
+		if (line)
+			caps = strtoull(line + strlen("CapEff:"), NULL, 16);
+	}
+	buf_free(&b);
+	free(path);
+	return caps >> 16 & 1;	/* CAP_SYS_MODULE */
 }
 
 bool host_locked_down(void)

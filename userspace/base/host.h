@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * host.h - what the kernel's command line, configuration and lockdown say.
+ * host.h - what the kernel's command line, configuration and lockdown say, and what
+ * this process may do.
  */
 #ifndef NFGUARD_HOST_H
 #define NFGUARD_HOST_H
@@ -18,5 +19,9 @@ bool host_wants_signature(void);
 bool host_lacks_kprobes(const char *tree_dir);
 /* Whether the kernel is locked down, in either mode: root can't change it. */
 bool host_locked_down(void);
+/* Whether the kernel reports that it is not; false also if it reports nothing. */
+bool host_not_locked_down(void);
+/* Whether this process has CAP_SYS_MODULE; true if that is unknown. */
+bool host_may_load_modules(void);
 
 #endif /* NFGUARD_HOST_H */

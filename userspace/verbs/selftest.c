@@ -16,6 +16,7 @@
 
 #include "abi/abi.h"
 #include "base/exit.h"
+#include "base/host.h"
 #include "base/msg.h"
 #include "base/paths.h"
 #include "guard/kernel_if.h"
@@ -53,33 +54,16 @@ static void leave_second(unsigned long long proved)
 	}
 }
 
-static bool may_load_modules(void)
-{
-	char *path = path_proc("self/status");
-	struct buf b = { 0 };
-	unsigned long long caps = ~0ull;
-	const char *line;
-
-	if (!read_whole(path, 1 << 16, &b)) {
-		line = strstr(b.s, "CapEff:");
-		if (line)
-			caps = strtoull(line + strlen("CapEff:"), NULL, 16);
-	}
-	buf_free(&b);
-	free(path);
-	return caps >> 16 & 1;	/* CAP_SYS_MODULE */
-}
-
 /* Someone answered EPERM before the load gate was asked: who? */
 static void say_other_refusal(void)
 {
 	char *disabled = path_proc("sys/kernel/modules_disabled");
 
-	if (!may_load_modules())
+	if (!host_may_load_modules())
 		msg_err("the load gate was not reached: this needs CAP_SYS_MODULE: run it as root on the host");
 	else if (file_has(disabled, "1"))
 		msg_err("the load gate was not reached: kernel.modules_disabled=1 keeps every module out until the host reboots");
-	else if (!file_has("/sys/kernel/security/lockdown", "[none]"))
+	else if (!host_not_locked_down())
 		msg_err("the load gate was not reached: lockdown or another security module refused %s first: sign it with a key that the kernel trusts",
 			NFG_PROOF_MODULE);
 	else
