@@ -32,7 +32,7 @@
 	{ NULL, prefix "cgroup_path", COLUMN_TEXT },			\
 	{ NULL, prefix "container", COLUMN_TEXT }
 
-/* For programs: the kernel's keys. */
+/* For programs: the kernel's keys, and what the cgroup path names. */
 static const struct column json_columns[] = {
 	{ NULL, "seq", COLUMN_NUMBER },
 	{ NULL, "time", COLUMN_NUMBER },
@@ -255,7 +255,7 @@ static bool wait_for_events(int fd)
 	return !(files[1].revents & (POLLERR | POLLHUP | POLLNVAL));
 }
 
-/* The kernel hands out whole lines where there is room for one. */
+/* A read may end inside a line; the next one continues it. */
 static int follow_fd(struct view *view, int fd)
 {
 	static char text[1 << 16];

@@ -58,7 +58,7 @@ struct command;
  * @command: its line of the table
  * @options: OPT_BIT()s of those that were given
  * @values: the value of each that takes one and was given, else NULL
- * @argc: number of arguments after the options, within the command's bounds
+ * @argc: number of arguments that are not options, within the command's bounds
  * @argv: the arguments
  */
 struct invocation {

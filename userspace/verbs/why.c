@@ -42,7 +42,7 @@ struct drawing {
 	struct table *t;
 };
 
-/* "deny, unprivileged" where the two kinds of askers fare differently. */
+/* "deny unprivileged": only they are denied; "allow unprivileged": only they are not. */
 static const char *verdict_of(const struct way *way)
 {
 	if (way->any.verdict == way->unprivileged.verdict)
