@@ -85,7 +85,7 @@ doctor_is_content()
 	rm -f "$conf"
 	exits 0 nfguard deny nf_conntrack
 	nfguard doctor >"$scratch/out" 2>&1 || true
-	says_not 'nfguard is not installed|the kernel module is not loaded|switched off|a gate is not armed'
+	says_not 'nfguard is not installed|the kernel module is not loaded|switched off|the guard is degraded'
 }
 
 doctor_finds_switched_off_kprobes()
@@ -93,7 +93,7 @@ doctor_finds_switched_off_kprobes()
 	change /sys/kernel/debug/kprobes/enabled 0
 	exits 4 nfguard doctor
 	says '^/sys/kernel/debug/kprobes/enabled: all kprobes are switched off'
-	says '^a gate is not armed'
+	says '^the guard is degraded'
 	echo 1 >/sys/kernel/debug/kprobes/enabled
 }
 
@@ -109,7 +109,7 @@ doctor_on_the_outage_list()
 	done >"$list"
 	exits 0 nfguard remove nf_conntrack
 	exits 3 nfguard doctor
-	says "^$list:8: alias nf_conntrack off closes that name alone: [0-9]+ of [0-9]+ names still bring nf_conntrack in"
+	says "^$list:8: alias nf_conntrack off closes only that name: [0-9]+ of [0-9]+ names still bring nf_conntrack in"
 	says "^$list:7: alias nf_conntrack_ipv4 off closes nothing"
 	says 'remedy: nfguard deny nf_conntrack'
 	rm "$list"

@@ -10,5 +10,5 @@ check "the unit says why" prints "nfguard.off=1 is on the kernel command line" \
 	journal -u nfguard.service
 check "and is red" systemctl is-failed nfguard.service
 check "the initramfs says why" prints "nfguard.off=1 is on" grep initramfs: <(dmesg)
-check "the doctor says so" prints "so that a boot guards nothing" nfguard doctor
+check "the doctor says so" prints "so the guard stays off at boot" nfguard doctor
 check "all gets in" modprobe nf_conntrack

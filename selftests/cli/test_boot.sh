@@ -450,7 +450,7 @@ test_doctor_looks_at_the_next_boot()
 		"$host/root/etc/systemd/system/sysinit.target.wants"
 	nfg doctor
 	exits 3
-	out_has "nfguard.service is not enabled, so that the policy files take no force at boot"
+	out_has "nfguard.service is not enabled, so the policy files do not take effect at boot"
 	ln -s /usr/lib/systemd/system/nfguard.service \
 		"$host/root/etc/systemd/system/sysinit.target.wants/nfguard.service"
 	nfg doctor
@@ -458,7 +458,7 @@ test_doctor_looks_at_the_next_boot()
 	ln -s /dev/null "$host/root/etc/systemd/system/nfguard.service"
 	nfg doctor
 	exits 3
-	out_has "nfguard.service is masked, so that nothing is in force after the next boot"
+	out_has "nfguard.service is masked, so nothing is in force after the next boot"
 }
 
 test_doctor_says_who_loaded_the_module()
@@ -470,7 +470,7 @@ test_doctor_says_who_loaded_the_module()
 	out_has "the kernel module was loaded in the initramfs, before udev"
 	echo 'unit 0123456789abcdef' >"$host/root/run/nfguard/loaded"
 	nfg doctor
-	out_has "the kernel module was loaded by nfguard.service: not before"
+	out_has "the kernel module was loaded by nfguard.service: after the modules that PID 1"
 	# Of an earlier loading of the module.
 	echo 'unit 0123456789abcde0' >"$host/root/run/nfguard/loaded"
 	nfg doctor
@@ -500,7 +500,7 @@ test_doctor_compares_the_policy_in_the_initramfs()
 	echo 'etc/nfguard.d/compiled/modules.sha256-0123' >"$host/mark"
 	PATH=$host/path:$PATH nfg doctor
 	exits 3
-	out_has "initrd.img-modules: the policy in here is not the one that is stored"
+	out_has "initrd.img-modules: the policy in here is not the one stored"
 	out_has "update-initramfs -u -k modules"
 }
 

@@ -36,7 +36,7 @@ test_nothing_to_find()
 	exits 0
 	out <<-'END'
 	nothing found that defeats a denial
-	the kernel module was loaded by hand, or by something else than nfguard boot
+	the kernel module was loaded by hand, or by something other than nfguard boot
 	END
 	silent
 }
@@ -57,19 +57,19 @@ test_the_list_of_the_outage()
 	nfg doctor
 	exits 3
 	out <<-'END'
-	/etc/modprobe.d/off.conf:1: alias ip_tables off closes that name alone: 1 of 3 names still bring ip_tables in: ipt_icmp
+	/etc/modprobe.d/off.conf:1: alias ip_tables off closes only that name: 1 of 3 names still bring ip_tables in: ipt_icmp
 	    remedy: nfguard deny ip_tables
-	/etc/modprobe.d/off.conf:2: alias iptable off closes nothing: it is no module or alias of this kernel
+	/etc/modprobe.d/off.conf:2: alias iptable off closes nothing: it is not a module or alias of this kernel
 	    remedy: remove the line
-	/etc/modprobe.d/off.conf:4: alias iptable_filter off closes nothing: it is no module or alias of this kernel
+	/etc/modprobe.d/off.conf:4: alias iptable_filter off closes nothing: it is not a module or alias of this kernel
 	    remedy: remove the line
-	/etc/modprobe.d/off.conf:5: alias x_tables off closes that name alone: 4 of 7 names still bring x_tables in: ipt_icmp, xt_conntrack, ipt_conntrack, xt_LOG
+	/etc/modprobe.d/off.conf:5: alias x_tables off closes only that name: 4 of 7 names still bring x_tables in: ipt_icmp, xt_conntrack, ipt_conntrack, xt_LOG
 	    remedy: nfguard deny x_tables
-	/etc/modprobe.d/off.conf:7: alias nf_conntrack_ipv4 off closes nothing: it is no module or alias of this kernel
+	/etc/modprobe.d/off.conf:7: alias nf_conntrack_ipv4 off closes nothing: it is not a module or alias of this kernel
 	    remedy: remove the line
-	/etc/modprobe.d/off.conf:8: alias nf_conntrack off closes that name alone: 3 of 6 names still bring nf_conntrack in: nfct_helper, xt_conntrack, ipt_conntrack
+	/etc/modprobe.d/off.conf:8: alias nf_conntrack off closes only that name: 3 of 6 names still bring nf_conntrack in: nfct_helper, xt_conntrack, ipt_conntrack
 	    remedy: nfguard deny nf_conntrack
-	the kernel module was loaded by hand, or by something else than nfguard boot
+	the kernel module was loaded by hand, or by something other than nfguard boot
 	END
 	# What is denied needs none of these.
 	conf etc/nfguard.d/50.conf <<<'deny x_tables nf_conntrack'
@@ -100,15 +100,15 @@ test_lines_of_modprobe_d_that_are_void()
 	nfg doctor
 	exits 3
 	out <<-'END'
-	/etc/modprobe.d/50.conf:1: install nf_conntrack /bin/false is void: /usr/lib/modprobe.d/20-firewall.conf:2 comes first, and is what modprobe runs
+	/etc/modprobe.d/50.conf:1: install nf_conntrack /bin/false has no effect: /usr/lib/modprobe.d/20-firewall.conf:2 comes first, and modprobe runs that
 	    remedy: remove that line, or nfguard deny nf_conntrack
-	/etc/modprobe.d/50.conf:3: install xt_LOG /bin/true is void: xt_LOG has a soft dependency, and modprobe then heeds no install line
+	/etc/modprobe.d/50.conf:3: install xt_LOG /bin/true has no effect: xt_LOG has a soft dependency, and modprobe then ignores install lines
 	    remedy: nfguard deny xt_LOG
-	/etc/modprobe.d/50.conf:5: blacklist nf_nat hides only its 0 aliases: its own name and all that needs it still bring it in
+	/etc/modprobe.d/50.conf:5: blacklist nf_nat hides only its 0 aliases: its own name and every module that needs it still bring it in
 	    remedy: nfguard deny nf_nat
 	/etc/modprobe.d/50.conf:6: blacklist xt_conntrack hides only its 1 alias: its own name still brings it in
 	    remedy: nfguard deny xt_conntrack
-	the kernel module was loaded by hand, or by something else than nfguard boot
+	the kernel module was loaded by hand, or by something other than nfguard boot
 	END
 	needs_json || return 0
 	nfg doctor --json
@@ -131,11 +131,11 @@ test_patterns_that_are_off()
 	nfg doctor
 	exits 3
 	out <<-'END'
-	/etc/modprobe.d/50.conf:2: alias nf[a-b]t_helper off closes nothing: it is no module or alias of this kernel
+	/etc/modprobe.d/50.conf:2: alias nf[a-b]t_helper off closes nothing: it is not a module or alias of this kernel
 	    remedy: remove the line
-	/etc/modprobe.d/50.conf:3: alias nf_conntrack off closes that name alone: 4 of 6 names still bring nf_conntrack in: nf_nat, iptable_nat, xt_conntrack, ipt_conntrack
+	/etc/modprobe.d/50.conf:3: alias nf_conntrack off closes only that name: 4 of 6 names still bring nf_conntrack in: nf_nat, iptable_nat, xt_conntrack, ipt_conntrack
 	    remedy: nfguard deny nf_conntrack
-	the kernel module was loaded by hand, or by something else than nfguard boot
+	the kernel module was loaded by hand, or by something other than nfguard boot
 	END
 }
 
@@ -153,10 +153,10 @@ test_what_is_there_all_the_same()
 	nf_nat is denied but already live
 	    remedy: nfguard apply --unload, modprobe -r nf_nat, or a reboot
 	netfilter is denied but built into this kernel
-	    remedy: none but another kernel
+	    remedy: boot a kernel without it
 	/etc/modules-load.d/router.conf:1: nf-nat is denied (deny netfilter nf_conntrack), so systemd-modules-load fails to load it
-	    remedy: take it out there
-	the kernel module was loaded by hand, or by something else than nfguard boot
+	    remedy: remove that line
+	the kernel module was loaded by hand, or by something other than nfguard boot
 	END
 }
 
@@ -178,14 +178,14 @@ test_copies_in_the_initramfs()
 	conf etc/nfguard.d/50.conf <<<'deny nf_conntrack'
 	nfg doctor
 	exits 3
-	out_has "/boot/initrd.img-modules: nf_nat is denied, but there is a copy in here"
+	out_has "/boot/initrd.img-modules: nf_nat is denied, but a copy in here"
 	[ "$(grep -c 'copy in here' "$host/out")" = 1 ] || bad "more than one"
 	printf '#!/bin/sh\nexit 1\n' >"$host/bin/lsinitramfs"
 	cp "$host/bin/lsinitramfs" "$host/bin/lsinitrd"
 	chmod +x "$host/bin/lsinitrd"
 	nfg doctor
 	exits 3
-	out_has "initrd.img-modules: what is in the image can't be seen"
+	out_has "initrd.img-modules: the image can't be examined"
 }
 
 test_switches_and_a_guard_that_is_not_there()
@@ -201,16 +201,16 @@ test_switches_and_a_guard_that_is_not_there()
 	nfg doctor
 	exits 4
 	out <<-'END'
-	debug/kprobes/enabled: all kprobes are switched off, the request gate among them
+	debug/kprobes/enabled: all kprobes are switched off, and the request gate with them
 	    remedy: echo 1 > /sys/kernel/debug/kprobes/enabled, then nfguard status
 	proc/sys/kernel/ftrace_enabled: ftrace is switched off, and the request gate with it
 	    remedy: sysctl kernel.ftrace_enabled=1, then modprobe -r nfguard, modprobe nfguard and nfguard apply
-	proc/sys/kernel/modules_disabled: no module can be loaded until the host reboots, nfguard as little as any other
-	    remedy: load nfguard earlier in the boot
-	proc/cmdline: nfguard.off=1 stands on the kernel's command line, so that a boot guards nothing
-	    remedy: take it out of the boot loader's configuration
-	the kernel module is not loaded, so that nothing is in force
-	    remedy: nfguard status says which, and what to do
+	proc/sys/kernel/modules_disabled: no module can be loaded until the host reboots, nfguard included
+	    remedy: load nfguard earlier during boot
+	proc/cmdline: nfguard.off=1 is on the kernel command line, so the guard stays off at boot
+	    remedy: remove it from the boot loader's configuration
+	the kernel module is not loaded, so nothing is in force
+	    remedy: nfguard status names the cause and what to do
 	this host refuses modules without a signature (lockdown), and this one has none
 	    remedy: if DKMS built it: mokutil --import /var/lib/dkms/mok.pub, reboot and choose Enroll MOK; otherwise sign it with a key that the kernel trusts (scripts/sign-file in the kernel's headers)
 	END
@@ -233,7 +233,7 @@ test_modules_load_d_is_read_as_systemd_does()
 	exits 3
 	out <<-'END'
 	/usr/lib/modules-load.d/kept.conf:1: nf_conntrack is denied (deny nf_conntrack), so systemd-modules-load fails to load it
-	    remedy: take it out there
-	the kernel module was loaded by hand, or by something else than nfguard boot
+	    remedy: remove that line
+	the kernel module was loaded by hand, or by something other than nfguard boot
 	END
 }

@@ -233,8 +233,8 @@ test_check_says_what_does_not_hold()
 	exits 3
 	out <<<'1 file, 3 rules, 8 entries, default allow: no errors'
 	err <<-'END'
-	nfguard: /etc/nfguard.d/50.conf:1:7: 'top' is not allowed by this: it needs base, which 'deny base' at /etc/nfguard.d/50.conf:2 denies
-	nfguard: /etc/modules-load.d/x.conf:3: base is denied (deny base), so systemd-modules-load fails to load it: take it out there
+	nfguard: /etc/nfguard.d/50.conf:1:7: 'top' stays denied: it needs base, which 'deny base' at /etc/nfguard.d/50.conf:2 denies: change one of these rules
+	nfguard: /etc/modules-load.d/x.conf:3: base is denied (deny base), so systemd-modules-load fails to load it: remove that line
 	nfguard: base is denied (deny base) but already live, and stays so until the host reboots or you remove it: modprobe -r base
 	END
 	untouched
@@ -247,9 +247,9 @@ test_check_says_what_does_not_hold()
 	nfg check
 	exits 0
 	err <<-'END'
-	nfguard: warning: a request of shared is let through, as it leads to third too; the load gate denies top
-	nfguard: warning: a request of both is let through, as it leads to base too; the load gate denies top
-	nfguard: warning: stays open to unprivileged askers: base, as a soft dependency of third, which is allowed to them
+	nfguard: warning: a request for shared is let through, as it also leads to third; the load gate denies top
+	nfguard: warning: a request for both is let through, as it also leads to base; the load gate denies top
+	nfguard: warning: stays open to unprivileged askers: base, as a soft dependency of third, which they may request
 	END
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * checks.h - what on a host defeats a denial. Each adds what it finds.
+ * checks.h - checks for what defeats a denial on a host. Each adds its findings.
  */
 #ifndef NFGUARD_CHECKS_H
 #define NFGUARD_CHECKS_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * findings.c - what a policy does not do, though its writer may think so.
+ * findings.c - what a policy does not do, although its author may think so.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +11,8 @@
 #include "doctor/findings.h"
 
 /*
- * An allow that a denial of what the module needs defeats. Only for names:
- * a pattern or group is expected to have exceptions.
+ * Reports an allow that a denial of something the module needs defeats. Only for
+ * names: a pattern or group is expected to have exceptions.
  */
 static bool defeated(const struct source *src, const struct conf_rule *rule,
 		     const struct conf_word *word)
@@ -29,8 +29,8 @@ static bool defeated(const struct source *src, const struct conf_rule *rule,
 	if (r.verdict != VERDICT_DENY || !by || by == rule)
 		return false;
 	if (module != NAME_NONE && r.via == NAME_NONE)
-		return false;	/* decided first: the compiler has said so */
-	msg_err("%s:%u:%u: '%s' is not allowed by this: it needs %s, which '%s' at %s:%u denies",
+		return false;	/* an earlier rule decides: the compiler reports it */
+	msg_err("%s:%u:%u: '%s' stays denied: it needs %s, which '%s' at %s:%u denies: change one of these rules",
 		esc(rule->file->path), word->line, word->col, esc(word->name),
 		r.via == NAME_NONE ? "what it leads to" :
 		esc(c->tree->modules[r.via].name), esc(by->text),
@@ -39,7 +39,7 @@ static bool defeated(const struct source *src, const struct conf_rule *rule,
 }
 
 /**
- * findings_defeated - says which rules that allow are defeated
+ * findings_defeated - reports the allow rules that are defeated
  * @src: the policy
  *
  * Return: NFG_EXIT_WHOLE if there is none, else NFG_EXIT_NOT_HELD.
@@ -60,10 +60,10 @@ int findings_defeated(const struct source *src)
 }
 
 /**
- * findings_shared - says which aliases are left to the load gate
+ * findings_shared - reports the aliases that are left to the load gate
  * @src: the policy
  *
- * Those that lead to several modules, of which only some are denied.
+ * They lead to several modules, of which only some are denied.
  */
 void findings_shared(const struct source *src)
 {
@@ -85,7 +85,7 @@ void findings_shared(const struct source *src)
 				 tree->modules[m].name);
 		}
 		if (denied.len && allowed.len)
-			msg_warn("a request of %s is let through, as it leads to %s too; the load gate denies %s",
+			msg_warn("a request for %s is let through, as it also leads to %s; the load gate denies %s",
 				 esc(a->name), esc(allowed.s), esc(denied.s));
 		buf_free(&denied);
 		buf_free(&allowed);
@@ -104,22 +104,22 @@ static void say_softdep(const struct source *src, const struct softdep *s,
 	if (any->verdict == VERDICT_DENY) {
 		own = &src->closure.modules[SCOPE_ANY][s->module];
 		if (own->verdict == VERDICT_ALLOW)
-			msg_warn("%s is a soft dependency of %s, which is allowed: it will be tried, and the load gate denies it",
+			msg_warn("%s is a soft dependency of %s, which is allowed: modprobe will try it, and the load gate will deny it",
 				 name, user);
 		return;
 	}
 	own = &src->closure.modules[SCOPE_UNPRIVILEGED][s->module];
 	if (own->verdict == VERDICT_ALLOW)
-		msg_warn("stays open to unprivileged askers: %s, as a soft dependency of %s, which is allowed to them",
+		msg_warn("stays open to unprivileged askers: %s, as a soft dependency of %s, which they may request",
 			 name, user);
 }
 
 /**
- * findings_softdeps - says which soft dependencies lead to a denied module
+ * findings_softdeps - reports the soft dependencies that lead to a denied module
  * @src: the policy
  *
- * They spread no denial. What an unprivileged asker may request brings in its
- * soft dependencies by root's modprobe: that way stays open.
+ * They do not spread a denial. When an unprivileged asker requests an allowed
+ * module, root's modprobe brings in its soft dependencies: that way stays open.
  */
 void findings_softdeps(const struct source *src)
 {
@@ -170,7 +170,7 @@ static void check_module_line(const struct source *src, struct report *report,
 	report_add(report, "modules-load", path, line,
 		   "%s is denied (%s), so systemd-modules-load fails to load it",
 		   esc(text), by ? esc(by->text) : NFG_WORD_DEFAULT " " NFG_WORD_DENY);
-	report_remedy(report, "take it out there");
+	report_remedy(report, "remove that line");
 }
 
 static void check_module_file(const struct source *src, struct report *report,
@@ -191,7 +191,7 @@ static void check_module_file(const struct source *src, struct report *report,
 /**
  * findings_modules_load - finds the denied modules that modules-load.d names
  * @src: the policy
- * @report: gets them
+ * @report: gets a finding for each
  */
 void findings_modules_load(const struct source *src, struct report *report)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * findings.h - what a policy does not do, though its writer may think so.
+ * findings.h - what a policy does not do, although its author may think so.
  */
 #ifndef NFGUARD_FINDINGS_H
 #define NFGUARD_FINDINGS_H

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * host_checks.c - what of a host beside modprobe.d defeats a denial: copies in
- * the initramfs, the kernel's switches, a guard that can't be loaded, what is
- * live.
+ * host_checks.c - what defeats a denial on a host, besides modprobe.d: copies in
+ * the initramfs, the kernel's switches, a guard that can't be loaded, modules that
+ * are live.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@
 #include "guard/module.h"
 #include "tree/libkmod.h"
 
-/* The first of the known image names that is there, or NULL. */
+/* The first image that exists under a known name, or NULL. */
 static char *find_image(const char *release)
 {
 	static const char *const names[] = {
@@ -44,7 +44,7 @@ static char *find_image(const char *release)
 	return NULL;
 }
 
-/* What a program prints, in place of what @out has; or false. */
+/* Replaces @out with what a program prints; false if the program failed. */
 static bool output_of(const char *program, const char *arg, struct buf *out)
 {
 	int fds[2], status = -1;
@@ -87,15 +87,15 @@ static void check_image_line(const struct source *src, const char *image,
 	    !ruling_denies_by_rule(&c->modules[SCOPE_ANY][module]))
 		return;
 	report_add(report, "initramfs", image, 0,
-		   "%s is denied, but there is a copy in here, from where it can be loaded before the guard is",
+		   "%s is denied, but a copy in here can be loaded before the guard is",
 		   esc(name));
 	report_remedy(report,
-		      "take it out of /etc/initramfs-tools/modules or dracut's configuration and make the image anew (update-initramfs -u), or have nfguard in it");
+		      "remove it from /etc/initramfs-tools/modules or dracut's configuration and rebuild the image (update-initramfs -u), or include nfguard in the image");
 }
 
 /*
- * The hook of initramfs-tools names a file for the digest of the policy that it
- * put there, so that the image's list of files tells it. Returns whether the image
+ * The hook for initramfs-tools names a file after the digest of the policy that it
+ * put there, so that the image's list of files shows it. Returns whether the image
  * has the guard.
  */
 static bool check_image_policy(const char *release, const char *image,
@@ -108,7 +108,7 @@ static bool check_image_policy(const char *release, const char *image,
 	if (at && store_file_digest(release, digest) &&
 	    strncmp(at + strlen(mark), digest, SHA256_HEX - 1)) {
 		report_add(report, "initramfs", image, 0,
-			   "the policy in here is not the one that is stored for the next boot, and is what is in force until nfguard.service runs");
+			   "the policy in here is not the one stored for the next boot, yet it applies until nfguard.service runs");
 		report_remedy(report, "update-initramfs -u -k %s", esc(release));
 	}
 	free(mark);
@@ -118,8 +118,8 @@ static bool check_image_policy(const char *release, const char *image,
 /**
  * doctor_initramfs - finds copies of denied modules in the initramfs, and a policy
  * that is not the stored one
- * @src: the policy, for the kernel whose image is looked at
- * @report: gets them
+ * @src: the policy, for the kernel whose image is examined
+ * @report: gets the findings
  */
 void doctor_initramfs(const struct source *src, struct report *report)
 {
@@ -133,11 +133,11 @@ void doctor_initramfs(const struct source *src, struct report *report)
 	if (!output_of("lsinitramfs", image, &list) &&
 	    !output_of("lsinitrd", image, &list)) {
 		report_add(report, "initramfs", image, 0,
-			   "what is in the image can't be seen: neither lsinitramfs nor lsinitrd reads it");
+			   "the image can't be examined: neither lsinitramfs nor lsinitrd can list it");
 		report_remedy(report,
 			      "apt-get install initramfs-tools-core, or run it as root");
 	}
-	/* With the guard in it, what is denied there is denied. */
+	/* If the guard is in it too, the copies are denied. */
 	if (check_image_policy(release + 1, image, list.s, report))
 		buf_free(&list);
 	text = list.s;
@@ -147,7 +147,7 @@ void doctor_initramfs(const struct source *src, struct report *report)
 	free(image);
 }
 
-/* A file that holds what is bad. Frees the path. */
+/* Adds a finding if the file contains @bad. Frees the path. */
 static void check_file(struct report *report, char *path, const char *bad,
 		       const char *text, const char *remedy)
 {
@@ -162,52 +162,52 @@ static void check_guard(const struct kif_status *st, struct report *report)
 {
 	static const char *const texts[] = {
 		[GUARD_NOT_LOADED] =
-			"the kernel module is not loaded, so that nothing is in force",
+			"the kernel module is not loaded, so nothing is in force",
 		[GUARD_OFF] =
-			"the kernel module was loaded with off=1, so that nothing is in force",
-		[GUARD_DEGRADED] = "a gate is not armed",
+			"the kernel module was loaded with off=1, so nothing is in force",
+		[GUARD_DEGRADED] = "the guard is degraded",
 		[GUARD_WHOLE] = NULL,
 	};
 
 	if (!texts[st->state])
 		return;
 	report_add(report, "guard", NULL, 0, "%s", texts[st->state]);
-	report_remedy(report, "nfguard status says which, and what to do");
+	report_remedy(report, "nfguard status names the cause and what to do");
 }
 
 /**
  * doctor_switches - finds switches that keep the guard or its gates off
  * @st: the guard's status
- * @report: gets them
+ * @report: gets the findings
  */
 void doctor_switches(const struct kif_status *st, struct report *report)
 {
 	check_file(report, path_debugfs("kprobes/enabled"), "0",
-		   "all kprobes are switched off, the request gate among them",
+		   "all kprobes are switched off, and the request gate with them",
 		   "echo 1 > /sys/kernel/debug/kprobes/enabled, then nfguard status");
 	check_file(report, path_proc("sys/kernel/ftrace_enabled"), "0",
 		   "ftrace is switched off, and the request gate with it",
 		   "sysctl kernel.ftrace_enabled=1, then modprobe -r nfguard, modprobe nfguard and nfguard apply");
 	check_file(report, path_proc("sys/kernel/modules_disabled"), "1",
-		   "no module can be loaded until the host reboots, nfguard as little as any other",
+		   "no module can be loaded until the host reboots, nfguard included",
 		   st->state == GUARD_NOT_LOADED ?
-		   "load nfguard earlier in the boot" : "none is needed: nfguard is loaded");
+		   "load nfguard earlier during boot" : "none is needed: nfguard is loaded");
 	if (host_guard_off()) {
 		char *path = path_proc("cmdline");
 
 		report_add(report, "switch", path, 0,
-			   "nfguard.off=1 stands on the kernel's command line, so that a boot guards nothing");
+			   "nfguard.off=1 is on the kernel command line, so the guard stays off at boot");
 		report_remedy(report,
-			      "take it out of the boot loader's configuration");
+			      "remove it from the boot loader's configuration");
 		free(path);
 	}
 	check_guard(st, report);
 }
 
 /**
- * doctor_loadable - finds out whether the guard could be loaded at the next boot
- * @src: for the module tree
- * @report: gets the reason where it could not
+ * doctor_loadable - checks that the guard can be loaded at the next boot
+ * @src: has the module tree
+ * @report: gets the reason if it can't
  */
 void doctor_loadable(const struct source *src, struct report *report)
 {
@@ -218,7 +218,7 @@ void doctor_loadable(const struct source *src, struct report *report)
 
 	if (module == NAME_NONE) {
 		report_add(report, "guard", tree->dir, 0,
-			   "nfguard is not installed for this kernel, so that it can't be loaded at the next boot");
+			   "nfguard is not installed for this kernel, so it can't be loaded at the next boot");
 		report_remedy(report, host_lacks_kprobes(tree->dir) ?
 			      GUARD_NO_KPROBES : GUARD_INSTALL);
 		return;
@@ -254,31 +254,31 @@ static bool is_masked(const char *path)
 }
 
 /**
- * doctor_boot - finds out whether the policy takes force at the next boot
- * @report: gets the reason where it does not
+ * doctor_boot - checks that the policy takes effect at the next boot
+ * @report: gets the reason if it does not
  */
 void doctor_boot(struct report *report)
 {
 	static const char masked[] = "/etc/systemd/system/nfguard.service";
 
-	/* sd_booted(3): another init has its own way. */
+	/* sd_booted(3): another init starts nfguard in its own way. */
 	if (!is_there("/run/systemd/system"))
 		return;
 	if (is_masked(masked)) {
 		report_add(report, "boot", masked, 0,
-			   "nfguard.service is masked, so that nothing is in force after the next boot");
+			   "nfguard.service is masked, so nothing is in force after the next boot");
 		report_remedy(report, "systemctl unmask nfguard.service");
 	} else if (!is_there("/etc/systemd/system/sysinit.target.wants/nfguard.service")) {
 		report_add(report, "boot", NULL, 0,
-			   "nfguard.service is not enabled, so that the policy files take no force at boot");
+			   "nfguard.service is not enabled, so the policy files do not take effect at boot");
 		report_remedy(report, "systemctl enable nfguard.service");
 	}
 }
 
 /**
- * doctor_live - finds what is denied and there all the same
+ * doctor_live - finds denied modules that are present anyway
  * @src: the policy
- * @report: gets it
+ * @report: gets a finding for each
  */
 void doctor_live(const struct source *src, struct report *report)
 {
@@ -293,7 +293,7 @@ void doctor_live(const struct source *src, struct report *report)
 			report_add(report, "built-in", NULL, 0,
 				   "%s is denied but built into this kernel",
 				   esc(m->name));
-			report_remedy(report, "none but another kernel");
+			report_remedy(report, "boot a kernel without it");
 		} else {
 			report_add(report, "live", NULL, 0,
 				   "%s is denied but already live", esc(m->name));

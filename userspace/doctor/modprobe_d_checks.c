@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * modprobe_d_checks.c - lines of modprobe.d that keep a module out less than
+ * modprobe_d_checks.c - lines of modprobe.d that keep a module out less well than
  * they seem to.
  */
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "doctor/checks.h"
 #include "doctor/modprobe_lines.h"
 
-/* Of the ways that stay open, so many are named. */
+/* How many of the ways that stay open are named. */
 #define SHOWN	5
 
 static bool is(const struct modprobe_line *line, const char *command)
@@ -22,7 +22,7 @@ static bool is_off(const struct modprobe_line *line)
 	return is(line, "alias") && !strcmp(line->rest, "off");
 }
 
-/* Whether some line makes a request of that name lead nowhere. */
+/* Whether an "alias ... off" line makes a request for that name lead nowhere. */
 static bool off(const struct modprobe_lines *lines, const char *name)
 {
 	size_t i;
@@ -57,7 +57,7 @@ static void count_way(struct open_ways *ways, const struct modprobe_lines *lines
 			 esc(name));
 }
 
-/* A module's own name and aliases; symbols are left out, as hardly asked for. */
+/* A module's own name and aliases, without symbols: those are hardly requested. */
 static void count_names(struct open_ways *ways, const struct tree *tree,
 			const struct modprobe_lines *lines, size_t module)
 {
@@ -87,13 +87,13 @@ static struct open_ways count_ways(const struct tree *tree,
 	return ways;
 }
 
-/* What the policy says anyway needs no other line. */
+/* A module that the policy denies needs no line in modprobe.d. */
 static bool denied(const struct source *src, size_t module)
 {
 	return src->closure.modules[SCOPE_ANY][module].verdict == VERDICT_DENY;
 }
 
-/* Whether a name or pattern is one by which something can be requested. */
+/* Whether anything can be requested by a name, or by one that matches a pattern. */
 static bool leads_somewhere(const struct tree *tree, const char *name)
 {
 	struct ids targets = { 0 };
@@ -123,7 +123,7 @@ static void check_off(const struct source *src,
 		if (leads_somewhere(tree, line->name))
 			return;
 		report_add(report, "alias-off", line->file, line->line,
-			   "alias %s off closes nothing: it is no module or alias of this kernel",
+			   "alias %s off closes nothing: it is not a module or alias of this kernel",
 			   esc(line->name));
 		report_remedy(report, "remove the line");
 		return;
@@ -131,7 +131,7 @@ static void check_off(const struct source *src,
 	ways = count_ways(tree, lines, module);
 	if (ways.open && !denied(src, module)) {
 		report_add(report, "alias-off", line->file, line->line,
-			   "alias %s off closes that name alone: %zu of %zu names still bring %s in: %s%s",
+			   "alias %s off closes only that name: %zu of %zu names still bring %s in: %s%s",
 			   esc(line->name), ways.open, ways.all,
 			   esc(line->name), ways.some.s,
 			   ways.open > SHOWN ? ", ..." : "");
@@ -156,7 +156,7 @@ static void check_blacklist(const struct source *src,
 		   "blacklist %s hides only its %zu alias%s: its own name%s still %s it in",
 		   esc(line->name), m->aliases.n,
 		   m->aliases.n == 1 ? "" : "es",
-		   m->needed_by.n ? " and all that needs it" : "",
+		   m->needed_by.n ? " and every module that needs it" : "",
 		   m->needed_by.n ? "bring" : "brings");
 	report_remedy(report, "nfguard deny %s", esc(line->name));
 }
@@ -196,7 +196,7 @@ static void check_install(const struct source *src,
 		    keeps_out(first))
 			continue;
 		report_add(report, "install", line->file, line->line,
-			   "install %s %s is void: %s:%u comes first, and is what modprobe runs",
+			   "install %s %s has no effect: %s:%u comes first, and modprobe runs that",
 			   esc(line->name), esc(line->rest), esc(first->file), first->line);
 		report_remedy(report, "remove that line, or nfguard deny %s",
 			      esc(line->name));
@@ -206,15 +206,15 @@ static void check_install(const struct source *src,
 	    denied(src, module))
 		return;
 	report_add(report, "install", line->file, line->line,
-		   "install %s %s is void: %s has a soft dependency, and modprobe then heeds no install line",
+		   "install %s %s has no effect: %s has a soft dependency, and modprobe then ignores install lines",
 		   esc(line->name), esc(line->rest), esc(line->name));
 	report_remedy(report, "nfguard deny %s", esc(line->name));
 }
 
 /**
- * doctor_modprobe_d - finds lines that keep a module out less than they seem to
+ * doctor_modprobe_d - finds lines that keep a module out less well than they seem to
  * @src: the policy; a module that it denies needs no such line
- * @report: gets them
+ * @report: gets the findings
  */
 void doctor_modprobe_d(const struct source *src, struct report *report)
 {

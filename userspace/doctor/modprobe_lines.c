@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * modprobe_lines.c - the lines of modprobe.d with their places, which libkmod
- * does not tell.
+ * does not give.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +35,7 @@ static void add_line(struct modprobe_lines *lines, const char *file,
 	name_underscore(lines->list[lines->n++].name);
 }
 
-/* A backslash at the end of a line joins the next to it. */
+/* A backslash at the end of a line joins it with the next. */
 static void read_text(struct modprobe_lines *lines, const char *file, char *text)
 {
 	struct buf joined = { 0 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * modprobe_lines.h - the lines of modprobe.d with their places, which libkmod
- * does not tell.
+ * does not give.
  */
 #ifndef NFGUARD_MODPROBE_LINES_H
 #define NFGUARD_MODPROBE_LINES_H
@@ -10,11 +10,11 @@
 
 /**
  * struct modprobe_line - a line of modprobe.d
- * @file: where it stands
- * @line: its first line there
+ * @file: the file it is in
+ * @line: the number of its first line there
  * @command: "blacklist", "install", "alias", "softdep" ...
  * @name: the module or alias that it is about, normalised
- * @rest: what follows, blanks folded, may be empty
+ * @rest: what follows, with single blanks; may be empty
  */
 struct modprobe_line {
 	char *file;
@@ -25,7 +25,7 @@ struct modprobe_line {
 };
 
 /**
- * struct modprobe_lines - all of them, in the order in which modprobe reads
+ * struct modprobe_lines - all of them, in the order in which modprobe reads them
  * @list: the lines
  * @n: how many
  */

@@ -27,8 +27,8 @@ static char *text_of(const char *fmt, va_list ap)
 
 /**
  * report_add - adds a finding, to be followed by report_remedy()
- * @r: where to
- * @check: what was looked at, a word that lives on
+ * @r: the report
+ * @check: what was looked at: a word, which must outlive the report
  * @file: where, or NULL; copied
  * @line: the line there, 0: the whole file
  * @fmt: what was found, a sentence; what it quotes must have gone through esc()
@@ -48,8 +48,8 @@ void report_add(struct report *r, const char *check, const char *file,
 }
 
 /**
- * report_remedy - gives the remedy for the finding added last
- * @r: where to
+ * report_remedy - gives the remedy for the finding that was added last
+ * @r: the report
  * @fmt: as in report_add()
  */
 void report_remedy(struct report *r, const char *fmt, ...)
@@ -71,7 +71,7 @@ static char *place(const struct report_item *i)
 }
 
 /**
- * report_say - says each finding as a message
+ * report_say - prints each finding as a message
  * @r: the findings
  */
 void report_say(const struct report *r)
@@ -87,7 +87,7 @@ void report_say(const struct report *r)
 }
 
 /**
- * report_table - the findings as a table for JSON
+ * report_table - makes a table of the findings, for JSON
  * @r: the findings
  *
  * Return: the table, to be freed.

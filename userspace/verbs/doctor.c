@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * doctor.c - what on this host defeats a denial.
+ * doctor.c - finds what defeats a denial on this host.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,15 +17,15 @@ static const struct column guard_columns[] = {
 	{ NULL, "loaded_by", COLUMN_TEXT },
 };
 
-/* No finding, as each is a way to run it; but whoever looks here is to know. */
+/* Not a finding, as each is a way to run it, but worth knowing. */
 static void print_loaded_by(const char *by)
 {
-	const char *how = "by hand, or by something else than nfguard boot";
+	const char *how = "by hand, or by something other than nfguard boot";
 
 	if (!strcmp(by, LOADED_BY_INITRAMFS))
 		how = "in the initramfs, before udev";
 	else if (!strcmp(by, LOADED_BY_UNIT))
-		how = "by nfguard.service: not before what the first process loads itself";
+		how = "by nfguard.service: after the modules that PID 1 loads itself";
 	printf("the kernel module was loaded %s\n", how);
 }
 
