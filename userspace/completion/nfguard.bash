@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Completion of nfguard in bash: whatever can be offered, nfguard itself says. An
-# offer "--NAME=WHAT" is an option with a value, "#FILE" stands for any file.
+# Completion of nfguard in bash; nfguard itself prints what can be offered. An
+# offer "--NAME=WHAT" is an option with a value, "#FILE" means any file.
 
-# _nfguard_value OPTION OFFER...: what the value of an option is, if it has one.
+# _nfguard_value OPTION OFFER...: what an option takes as its value, if any.
 _nfguard_value()
 {
 	local option=$1 offer
@@ -14,9 +14,8 @@ _nfguard_value()
 	done
 }
 
-# _nfguard_offer OFFER TYPED SKIP: offers what is to be typed, quoted for the
-# shell, if TYPED is the beginning of it. readline replaces only what is behind
-# SKIP.
+# _nfguard_offer OFFER TYPED SKIP: adds OFFER, quoted for the shell, to the
+# completions if it begins with TYPED. readline replaces only what follows SKIP.
 _nfguard_offer()
 {
 	local word=$1 quoted
@@ -33,14 +32,14 @@ _nfguard()
 	local -a words offers
 
 	COMPREPLY=()
-	# Not by COMP_WORDS, where ':', '=' and '@' end a word. The first two are
-	# where readline begins one.
+	# Not COMP_WORDS, where ':', '=' and '@' end a word. At the first two,
+	# readline begins a new one.
 	read -ra words <<<"$line"
 	if [[ $line != *[[:blank:]] ]]; then
 		typed=${words[-1]}
 		unset 'words[-1]'
 	fi
-	# In names both are one.
+	# In names, '-' and '_' are the same.
 	[[ $typed == -* ]] || typed=${typed//-/_}
 	[[ $COMP_WORDBREAKS != *=* || $typed != *=* ]] || skip=${typed%"${typed##*=}"}
 	[[ $COMP_WORDBREAKS != *:* || $typed != *:* ]] || skip=${typed%"${typed##*:}"}
@@ -51,7 +50,7 @@ _nfguard()
 	else
 		value=$(_nfguard_value "${words[-1]}" "${offers[@]}")
 	fi
-	# With nothing offered, readline looks for files or directories.
+	# If nothing is offered, readline completes files or directories.
 	case $value in
 	DIR) compopt -o dirnames ;;
 	FILE) compopt -o default ;;
@@ -66,7 +65,7 @@ _nfguard()
 	esac
 }
 
-# The operands; or the options, if the beginning of one is typed.
+# Offers operands, or options if the typed word begins with a dash.
 _nfguard_operands()
 {
 	local offer
