@@ -4,12 +4,12 @@
 
 check "the last good policy is in force" policy_has 'deny nf_conntrack'
 check "which the unit compiled" prints \
-	"in force: compiled now from the last good policy files" journal -u nfguard.service
+	"in force: the last good policy files (compiled now)" journal -u nfguard.service
 check "it holds" fails modprobe nf_conntrack
 check "the unit is red" systemctl is-failed nfguard.service
 check "and names file and place" prints "/etc/nfguard.d/50-broken.conf:1:6:" \
 	journal -u nfguard.service
-check "and the way out" prints "correct them (nfguard check), then nfguard apply" \
+check "and the way out" prints "fix the files (nfguard check), then nfguard apply" \
 	journal -u nfguard.service
 rm /etc/nfguard.d/50-broken.conf
 check "corrected" exits 0 nfguard apply

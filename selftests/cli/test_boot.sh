@@ -150,7 +150,7 @@ test_boot_compiles_what_is_stale()
 		remember
 		nfg boot
 		exits 0
-		out_has "in force: compiled now from the policy files: generation 2"
+		out_has "in force: the policy files (compiled now): generation 2"
 		n=$((n + 1))
 		cp "$host/proc/nfguard/policy" "$host/was"
 		nfg apply
@@ -178,7 +178,7 @@ test_boot_with_a_broken_file_takes_the_last_good_policy()
 	nfg boot
 	exits 2
 	err_has "/etc/nfguard.d/60.conf:1:6: '['"
-	err_has "the policy files can't take force; compiled now from the last good policy files: correct them"
+	err_has "the policy files can't take effect; using the last good policy files (compiled now) instead: fix the files"
 	in_force_is 'deny base' || bad "the last good policy is not in force"
 	# The kernel may be another one than that for which it was stored.
 	rm "$host/root/$compiled/modules"
@@ -220,7 +220,7 @@ test_boot_without_an_index_takes_the_last_compiled_policy()
 	nfg boot
 	exits 2
 	err_has "modules.dep: No such file"
-	err_has "the last compiled policy of this kernel: correct them"
+	err_has "the last compiled policy of this kernel instead: fix the files"
 	in_force_is 'deny base' || bad "nothing is in force"
 }
 
@@ -231,7 +231,7 @@ test_boot_with_nothing_good_leaves_what_is_in_force()
 	cp "$host/proc/nfguard/policy" "$host/was"
 	nfg boot
 	exits 2
-	err_has "no good policy was ever stored: what is in force stays"
+	err_has "no good policy was ever stored; the policy in force stays"
 	same "the policy in force" "$host/proc/nfguard/policy" <"$host/was"
 }
 
@@ -248,18 +248,18 @@ test_a_stored_policy_cut_short_is_not_taken()
 		reboot_guard
 		nfg boot
 		exits 0
-		out_has "compiled now from the policy files"
+		out_has "the policy files (compiled now)"
 		n=$((n + 1))
 	done
 	[ "$n" -gt 15 ] || bad "only $n cuts"
 	sed 's/deny/allow/' "$host/whole" >"$host/root/$compiled/modules"
 	reboot_guard
 	nfg boot
-	out_has "compiled now from the policy files"
+	out_has "the policy files (compiled now)"
 	sed '1s/kernel=modules/kernel=other/' "$host/whole" >"$host/root/$compiled/modules"
 	reboot_guard
 	nfg boot
-	out_has "compiled now from the policy files"
+	out_has "the policy files (compiled now)"
 }
 
 test_boot_in_the_initramfs()
@@ -275,7 +275,7 @@ test_boot_in_the_initramfs()
 	reboot_guard
 	nfg boot --initramfs
 	exits 1
-	err_has "no compiled policy for this kernel is in the initramfs"
+	err_has "the initramfs has no compiled policy for this kernel"
 }
 
 test_an_allow_list_waits_for_the_root_file_system()
@@ -289,7 +289,7 @@ test_an_allow_list_waits_for_the_root_file_system()
 	reboot_guard
 	nfg boot --initramfs
 	exits 0
-	out <<<'default deny takes force when the root file system is there'
+	out <<<'default deny takes effect once the root file system is mounted'
 	generation 1
 	nfg boot
 	in_force_is 'allow base' || bad "it is not in force"
@@ -432,7 +432,7 @@ test_list_for_modprobe_d()
 	nfg list --modprobe
 	exits 0
 	out <<-'END'
-	# From the policy files of nfguard; their changes do not reach this.
+	# Made from nfguard's policy files; later changes there do not appear here.
 	options nfguard deny=base
 	softdep base pre: nfguard
 	END

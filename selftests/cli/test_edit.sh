@@ -221,7 +221,7 @@ test_runtime_file_that_would_be_shadowed()
 	remember
 	nfg deny --runtime a
 	exits 1
-	err_has "/run/nfguard.d/00-runtime.conf would not be read"
+	err_has "/run/nfguard.d/00-runtime.conf would be ignored"
 	untouched
 	no_temporary
 }
@@ -408,7 +408,7 @@ test_a_link_is_left_alone()
 	remember
 	nfg deny a
 	exits 1
-	err_has "/etc/nfguard.d/50-nfguard.conf: a symbolic link, left alone"
+	err_has "/etc/nfguard.d/50-nfguard.conf: a symbolic link, which this command does not edit"
 	untouched
 }
 

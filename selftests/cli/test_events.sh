@@ -91,7 +91,7 @@ test_events_followed()
 	[ "$(wc -l <"$host/out")" = 5 ] || bad "$(wc -l <"$host/out") lines, not 5"
 	[ "$(head -n 1 "$host/out" | awk '{ print $1, $NF }')" = "TIME RULE" ] || bad "no headings"
 	err_has "17 events were lost"
-	err_has "no more events: the kernel module's file has ended"
+	err_has "no more events: the kernel module ended its file"
 	needs_json || return 0
 	nfg events --follow --json
 	exits 1
@@ -150,16 +150,16 @@ test_events_bad_words()
 	for word in '' 10 10x yesterday 25:00 '2026-13-01' @x -5m '10m '; do
 		nfg events --since "$word"
 		exits 2
-		err_has "nfguard: events: --since: '$word' is no time: as 10m (ago), 14:30 or '2026-11-24 14:30'"
+		err_has "nfguard: events: --since '$word': must be a time such as 10m (ago), 14:30 or '2026-11-24 14:30'"
 	done
 	nfg events --record some
 	exits 2
-	err_has "'some' is neither none, denied nor all"
+	err_has "--record 'some': must be none, denied or all"
 	nfg generate --allow-list --deny-list
 	exits 2
 	nfg generate --since never
 	exits 2
-	err_has "generate: --since: 'never' is no time"
+	err_has "generate: --since 'never': must be a time"
 }
 
 test_events_that_are_not_understood()
@@ -177,8 +177,8 @@ test_events_that_are_not_understood()
 	nfg events
 	exits 0
 	[ "$(wc -l <"$host/out")" = 6 ] || bad "$(wc -l <"$host/out") lines, not 6"
-	err_has 'warning: not understood: seq=5 time=1.0 deny'
-	err_has 'warning: not understood: seq=8 \x1b[31m'
+	err_has "warning: can't parse this event: seq=5 time=1.0 deny"
+	err_has "warning: can't parse this event: seq=8 \x1b[31m"
 	out_has " y "
 	[ "$(wc -l <"$host/err")" = 6 ] || bad "$(wc -l <"$host/err") warnings, not 6"
 }
@@ -522,7 +522,7 @@ test_generate_says_that_events_are_missing()
 	nfg generate
 	exits 3
 	out_has "# Events are missing"
-	err_has "events are missing, so that this policy may deny what was used"
+	err_has "events are missing, so this policy may deny something that was used"
 	# All that came since a later time is there.
 	{
 		used 4 load alone x

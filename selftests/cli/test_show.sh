@@ -27,7 +27,7 @@ test_status_on_one_screen()
 	request gate  armed
 	load gate     registered; last load seen never, denied never, proved never
 	ftrace pin    held
-	policy        generation 2: 2 rules, 0 names, 0 patterns, default allow; as the files say
+	policy        generation 2: 2 rules, 0 names, 0 patterns, default allow; matches the policy files
 
 	RULE              REQUESTS-DENIED LOADS-DENIED LAST-NAME    ASKER                         WHEN
 	default allow                   0            0 -            -                             never
@@ -111,7 +111,7 @@ test_status_when_files_and_kernel_differ()
 	conf etc/nfguard.d/60.conf <<<'deny b'
 	nfg status
 	exits 0
-	out_has "; not what the files say"
+	out_has "; differs from the policy files"
 	err_has "the policy in force (generation 2) differs from the policy files: nfguard apply"
 	conf etc/nfguard.d/60.conf <<<'dney b'
 	nfg status
@@ -139,13 +139,13 @@ test_status_for_everybody()
 	needs_nobody || return 0
 	nfg status
 	exits 3
-	out_has "as the files say"
+	out_has "matches the policy files"
 	err_has "cannot read the hits: only root may read"
 	err_has "nf_conntrack is denied (deny nf_conntrack) but already live"
 	conf etc/nfguard.d/60.conf <<<'deny b'
 	nfg status
 	exits 0
-	err_has "the policy in force is for root to read"
+	err_has "only root can read the policy in force"
 }
 
 # What is just before the gate is Loading, as is what got in: one goes, one stays.
@@ -271,7 +271,7 @@ test_mode()
 	out <<<'unchanged: permissive'
 	nfg mode off
 	exits 2
-	err_has "mode 'off': it is enforcing or permissive"
+	err_has "mode 'off': must be enforcing or permissive"
 	steer errno-mode 30
 	nfg mode enforcing
 	exits 1
@@ -404,12 +404,12 @@ test_bad_usage()
 {
 	nfg frobnicate
 	exits 2
-	err_has "no verb 'frobnicate': nfguard help lists them"
+	err_has "unknown verb 'frobnicate': nfguard help lists them"
 	nfg status extra
 	exits 2
 	nfg apply --json
 	exits 2
-	err_has "apply: no option '--json'"
+	err_has "apply: unknown option '--json'"
 	nfg deny -x a
 	exits 2
 	nfg mode a b

@@ -120,12 +120,12 @@ test_a_bad_time_changes_nothing()
 	for time in '' x 0 -1 1.5 86401 1s 99999999999999999999; do
 		nfg apply --confirm "$time"
 		exits 2
-		err_has "--confirm '$time': a number of seconds, from 1 to 86400"
+		err_has "--confirm '$time': must be a number of seconds from 1 to 86400"
 	done
 	for time in '' x 0s 10 m 10w -1m 1.5h 366d 99999999999999999999s; do
 		nfg deny --for "$time" a
 		exits 2
-		err_has "--for '$time': a time as 90s, 10m, 2h or 1d, at most a year"
+		err_has "--for '$time': must be a time such as 90s, 10m, 2h or 1d, at most a year"
 	done
 	nfg apply --confirm
 	exits 2
@@ -176,7 +176,7 @@ test_for_a_limited_time()
 	systemd 0
 	nfg deny --for 10m unprivileged a alias:b-c
 	exits 0
-	out_has ".timer takes it out again"
+	out_has ".timer will remove it again"
 	asked <<<'systemd-run --quiet --collect --on-active=600s --timer-property=AccuracySec=1s --unit=nfguard-for-ID -- NFGUARD remove --runtime -- unprivileged a alias:b-c'
 	in_force <<-'END'
 	default allow
@@ -200,7 +200,7 @@ test_a_timer_that_is_not_made()
 	remember
 	nfg allow --for 1h a
 	exits 1
-	err_has "allow: systemd-run could not make the timer"
+	err_has "allow: systemd-run could not create the timer"
 	untouched
 }
 
@@ -299,7 +299,7 @@ test_why_is_a_tree_of_the_ways_in()
 	out_has "top "
 	nfg why nothing
 	exits 1
-	err_has "'nothing' is no module or alias of this kernel"
+	err_has "'nothing' is not a module or alias of this kernel"
 	nfg why 'x*'
 	exits 2
 	nfg why base --dot
@@ -389,6 +389,6 @@ test_another_system_and_another_kernel()
 	exits 2
 	nfg apply --root "$host/image"
 	exits 2
-	err_has "--root and --kernel go with --dry-run and --store only"
+	err_has "--root and --kernel need --dry-run or --store"
 	untouched
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * apply.c - compile the policy files and load them.
+ * apply.c - compiles the policy files and puts them into effect.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -19,11 +19,11 @@
 #include "policy/source.h"
 #include "verbs/verb.h"
 
-/* A day: who has not confirmed by then is not waiting at a terminal. */
+/* A day: nobody waits at a terminal for longer. */
 #define CONFIRM_MAX	(24 * 60 * 60)
 
-/* Without a kernel module the files are still for the next boot. */
-static int only_check(const struct kif_status *st)
+/* Without the kernel module the policy is still stored for the next boot. */
+static int check_and_store(const struct kif_status *st)
 {
 	struct source src;
 	int err;
@@ -47,8 +47,8 @@ static void say_swapped(const struct swap *swap, const struct policy *policy)
 		printf("unchanged, generation %llu\n", swap->before);
 }
 
-static int load(const struct invocation *inv, struct kif_status *st,
-		bool *changed)
+static int apply_now(const struct invocation *inv, struct kif_status *st,
+		     bool *changed)
 {
 	struct swap swap;
 	struct source src;
@@ -62,7 +62,7 @@ static int load(const struct invocation *inv, struct kif_status *st,
 		if (given(inv, OPT_UNLOAD))
 			unload_denied(&src.policy);
 		kif_read_status(st);
-		/* What may yet go back is not for the next boot. */
+		/* What may yet be rolled back is not stored. */
 		if (!given(inv, OPT_CONFIRM))
 			store_after(&src);
 		err = say_in_force(st, &src.policy);
@@ -75,23 +75,23 @@ static int load(const struct invocation *inv, struct kif_status *st,
 	return err;
 }
 
-static int load_locked(const struct invocation *inv, struct kif_status *st,
-		       bool *changed)
+static int apply_locked(const struct invocation *inv, struct kif_status *st,
+			bool *changed)
 {
 	int lock = conf_lock();
 	int err;
 
-	err = load(inv, st, changed);
+	err = apply_now(inv, st, changed);
 	conf_unlock(lock);
 	return err;
 }
 
 /*
- * The roll-back is armed first. It is another process, so the files must not be
- * locked at that time, or it would hold the lock until it ends.
+ * The rollback is armed before the files are locked: it is another process, which
+ * would hold the lock until it ends.
  */
-static int load_to_be_confirmed(const struct invocation *inv,
-				struct kif_status *st)
+static int apply_to_be_confirmed(const struct invocation *inv,
+				 struct kif_status *st)
 {
 	const char *text = inv->values[OPT_CONFIRM];
 	struct rollback rollback;
@@ -103,19 +103,19 @@ static int load_to_be_confirmed(const struct invocation *inv,
 	seconds = strtoul(text, &end, 10);
 	if (*text < '0' || *text > '9' || *end || !seconds ||
 	    seconds > CONFIRM_MAX) {
-		msg_err("apply: --confirm '%s': a number of seconds, from 1 to %d",
+		msg_err("apply: --confirm '%s': must be a number of seconds from 1 to %d",
 			esc(text), CONFIRM_MAX);
 		return NFG_EXIT_BAD_INPUT;
 	}
 	err = rollback_arm(&rollback, seconds);
 	if (err) {
-		msg_err("the roll-back could not be armed (%s), nothing was changed: run it as root",
+		msg_err("nothing was changed, as the rollback could not be armed (%s): run it as root",
 			strerror(-err));
 		return NFG_EXIT_FAILED;
 	}
-	err = load_locked(inv, st, &changed);
+	err = apply_locked(inv, st, &changed);
 	if (changed) {
-		printf("type yes within %lu s to keep it; else it goes back\n",
+		printf("type yes within %lu s to keep it, or the previous policy is restored\n",
 		       seconds);
 		fflush(stdout);
 		stays = rollback_wait(&rollback);
@@ -129,7 +129,7 @@ static int load_to_be_confirmed(const struct invocation *inv,
 	return err;
 }
 
-/* What is in force now; of another system, or without a guard, nothing is. */
+/* The policy in force; for another system, or without a guard, an empty one. */
 static int read_in_force(struct policy *policy)
 {
 	struct kif_policy now;
@@ -184,14 +184,14 @@ int cmd_apply(const struct invocation *inv)
 	if (given(inv, OPT_STORE))
 		return store_only();
 	if (paths_elsewhere()) {
-		msg_err("apply: --root and --kernel go with --dry-run and --store only: a policy takes force on this host, for the kernel that runs");
+		msg_err("apply: --root and --kernel need --dry-run or --store: a policy takes effect only on this host, for the running kernel");
 		return NFG_EXIT_BAD_INPUT;
 	}
 	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
 	if (st.state == GUARD_NOT_LOADED || st.state == GUARD_OFF)
-		return only_check(&st);
+		return check_and_store(&st);
 	if (given(inv, OPT_CONFIRM))
-		return load_to_be_confirmed(inv, &st);
-	return load_locked(inv, &st, &changed);
+		return apply_to_be_confirmed(inv, &st);
+	return apply_locked(inv, &st, &changed);
 }

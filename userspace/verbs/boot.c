@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * boot.c - what a boot does: load the kernel module, and put the policy of
- * this kernel in force.
+ * boot.c - what happens at boot: loads the kernel module, and puts the policy for
+ * this kernel into effect.
  *
- * Whatever is wrong, the host must come up, and guarded as well as can be: each
- * way of having a policy is followed by a lesser one, and all that is lesser than
+ * Whatever is wrong, the host must come up, guarded as well as possible: each
+ * source of a policy has a lesser one to fall back on, and using anything less than
  * the policy files is an error.
  */
 #include <errno.h>
@@ -25,10 +25,10 @@
 #include "verbs/verb.h"
 
 /**
- * struct boot_policy - the policy that is to take force
- * @policy: the policy, NULL body: none was found
- * @body: its text without the first line
- * @origin: where it is from, for people
+ * struct boot_policy - the policy to put into effect
+ * @policy: the policy
+ * @body: its text without the first line; NULL: nothing to put into effect
+ * @origin: where it comes from, for people
  */
 struct boot_policy {
 	struct policy policy;
@@ -47,7 +47,7 @@ static bool take(struct boot_policy *p, const char *body, const char *origin)
 	return true;
 }
 
-/* Whether the stored policy, if @digest is not NULL made from that, was taken. */
+/* Takes the stored policy; unless @digest is NULL, only if it was made from that. */
 static bool take_stored(struct boot_policy *p, const char *dir,
 			const char *digest, const char *origin)
 {
@@ -71,7 +71,7 @@ static bool take_fresh(struct boot_policy *p, const char *dir)
 	char digest[SHA256_HEX];
 	bool ok = false;
 
-	/* With rules of /run it is made from other files than these. */
+	/* Rules in /run change the digest: what is stored was made without them. */
 	conf_read(&conf, CONF_ALL, NULL, &diags);
 	tree = diags.errors ? NULL : source_tree(&diags);
 	if (tree) {
@@ -91,7 +91,7 @@ static bool take_files(struct boot_policy *p)
 
 	diags_print(&src.diags);
 	if (ok)
-		ok = take(p, src.body.s, "compiled now from the policy files");
+		ok = take(p, src.body.s, "the policy files (compiled now)");
 	source_free(&src);
 	return ok;
 }
@@ -101,7 +101,7 @@ static bool take_last_good(struct boot_policy *p)
 	struct diags diags = { 0 };
 	struct source src;
 	bool ok = store_read_last_good(&src, &diags) &&
-		  take(p, src.body.s, "compiled now from the last good policy files");
+		  take(p, src.body.s, "the last good policy files (compiled now)");
 
 	diags_print(&diags);
 	diags_free(&diags);
@@ -109,33 +109,33 @@ static bool take_last_good(struct boot_policy *p)
 	return ok;
 }
 
-/* Returns an enum nfg_exit: whether it is what the policy files say. */
+/* Returns NFG_EXIT_WHOLE if it is what the policy files say. */
 static int find_policy(struct boot_policy *p, const char *dir)
 {
 	if (take_fresh(p, dir) || take_files(p))
 		return NFG_EXIT_WHOLE;
 	if (take_last_good(p) ||
 	    take_stored(p, dir, NULL, "the last compiled policy of this kernel"))
-		msg_err("the policy files can't take force; %s: correct them (nfguard check), then nfguard apply",
+		msg_err("the policy files can't take effect; using %s instead: fix the files (nfguard check), then nfguard apply",
 			p->origin);
 	else
-		msg_err("the policy files can't take force, and no good policy was ever stored: what is in force stays: correct them (nfguard check), then nfguard apply");
+		msg_err("the policy files can't take effect, and no good policy was ever stored; the policy in force stays: fix the files (nfguard check), then nfguard apply");
 	return NFG_EXIT_BAD_INPUT;
 }
 
 /*
- * In the initramfs there is only what was put there. An allow-list there would
- * keep the drivers out that the root file system is behind.
+ * The initramfs has only the policy that was put there. An allow-list there would
+ * keep out the drivers that the root file system needs.
  */
 static int find_policy_of_image(struct boot_policy *p, const char *dir)
 {
 	if (!take_stored(p, dir, NULL, "the compiled policy of the initramfs")) {
-		msg_err("no compiled policy for this kernel is in the initramfs: nothing is denied before the root file system is there: nfguard apply --store, then update-initramfs -u");
+		msg_err("the initramfs has no compiled policy for this kernel, so nothing is denied until the root file system is mounted: nfguard apply --store, then update-initramfs -u");
 		return NFG_EXIT_FAILED;
 	}
 	if (p->policy.dflt != VERDICT_DENY)
 		return NFG_EXIT_WHOLE;
-	printf("default deny takes force when the root file system is there\n");
+	printf("default deny takes effect once the root file system is mounted\n");
 	free(p->body);
 	p->body = NULL;
 	return NFG_EXIT_WHOLE;
@@ -157,7 +157,7 @@ static int swap_in(const struct boot_policy *p, bool image)
 	swap_free(&swap);
 	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
-	/* The image has no whole index that would tell what is built in. */
+	/* The image's module index is incomplete: it can't show what is built in. */
 	return image ? kif_say_trouble(&st) : say_in_force(&st, &p->policy);
 }
 
@@ -173,7 +173,7 @@ static int find_and_swap(bool image)
 	if (p.body) {
 		int taken = swap_in(&p, image);
 
-		/* What was not taken, or not from the files, says more. */
+		/* A fallback outranks a denial that does not hold. */
 		if (!err || taken == NFG_EXIT_FAILED ||
 		    taken == NFG_EXIT_NOT_GUARDING)
 			err = taken;

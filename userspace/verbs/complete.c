@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * complete.c - what a shell may offer for an argument. Whatever goes wrong is
- * nothing to tell at this point: then there is nothing to offer.
+ * complete.c - what a shell may offer for an argument. Errors are not reported at
+ * this point: there is then nothing to offer.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "policy/source.h"
 #include "verbs/complete.h"
 
-/* Each directory of the tree that is the last of some module's path. */
+/* Each directory of the tree that holds a module. */
 static void print_groups(const struct tree *tree)
 {
 	struct name_index seen = { 0 };
@@ -69,7 +69,7 @@ static void print_named(void)
 }
 
 /**
- * complete_operand - prints what a shell may offer, one a line
+ * complete_operand - prints what a shell may offer, one per line
  * @operand: what is wanted
  */
 void complete_operand(enum operand operand)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * edit.c - deny, allow and remove: edit a policy file and apply.
+ * edit.c - deny, allow and remove: edit a policy file and apply it.
  *
- * The order is such that a failure at any step leaves files and kernel as they
- * were: the new content is checked in memory, written beside the file, loaded,
- * and only then put in the file's place.
+ * A failure at any step leaves files and kernel as they were: the new content is
+ * checked in memory, written beside the file, put into effect, and only then moved
+ * into the file's place.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -30,12 +30,12 @@
  * struct job - one edit
  * @edit: what to do
  * @where: the file: its directory, name and, once made, its new content
- * @dir: the directory's path, the root before it
- * @path: the file's path
- * @old: the file, parsed
+ * @dir: the directory's path, with the root in front
+ * @path: the file's path, the same
+ * @old: the file as it is, parsed
  * @text: its new content
- * @changed: whether that differs from the old
- * @st: the kernel's status before
+ * @changed: whether the new content differs
+ * @st: the kernel's status beforehand
  */
 struct job {
 	struct edit edit;
@@ -85,7 +85,7 @@ static bool add_name(struct edit *edit, const char *word)
 	return true;
 }
 
-/* The arguments are what could stand behind the verdict in a file. */
+/* The arguments are what may follow the verdict in a policy file. */
 static bool take_names(struct edit *edit, const struct invocation *inv)
 {
 	bool ok = true;
@@ -127,7 +127,7 @@ static bool is_link(const struct job *job)
 
 	if (lstat(job->path, &st) || !S_ISLNK(st.st_mode))
 		return false;
-	msg_err("%s: a symbolic link, left alone: edit what it points to, then nfguard apply",
+	msg_err("%s: a symbolic link, which this command does not edit: edit its target, then nfguard apply",
 		esc(job->path));
 	return true;
 }
@@ -164,7 +164,7 @@ static bool old_text_is(const struct job *job, const struct buf *text)
 	return file->len == text->len && !memcmp(file->text, text->s, text->len);
 }
 
-/* The first rule of the files that names it, in the scope meant. */
+/* The first rule in the policy files that names it, in the scope that is meant. */
 static const struct conf_rule *find_named(const struct conf *conf,
 					  const struct edit *edit, size_t i)
 {
@@ -203,7 +203,7 @@ static void say_named_elsewhere(const struct job *job, size_t i,
 			name, esc(rule->file->path), rule->line);
 }
 
-/* What is to be removed must be in this file, or nowhere. */
+/* A name to remove must be in this file, or in none. */
 static bool check_removable(const struct job *job, const struct conf *conf)
 {
 	const struct conf_rule *rule;
@@ -224,7 +224,7 @@ static bool check_removable(const struct job *job, const struct conf *conf)
 	return ok;
 }
 
-/* Checks all files as they would be, and that ours would be among them. */
+/* Checks all files as they would be, and that the edited one would be read. */
 static int check_candidate(const struct job *job)
 {
 	struct source src;
@@ -236,7 +236,7 @@ static int check_candidate(const struct job *job)
 	if (err) {
 		msg_err("nothing was changed");
 	} else if (job->where.text && !conf_find_file(&src.conf, job->path)) {
-		msg_err("%s would not be read: a file of its name in /etc/nfguard.d comes first; rename that one. Nothing was changed",
+		msg_err("nothing was changed: %s would be ignored, as /etc/nfguard.d has a file of the same name: rename that one",
 			esc(job->path));
 		err = NFG_EXIT_FAILED;
 	} else if (job->edit.remove && !check_removable(job, &src.conf)) {
@@ -269,11 +269,11 @@ static void say_undone(const struct swap *swap)
 	int err = swap_undo(swap);
 
 	if (err)
-		msg_err("and the policy in force could not be put back (%s): nfguard apply",
+		msg_err("the previous policy could not be restored either (%s): nfguard apply",
 			strerror(-err));
 }
 
-/* Loads what the file is to say, then lets it say so. */
+/* Applies the new content, then writes the file. */
 static int put_in_force_and_save(struct job *job, struct source *src,
 				 struct swap *swap)
 {
@@ -331,8 +331,8 @@ static int say_winner(const struct job *job, const struct closure *c, size_t i,
 }
 
 /*
- * A file that sorts before ours may decide otherwise, or a denial of what the
- * module needs. Of patterns and groups that is to be expected.
+ * A file that sorts earlier may decide otherwise, or a denial of what the module
+ * needs. With patterns and groups that is to be expected.
  */
 static int say_winners(const struct job *job, const struct closure *c)
 {
@@ -370,7 +370,7 @@ static void make_text(struct job *job)
 {
 	conf_edit(&job->edit, &job->old, &job->text);
 	job->changed = !old_text_is(job, &job->text);
-	/* A file that is not there and need not be is not to be made. */
+	/* Don't create a file that is not needed. */
 	if (job->changed || job->old.n_files) {
 		job->where.text = job->text.s;
 		job->where.len = job->text.len;
@@ -417,7 +417,7 @@ static void job_free(struct job *job)
 	free(job->dir);
 }
 
-/* The timer that takes the names out again comes before the names. */
+/* The timer that removes the names is armed before they are added. */
 static int run_job(struct job *job, const struct invocation *inv)
 {
 	char unit[EXPIRY_UNIT_SIZE];
@@ -426,7 +426,7 @@ static int run_job(struct job *job, const struct invocation *inv)
 
 	if (given(inv, OPT_FOR)) {
 		if (!when_duration(inv->values[OPT_FOR], &seconds)) {
-			msg_err("%s: --for '%s': a time as 90s, 10m, 2h or 1d, at most a year",
+			msg_err("%s: --for '%s': must be a time such as 90s, 10m, 2h or 1d, at most a year",
 				inv->command->name, esc(inv->values[OPT_FOR]));
 			return NFG_EXIT_BAD_INPUT;
 		}
@@ -440,7 +440,7 @@ static int run_job(struct job *job, const struct invocation *inv)
 		if (err == NFG_EXIT_FAILED || err == NFG_EXIT_BAD_INPUT)
 			expiry_disarm(unit);
 		else
-			printf("%s.timer takes it out again\n", unit);
+			printf("%s.timer will remove it again\n", unit);
 	}
 	return err;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * event_options.h - the options that choose events.
+ * event_options.h - the options that select events.
  */
 #ifndef NFGUARD_EVENT_OPTIONS_H
 #define NFGUARD_EVENT_OPTIONS_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * events.c - who asked for what, when, and which rule decided.
+ * events.c - shows who asked for what, when, and which rule decided.
  */
 #include <errno.h>
 #include <poll.h>
@@ -45,7 +45,7 @@ static const struct column json_columns[] = {
 	ASKER_COLUMNS("request_"),
 };
 
-/* For people; a width for those that follow, who can't wait for the widest. */
+/* For people. With --follow the widths are fixed, as the widest is not known. */
 enum {
 	TIME, VERDICT, GATE, NAME, REQUEST, PROGRAM, PARENT, UID, NAMESPACES,
 	CONTAINER, RULE, PEOPLE_COLUMNS
@@ -73,11 +73,11 @@ static const int widths[PEOPLE_COLUMNS] = {
 
 /**
  * struct view - how events are shown
- * @filter: which
- * @table: collects them, NULL: each is printed as it comes
+ * @filter: which ones
+ * @table: collects them; NULL: each is printed as it comes
  * @json: for programs
  * @host_netns: inode number of the first network namespace, as text, or NULL
- * @lost: how many could not be read any more
+ * @lost: how many were lost before they could be read
  */
 struct view {
 	struct event_filter filter;
@@ -87,7 +87,7 @@ struct view {
 	unsigned long long lost;
 };
 
-/* As "net:[4026531840]". */
+/* The link reads "net:[4026531840]". */
 static char *read_host_netns(void)
 {
 	char *path = path_proc("1/ns/net");
@@ -103,7 +103,7 @@ static char *read_host_netns(void)
 	return begin && end ? xstrndup(begin + 1, end - begin - 1) : NULL;
 }
 
-/* Those that are not the host's own. */
+/* Which of the asker's namespaces are not the host's. */
 static const char *namespaces(const struct view *view, const struct event *e)
 {
 	const char *userns = event_who(e, "userns");
@@ -155,7 +155,7 @@ static void show_to_people(const struct view *view, const struct event *e)
 	free(program);
 }
 
-/* "unset" is no login. */
+/* An auid that is unset means that nobody logged in: null. */
 static const char *json_value(const struct event *e, const char *key)
 {
 	const char *value = event_get(e, key);
@@ -195,13 +195,13 @@ static void show_line(struct view *view, char *line)
 	struct event e;
 
 	if (!event_parse(&e, line)) {
-		msg_warn("not understood: %s", esc(whole));
+		msg_warn("can't parse this event: %s", esc(whole));
 	} else if (e.lost) {
 		view->lost += e.lost;
 		if (!view->table && view->json)
 			printf("{\"lost\": %llu}\n", e.lost);
 		else if (!view->table)
-			msg_warn("%llu events were lost: they came faster than they could be shown",
+			msg_warn("%llu events were lost: they came faster than they could be printed",
 				 e.lost);
 	} else if (event_wanted(&view->filter, &e)) {
 		if (view->json)
@@ -235,14 +235,14 @@ static int show_kept(struct view *view)
 		table_new("events", people_columns, PEOPLE_COLUMNS, false);
 	show_lines(view, b.s);
 	if (view->lost)
-		msg_warn("%llu events were lost while they were read", view->lost);
+		msg_warn("%llu events were lost during reading", view->lost);
 	table_print(view->table);
 	table_free(view->table);
 	buf_free(&b);
 	return NFG_EXIT_WHOLE;
 }
 
-/* Waits for events; false once nobody reads what is printed, as of a pipe. */
+/* Waits for events; false once the reader of a piped output is gone. */
 static bool wait_for_events(int fd)
 {
 	struct pollfd files[] = {
@@ -310,7 +310,7 @@ static int follow(struct view *view)
 	if (err == -EPIPE)
 		return NFG_EXIT_FAILED;
 	msg_err("no more events: %s",
-		err ? strerror(-err) : "the kernel module's file has ended");
+		err ? strerror(-err) : "the kernel module ended its file");
 	return NFG_EXIT_FAILED;
 }
 
@@ -318,7 +318,7 @@ static int set_record(const struct kif_status *st, const char *word)
 {
 	if (strcmp(word, NFG_WORD_NONE) && strcmp(word, NFG_WORD_DENIED) &&
 	    strcmp(word, NFG_WORD_ALL)) {
-		msg_err("events: --record: '%s' is neither none, denied nor all",
+		msg_err("events: --record '%s': must be none, denied or all",
 			esc(word));
 		return NFG_EXIT_BAD_INPUT;
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * expiry.c - rules that hold for a limited time: a transient timer of systemd
- * takes them out again, whatever becomes of this program and its terminal.
+ * expiry.c - rules that last for a limited time: a transient systemd timer removes
+ * them, whatever becomes of this program and its terminal.
  */
 #include <errno.h>
 #include <limits.h>
@@ -17,13 +17,13 @@
 #include "base/util.h"
 #include "verbs/expiry.h"
 
-/* Runs a program of systemd's; its own messages go to stderr. */
+/* Runs a systemd program; all that it prints goes to stderr. */
 static int run(const char *const *argv)
 {
 	pid_t pid;
 	int status;
 
-	/* Or what is still in the buffers would be written twice. */
+	/* Otherwise the child's msg_err() would write what is buffered, too. */
 	fflush(stdout);
 	pid = fork();
 	if (!pid) {
@@ -39,7 +39,7 @@ static int run(const char *const *argv)
 
 static bool systemd_runs(void)
 {
-	/* As sd_booted(3) documents it. */
+	/* The test of sd_booted(3). */
 	char *path = path_host("/run/systemd/system");
 	bool runs = !access(path, F_OK);
 
@@ -57,15 +57,15 @@ static char *own_path(void)
 }
 
 /**
- * expiry_arm - has names taken out again after a time
- * @inv: the deny or allow that puts them in
+ * expiry_arm - arms a timer that removes names after a time
+ * @inv: the deny or allow that adds them
  * @seconds: the time
  * @unit: gets the name of the timer, EXPIRY_UNIT_SIZE bytes
  *
- * To be called before they are put in: what is in place must already be on its
- * way out.
+ * To be called before the names are added: no name may be in place without its
+ * timer.
  *
- * Return: 0, or a negative errno; then it was said.
+ * Return: 0, or a negative errno after an error message.
  */
 int expiry_arm(const struct invocation *inv, unsigned long seconds, char *unit)
 {
@@ -82,7 +82,7 @@ int expiry_arm(const struct invocation *inv, unsigned long seconds, char *unit)
 	int i, err;
 
 	if (!systemd_runs()) {
-		msg_err("%s: --for needs systemd, whose timer takes the rule out again, and it does not run here: use --runtime, and nfguard remove --runtime in time",
+		msg_err("%s: --for needs systemd, whose timer removes the rule, and systemd is not running: use --runtime, and nfguard remove --runtime in time",
 			inv->command->name);
 		free(exe);
 		return -EOPNOTSUPP;
@@ -98,7 +98,7 @@ int expiry_arm(const struct invocation *inv, unsigned long seconds, char *unit)
 		argv[ARRAY_SIZE(head) + i] = inv->argv[i];
 	err = run(argv);
 	if (err)
-		msg_err("%s: systemd-run could not make the timer that takes the rule out again",
+		msg_err("%s: systemd-run could not create the timer that removes the rule",
 			inv->command->name);
 	free(argv);
 	free(exe);
@@ -106,7 +106,7 @@ int expiry_arm(const struct invocation *inv, unsigned long seconds, char *unit)
 }
 
 /**
- * expiry_disarm - takes the timer back, where the names were not put in
+ * expiry_disarm - stops the timer, as the names were not added
  * @unit: its name
  */
 void expiry_disarm(const char *unit)
@@ -116,7 +116,7 @@ void expiry_disarm(const char *unit)
 			 timer, NULL };
 
 	if (run(argv))
-		msg_warn("%s is left behind: it will try to remove what was not put in",
-			 timer);
+		msg_warn("%s is left behind and will try to remove what was not added: systemctl stop %s",
+			 timer, timer);
 	free(timer);
 }

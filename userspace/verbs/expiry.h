@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * expiry.h - rules that hold for a limited time: a transient timer of systemd
- * takes them out again.
+ * expiry.h - rules that last for a limited time: a transient systemd timer removes
+ * them.
  */
 #ifndef NFGUARD_EXPIRY_H
 #define NFGUARD_EXPIRY_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * generate.c - prints the policy that would have allowed just what
- * permissive mode has seen.
+ * generate.c - prints the policy that would have allowed exactly what permissive
+ * mode has seen.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,15 +22,15 @@ static void print_head(const struct used *u, const struct event_filter *filter,
 	char *since = filter->since ? when_text(filter->since) : NULL;
 
 	printf("# nfguard generate: %s, from %zu event%s%s%s\n",
-	       allow_list ? "allows what was used alone" :
+	       allow_list ? "allows only what was used" :
 	       "denies what was denied and not used", u->events,
 	       PLURAL(u->events), since ? " since " : "", since ? since : "");
 	if (u->missing)
-		printf("# Events are missing, so that it may deny what was used.\n");
+		printf("# Events are missing, so it may deny something that was used.\n");
 	free(since);
 }
 
-/* In a deny-list no rule may be left that names them. */
+/* Needed in a deny-list, which may have no rule left that names them. */
 static void print_used(const struct used *u, const struct closure *before)
 {
 	size_t m;
@@ -42,7 +42,7 @@ static void print_used(const struct used *u, const struct closure *before)
 			       esc(u->who[m]));
 }
 
-/* Requests that end nowhere, so that no rule on a module can allow them. */
+/* Requests that lead to no module, so no rule on a module can allow them. */
 static void print_nowhere(const struct used *u)
 {
 	size_t i;
@@ -128,11 +128,11 @@ static int generate(const struct invocation *inv, const struct force *f,
 	worst = print_policy(&f->src.closure, &u, filter, allow_list);
 	if (allow_list && allows_something(&f->src.conf) &&
 	    strcmp(f->st.record, NFG_WORD_ALL)) {
-		msg_warn("what the policy allows is not recorded, so that of it only what is live is known: nfguard events --record all");
+		msg_warn("what the policy allows is not recorded, so only what is live of it is known: nfguard events --record all");
 		worst = nfg_exit_worse(worst, NFG_EXIT_NOT_HELD);
 	}
 	if (u.missing) {
-		msg_warn("events are missing, so that this policy may deny what was used: try it in permissive mode first, or --since a later time");
+		msg_warn("events are missing, so this policy may deny something that was used: try it in permissive mode first, or choose a later --since");
 		worst = nfg_exit_worse(worst, NFG_EXIT_NOT_HELD);
 	}
 out:
@@ -148,7 +148,7 @@ int cmd_generate(const struct invocation *inv)
 	int worst;
 
 	if (given(inv, OPT_ALLOW_LIST) && given(inv, OPT_DENY_LIST)) {
-		msg_err("generate: --allow-list and --deny-list do not go together");
+		msg_err("generate: --allow-list and --deny-list exclude each other");
 		return NFG_EXIT_BAD_INPUT;
 	}
 	if (!event_options_read(&filter, inv))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * list.c - the rules of the policy files with what each expands to.
+ * list.c - lists the rules of the policy files and what each expands to.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,7 +54,7 @@ static char *where(const struct conf_rule *rule)
 	return xasprintf("%s:%u", esc(rule->file->path), rule->line);
 }
 
-/* Whether a rule of the policy decides about a module, for whom it is meant. */
+/* Whether a rule decides about a module, for the askers that it is meant for. */
 static bool decides(const struct source *src, size_t r, size_t module)
 {
 	const struct conf_rule *from = src->policy.rules[r].from;
@@ -170,7 +170,7 @@ static void expand_module(struct table *t, const struct source *src,
 	free(why);
 }
 
-/* What is no module: the aliases, and the patterns that go along. */
+/* Skips modules: what is left are names of requests, and patterns. */
 static void expand_entry(struct table *t, const struct source *src,
 			 void *parent, const struct policy_entry *e)
 {
@@ -209,10 +209,10 @@ static void print_expanded(const struct source *src)
 	table_free(t);
 }
 
-/* A command line takes 2,048 bytes on x86 (COMMAND_LINE_SIZE), all told. */
+/* A kernel command line holds 2,048 bytes in all on x86 (COMMAND_LINE_SIZE). */
 #define CMDLINE_MAX	2048
 
-/* Of a module that a rule denies to all, and not only for what it needs. */
+/* Whether a rule denies it to all askers, and not because of what it needs. */
 static bool denied_itself(const struct source *src, size_t module)
 {
 	const struct ruling *r = &src->closure.modules[SCOPE_ANY][module];
@@ -222,8 +222,8 @@ static bool denied_itself(const struct source *src, size_t module)
 }
 
 /*
- * For the time before nfguard is loaded. The kernel asks it only about modules'
- * own names, and not about who asks, so this is what is denied to all.
+ * For the time before nfguard is loaded. The kernel compares module_blacklist= only
+ * with modules' own names, whoever asks: so it has what is denied to all.
  */
 static void print_cmdline(const struct source *src)
 {
@@ -240,20 +240,20 @@ static void print_cmdline(const struct source *src)
 	else
 		msg_warn("no rule denies a module to all askers");
 	if (b.len > CMDLINE_MAX / 2)
-		msg_warn("%zu bytes: a kernel command line has room for %d in all",
+		msg_warn("this is %zu bytes long: a kernel command line holds %d in all",
 			 b.len, CMDLINE_MAX);
 	if (src->conf.dflt == VERDICT_DENY)
-		msg_warn("the default of deny is not in it: module_blacklist= takes names alone");
+		msg_warn("default deny is not included: module_blacklist= takes only names");
 	buf_free(&b);
 }
 
-/* What a parameter takes (param_set_charp(), kernel/params.c). */
+/* The longest value that a parameter takes (param_set_charp(), kernel/params.c). */
 #define PARAMETER_MAX	1024
 
 /*
- * The belt, for the time between the first process and nfguard.service where the
- * initramfs lacks nfguard: whoever has one of these modules loaded by modprobe
- * loads the guard first, which denies them from that moment on.
+ * A fallback if the initramfs lacks nfguard, for the time until nfguard.service
+ * runs: before modprobe loads one of these modules it loads the guard, which denies
+ * them from that moment on.
  */
 static void print_modprobe(const struct source *src)
 {
@@ -274,14 +274,14 @@ static void print_modprobe(const struct source *src)
 		buf_addf(&lines, "softdep %s pre: nfguard\n", name);
 	}
 	if (names.len) {
-		puts("# From the policy files of nfguard; their changes do not reach this.");
+		puts("# Made from nfguard's policy files; later changes there do not appear here.");
 		printf("options nfguard deny=%s\n", names.s);
 		fputs(lines.s, stdout);
 	} else {
 		msg_warn("no rule denies a module to all askers");
 	}
 	if (left)
-		msg_warn("%zu modules are left out: an option has room for %d bytes",
+		msg_warn("%zu modules are left out: an option holds only %d bytes",
 			 left, PARAMETER_MAX);
 	buf_free(&names);
 	buf_free(&lines);

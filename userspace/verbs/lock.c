@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lock.c - lock policy, mode and module until the host reboots.
+ * lock.c - locks the policy, mode and module until the host reboots.
  */
 #include <stdio.h>
 
@@ -31,16 +31,16 @@ int cmd_lock(const struct invocation *inv)
 		kif_read_status(&st);
 	}
 	if (!st.locked) {
-		msg_err("lock not changed: the kernel module took it but does not say so: see dmesg");
+		msg_err("the kernel module accepted the lock but still reports unlocked: see dmesg");
 		return NFG_EXIT_FAILED;
 	}
 	printf("%slocked: generation %llu, %s\n", already, st.generation,
 	       esc(st.mode));
-	puts("Until the host reboots policy and mode can't be changed, and the module");
+	puts("Until the host reboots, the policy and mode can't be changed and the module");
 	puts("can't be removed.");
 	if (!host_locked_down())
-		msg_warn("this host is not locked down (Secure Boot, lockdown=): root can still reach into the kernel, and so around the lock");
+		msg_warn("this host is not locked down: root can still change the running kernel and so bypass the lock: use Secure Boot or lockdown=");
 	if (kif_permissive(&st))
-		msg_warn("it is locked in permissive mode: nothing is denied, and nothing can be until the host reboots");
+		msg_warn("locked in permissive mode: nothing is denied, and nothing can be until the host reboots");
 	return kif_say_trouble(&st);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * main.c - the table of subcommands, and what comes from it: dispatch, help
- * and completion.
+ * main.c - the table of subcommands, and what it drives: dispatch, help and
+ * completion.
  */
 #include <locale.h>
 #include <stdio.h>
@@ -19,80 +19,85 @@
 #define FOREIGN	(OPT_BIT(OPT_ROOT) | OPT_BIT(OPT_KERNEL))
 
 static const struct command commands[] = {
-	{ "status", cmd_status, "", "whether this host is guarded, and by what",
-	  "This is also what nfguard does without a verb.",
+	{ "status", cmd_status, "", "show whether this host is guarded, and by what",
+	  "Without a verb, nfguard does the same.",
 	  0, 0, OPT_BIT(OPT_JSON), OPERAND_NONE },
 	{ "deny", cmd_deny, "[unprivileged] NAME...",
-	  "deny modules and all that needs them, and apply",
+	  "deny modules and everything that needs them",
 	  "NAME: a module, a shell pattern over modules, @GROUP (a directory of the\n"
-	  "module tree, as @netfilter), or alias:NAME (a request as it stands).\n"
-	  "Writes a rule for each NAME before the other rules of\n"
-	  "/etc/nfguard.d/50-nfguard.conf, in place of an earlier one for it there.\n"
-	  "With unprivileged: only to askers without CAP_SYS_MODULE.",
+	  "module tree, such as @netfilter) or alias:NAME (the name of a request).\n"
+	  "Writes a rule for each NAME above the other rules of\n"
+	  "/etc/nfguard.d/50-nfguard.conf, in place of any earlier one for it there, and\n"
+	  "applies all policy files.\n"
+	  "With unprivileged: only for askers without CAP_SYS_MODULE.",
 	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR), OPERAND_NAMES },
 	{ "allow", cmd_allow, "[unprivileged] NAME...",
-	  "allow modules, and apply",
-	  "As deny, with the other verdict.",
+	  "allow modules",
+	  "Like deny, with the opposite verdict.",
 	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR), OPERAND_NAMES },
 	{ "remove", cmd_remove, "[unprivileged] NAME...",
-	  "take names out of their rules, and apply",
-	  "Takes each NAME out of /etc/nfguard.d/50-nfguard.conf.",
+	  "remove names from their rules",
+	  "Removes each NAME from /etc/nfguard.d/50-nfguard.conf, and applies all policy\n"
+	  "files.",
 	  1, -1, OPT_BIT(OPT_RUNTIME), OPERAND_NAMED },
-	{ "list", cmd_list, "", "the rules of the policy files, and what they expand to",
+	{ "list", cmd_list, "", "list the rules of the policy files and what they expand to",
 	  NULL, 0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPAND) |
 	  OPT_BIT(OPT_CMDLINE) | OPT_BIT(OPT_MODPROBE) | FOREIGN, OPERAND_NONE },
-	{ "apply", cmd_apply, "", "make what the policy files say the policy in force",
-	  "The files: /etc/nfguard.d/*.conf, /run/nfguard.d, /usr/lib/nfguard.d.",
+	{ "apply", cmd_apply, "", "compile the policy files and put them into effect",
+	  "Reads *.conf in /etc/nfguard.d, /run/nfguard.d and /usr/lib/nfguard.d.",
 	  0, 0, OPT_BIT(OPT_DRY_RUN) | OPT_BIT(OPT_CONFIRM) | OPT_BIT(OPT_UNLOAD) |
 	  OPT_BIT(OPT_STORE) | FOREIGN, OPERAND_NONE },
 	{ "check", cmd_check, "[FILE]", "validate the policy files without applying them",
-	  "Says what can never match, what a denial beneath defeats, what is live or\n"
-	  "built in, and what stays open. With FILE: that file alone.",
+	  "Reports rules that can never match, allow rules that a denial defeats, denied\n"
+	  "modules that are live or built in, and ways that stay open. With FILE: only\n"
+	  "that file.",
 	  0, 1, FOREIGN, OPERAND_FILE },
-	{ "why", cmd_why, "NAME", "each way into a module, and the rule that decides about it",
+	{ "why", cmd_why, "NAME", "show every way into a module, and the rule that decides",
 	  NULL, 1, 1, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_DOT) | FOREIGN, OPERAND_NAMES },
-	{ "mode", cmd_mode, "[enforcing|permissive]", "show the mode, or change it",
-	  "In permissive mode nothing is denied, only counted and reported.",
+	{ "mode", cmd_mode, "[enforcing|permissive]", "show or change the mode",
+	  "In permissive mode nothing is denied: what would be is counted and reported.",
 	  0, 1, 0, OPERAND_MODE },
-	{ "lock", cmd_lock, "", "lock policy, mode and module until the host reboots",
-	  "Root can't undo it either, where the host is locked down: nfguard(8).",
+	{ "lock", cmd_lock, "", "lock the policy, mode and module until the host reboots",
+	  "If the host is locked down, even root can't undo it: see nfguard(8).",
 	  0, 0, 0, OPERAND_NONE },
-	{ "boot", cmd_boot, "", "load the kernel module, and put the policy in force",
-	  "What nfguard.service does. Where the policy files have an error, the last good\n"
-	  "ones take force. nfguard.off=1 on the kernel's command line keeps it from all.",
+	{ "boot", cmd_boot, "", "load the kernel module and put the policy into effect",
+	  "This is what nfguard.service runs. If the policy files have an error, it uses\n"
+	  "the last good ones. With nfguard.off=1 on the kernel command line, it does not\n"
+	  "load the module.",
 	  0, 0, OPT_BIT(OPT_INITRAMFS), OPERAND_NONE },
-	{ "events", cmd_events, "", "who asked for what, and which rule decided",
-	  "A load is shown with the request that caused it, and who made that. NAME and\n"
-	  "COMM are shell patterns; RULE and CONTAINER are patterns, or a part of it.\n"
+	{ "events", cmd_events, "", "show who asked for what, and which rule decided",
+	  "Shows a load with the request that caused it, and who made that request. NAME\n"
+	  "and COMM are shell patterns; RULE and CONTAINER are patterns or substrings.\n"
 	  "TIME: 10m (ago), 14:30, '2026-11-24 14:30'.",
 	  0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_FOLLOW) | OPT_BIT(OPT_RULE) |
 	  OPT_BIT(OPT_NAME) | OPT_BIT(OPT_PROGRAM) | OPT_BIT(OPT_CONTAINER) |
 	  OPT_BIT(OPT_SINCE) | OPT_BIT(OPT_RECORD), OPERAND_NONE },
-	{ "generate", cmd_generate, "", "the policy that allows what permissive mode has seen",
-	  "Prints the smallest policy that allows what was used, and denies the rest;\n"
-	  "an allow-list where the policy files say default deny, else a deny-list.\n"
-	  "Read it, put it in place of your files, and nfguard apply.",
+	{ "generate", cmd_generate, "", "print a policy that allows what permissive mode has seen",
+	  "Prints the smallest policy that allows what was used and denies the rest: an\n"
+	  "allow-list if the policy files say default deny, otherwise a deny-list.\n"
+	  "Review it, replace your policy files with it, and run nfguard apply.",
 	  0, 0, OPT_BIT(OPT_SINCE) | OPT_BIT(OPT_ALLOW_LIST) | OPT_BIT(OPT_DENY_LIST),
 	  OPERAND_NONE },
-	{ "stats", cmd_stats, "", "the counters",
-	  "Those of the gates, and of the others those that are not 0.",
+	{ "stats", cmd_stats, "", "show the counters",
+	  "Shows those of the gates, and any others that are not 0.",
 	  0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPLAIN) | OPT_BIT(OPT_ALL),
 	  OPERAND_NONE },
-	{ "metrics", cmd_metrics, "", "the state and the counters, for Prometheus",
-	  "For node_exporter's textfile collector; nfguard-metrics.timer writes them.",
+	{ "metrics", cmd_metrics, "", "print the state and counters for Prometheus",
+	  "For node_exporter's textfile collector; nfguard-metrics.timer runs it.",
 	  0, 0, OPT_BIT(OPT_OUTPUT), OPERAND_NONE },
-	{ "doctor", cmd_doctor, "", "what on this host defeats a denial",
-	  "Looks at modprobe.d, modules-load.d, the initramfs, the kernel's switches,\n"
-	  "the guard's own module, and at what is live.",
+	{ "doctor", cmd_doctor, "", "find what defeats a denial on this host",
+	  "Examines modprobe.d, modules-load.d, the initramfs, the kernel's switches, the\n"
+	  "guard's own module, and the modules that are live.",
 	  0, 0, OPT_BIT(OPT_JSON), OPERAND_NONE },
-	{ "selftest", cmd_selftest, "", "prove both gates on this host now",
-	  "Tries to insert the module " NFG_PROOF_MODULE ", which the load gate refuses.",
+	{ "selftest", cmd_selftest, "", "prove that both gates work on this host now",
+	  "Tries to insert the module " NFG_PROOF_MODULE ", which the load gate always\n"
+	  "refuses.",
 	  0, 0, 0, OPERAND_NONE },
-	{ "help", cmd_help, "[VERB]", "this help, or that of a verb",
+	{ "help", cmd_help, "[VERB]", "show this help, or the help of a verb",
 	  NULL, 0, 1, 0, OPERAND_VERB },
 };
 
-/* By their place in enum option; @value: what must follow, or NULL. */
+/* Indexed by enum option; @value: what must follow, or NULL. */
 static const struct {
 	const char *name;
 	const char *value;
@@ -100,41 +105,41 @@ static const struct {
 } options[OPTIONS] = {
 	[OPT_JSON] = { "json", NULL, "print JSON" },
 	[OPT_RUNTIME] = { "runtime", NULL,
-		"edit /run/nfguard.d/00-runtime.conf: until the host reboots" },
+		"edit /run/nfguard.d/00-runtime.conf instead: lasts until reboot" },
 	[OPT_FOR] = { "for", "TIME",
-		"for so long only, as 90s, 10m, 2h, 1d; implies --runtime" },
-	[OPT_DRY_RUN] = { "dry-run", NULL, "change nothing, print what would change" },
+		"only for this long: 90s, 10m, 2h, 1d; implies --runtime" },
+	[OPT_DRY_RUN] = { "dry-run", NULL, "change nothing; print what would change" },
 	[OPT_CONFIRM] = { "confirm", "SECONDS",
-		"go back to the policy before, unless yes is typed in time" },
+		"restore the previous policy unless yes is typed in time" },
 	[OPT_UNLOAD] = { "unload", NULL, "remove denied modules that are live and unused" },
 	[OPT_STORE] = { "store", NULL,
-		"change nothing that is in force, but what the next boot puts in force" },
+		"only store the policy for the next boot; keep the one in force" },
 	[OPT_INITRAMFS] = { "initramfs", NULL,
-		"in the initramfs: with the compiled policy that it carries" },
-	[OPT_EXPAND] = { "expand", NULL, "show each module and entry of a rule" },
+		"in the initramfs: use the compiled policy that it carries" },
+	[OPT_EXPAND] = { "expand", NULL, "show each rule's modules and other entries" },
 	[OPT_CMDLINE] = { "cmdline", NULL,
 		"print module_blacklist= for the kernel command line" },
 	[OPT_MODPROBE] = { "modprobe", NULL,
-		"print lines for modprobe.d that load the guard before denied modules" },
+		"print modprobe.d lines that load the guard before denied modules" },
 	[OPT_DOT] = { "dot", NULL, "print a graph for Graphviz" },
-	[OPT_EXPLAIN] = { "explain", NULL, "say what each counter means" },
-	[OPT_FOLLOW] = { "follow", NULL, "wait for further events" },
-	[OPT_RULE] = { "rule", "RULE", "only those that this rule decided" },
+	[OPT_EXPLAIN] = { "explain", NULL, "print what each counter means" },
+	[OPT_FOLLOW] = { "follow", NULL, "then print further events as they come" },
+	[OPT_RULE] = { "rule", "RULE", "only what this rule decided" },
 	[OPT_NAME] = { "name", "NAME", "only requests and loads of this name" },
 	[OPT_PROGRAM] = { "program", "COMM", "only what this program asked for" },
 	[OPT_CONTAINER] = { "container", "CONTAINER",
 		"only from this container, pod, unit or cgroup" },
-	[OPT_SINCE] = { "since", "TIME", "only what came at that time or later" },
+	[OPT_SINCE] = { "since", "TIME", "only what happened at this time or later" },
 	[OPT_RECORD] = { "record", NFG_WORD_NONE "|" NFG_WORD_DENIED "|" NFG_WORD_ALL,
-		"what to record from now on; would-deny goes with denied" },
-	[OPT_ALL] = { "all", NULL, "also counters that are 0" },
+		"set what to record from now on; denied includes would-deny" },
+	[OPT_ALL] = { "all", NULL, "include counters that are 0" },
 	[OPT_ALLOW_LIST] = { "allow-list", NULL,
-		"print an allow-list, whatever the policy files are" },
+		"print an allow-list, whatever the policy files say" },
 	[OPT_DENY_LIST] = { "deny-list", NULL,
-		"print a deny-list, whatever the policy files are" },
-	[OPT_OUTPUT] = { "output", "FILE", "write to FILE, at once and whole" },
-	[OPT_ROOT] = { "root", "DIR", "of the system below DIR, not of this host" },
-	[OPT_KERNEL] = { "kernel", "VERSION", "for that kernel's modules" },
+		"print a deny-list, whatever the policy files say" },
+	[OPT_OUTPUT] = { "output", "FILE", "write FILE atomically" },
+	[OPT_ROOT] = { "root", "DIR", "inspect the system under DIR instead" },
+	[OPT_KERNEL] = { "kernel", "VERSION", "use the modules of this kernel instead" },
 };
 
 /* A test compares nfguard(8) with this. */
@@ -209,11 +214,11 @@ static void print_help(void)
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		printf("  %-9s %-24s %s\n", commands[i].name, commands[i].args,
 		       commands[i].help);
-	puts("\noptions, where the verb has them:");
+	puts("\noptions (nfguard help VERB lists those of a verb):");
 	for (i = 0; i < OPTIONS; i++)
 		print_option(i);
-	puts("  --help                     this help; after a verb, that of the verb");
-	puts("  --version                  the version");
+	puts("  --help                     show this help; after a verb, the help of the verb");
+	puts("  --version                  print the version");
 	puts("\nexit status (the highest that applies):");
 	for (i = 0; i < ARRAY_SIZE(exits); i++)
 		printf("  %zu  %s\n", i, exits[i]);
@@ -229,7 +234,7 @@ int cmd_help(const struct invocation *inv)
 	}
 	c = find_command(inv->argv[0]);
 	if (!c) {
-		msg_err("no verb '%s': nfguard help lists them",
+		msg_err("unknown verb '%s': nfguard help lists them",
 			esc(inv->argv[0]));
 		return NFG_EXIT_BAD_INPUT;
 	}
@@ -238,9 +243,9 @@ int cmd_help(const struct invocation *inv)
 }
 
 /*
- * For shell completion, hidden: the verbs, or what can follow the verb that is
- * given. Behind an option's '=' stands what its value is. "#FILE" is no offer,
- * as no name has a '#': files are for the shell to find.
+ * For shell completion, hidden: prints the verbs, or what may follow @verb. An
+ * option that takes a value ends with '=' and what the value is. "#FILE" can't be
+ * a name, as none has a '#': it tells the shell to offer files.
  */
 static int complete(const char *verb)
 {
@@ -285,7 +290,7 @@ static bool take_option(struct invocation *inv, int argc, char **argv, int *i)
 		    !strncmp(name, options[o].name, len))
 			break;
 	if (o == OPTIONS) {
-		msg_err("%s: no option '%s'", c->name, esc(argv[*i]));
+		msg_err("%s: unknown option '%s'", c->name, esc(argv[*i]));
 		return false;
 	}
 	if (value && !options[o].value) {
@@ -311,8 +316,8 @@ static bool look_elsewhere(const struct invocation *inv)
 }
 
 /*
- * Options may stand anywhere behind the verb, until "--". No name of a module
- * begins with a dash, so what does is an option.
+ * Options may be anywhere after the verb, up to "--". No module's name begins with
+ * a dash, so whatever does is an option.
  */
 static int run(const struct command *c, int argc, char **argv)
 {
@@ -329,18 +334,18 @@ static int run(const struct command *c, int argc, char **argv)
 			print_command_help(c);
 			return NFG_EXIT_WHOLE;
 		} else if (argv[i][1] != '-') {
-			msg_err("%s: no option '%s'", c->name, esc(argv[i]));
+			msg_err("%s: unknown option '%s'", c->name, esc(argv[i]));
 			return bad_usage(c);
 		} else if (!take_option(&inv, argc, argv, &i)) {
 			return bad_usage(c);
 		}
 	}
 	if (inv.argc < c->min_args) {
-		msg_err("%s: %s is missing", c->name, c->args);
+		msg_err("%s: missing argument: %s", c->name, c->args);
 		return bad_usage(c);
 	}
 	if (c->max_args >= 0 && inv.argc > c->max_args) {
-		msg_err("%s: '%s' is too much", c->name,
+		msg_err("%s: unexpected argument '%s'", c->name,
 			esc(argv[c->max_args]));
 		return bad_usage(c);
 	}
@@ -366,12 +371,12 @@ static int dispatch(int argc, char **argv)
 	}
 	if (!strcmp(verb, "--complete"))
 		return complete(argc > 2 ? argv[2] : NULL);
-	/* An option alone goes to status: "nfguard --json". */
+	/* An option in place of a verb goes to status: "nfguard --json". */
 	if (verb[0] == '-')
 		return run(&commands[0], argc - 1, argv + 1);
 	c = find_command(verb);
 	if (!c) {
-		msg_err("no verb '%s': nfguard help lists them", esc(verb));
+		msg_err("unknown verb '%s': nfguard help lists them", esc(verb));
 		return NFG_EXIT_BAD_INPUT;
 	}
 	return run(c, argc - 2, argv + 2);
@@ -381,7 +386,7 @@ int main(int argc, char **argv)
 {
 	int status;
 
-	/* Not LC_ALL: a pattern's ranges are to mean the same everywhere. */
+	/* Not LC_ALL: a pattern's ranges must mean the same everywhere. */
 	setlocale(LC_CTYPE, "");
 	status = dispatch(argc, argv);
 	if (fflush(stdout) || ferror(stdout)) {

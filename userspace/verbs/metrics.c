@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * metrics.c - the state and the counters, for Prometheus.
+ * metrics.c - prints the state and counters for Prometheus.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ static int write_file(const char *file, const struct buf *text)
 	struct stat st;
 	int err = -1;
 
-	/* Made here, it would be one that nobody collects from. */
+	/* It is not created here: nobody would collect from it. */
 	if (stat(dir, &st) || !S_ISDIR(st.st_mode)) {
 		msg_err("%s: there is no directory %s: is node_exporter installed, and is that where its --collector.textfile.directory points?",
 			esc(file), dir);
@@ -36,8 +36,8 @@ out:
 }
 
 /*
- * That nothing is guarded is no failure here, but what the metrics say: a timer
- * that is red for it would be another alarm for the same thing.
+ * An unguarded host is not a failure here, as the metrics report it: a failed timer
+ * would only be a second alarm for the same thing.
  */
 int cmd_metrics(const struct invocation *inv)
 {

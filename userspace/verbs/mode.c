@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * mode.c - show the mode, or change it.
+ * mode.c - shows or changes the mode.
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 static int set(const char *word, const struct kif_status *st)
 {
 	if (strcmp(word, NFG_WORD_ENFORCING) && strcmp(word, NFG_WORD_PERMISSIVE)) {
-		msg_err("mode '%s': it is %s or %s", esc(word),
+		msg_err("mode '%s': must be %s or %s", esc(word),
 			NFG_WORD_ENFORCING, NFG_WORD_PERMISSIVE);
 		return NFG_EXIT_BAD_INPUT;
 	}

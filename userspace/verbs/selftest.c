@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * selftest.c - proves both gates on this host now.
+ * selftest.c - proves that both gates work on this host now.
  *
  * The request gate is proved by the canary behind each read of status. The
  * load gate is proved by a helper module that it refuses whatever the policy
- * says: the refusal must come back as EPERM, and the gate must say that it was
- * the one that refused, since lockdown, a missing capability or
- * modules_disabled answer with the same errno.
+ * says: the refusal must come back as EPERM, and the gate must report that it was
+ * the one that refused, since lockdown, a missing capability and modules_disabled
+ * give the same errno.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -34,9 +34,9 @@ static int test_request_gate(const struct kif_status *st)
 }
 
 /*
- * The time of the last proof has whole seconds. A proof in the second of the
- * one before would look like none: wait until the clock is past it. A time
- * that lies further ahead (the clock was set back) can't be met by chance.
+ * The time of the last proof is in whole seconds, so a second proof in the same one
+ * would look like none: wait until the clock is past it. A time further ahead (the
+ * clock was set back) can't be hit by chance.
  */
 static void leave_second(unsigned long long proved)
 {
@@ -54,13 +54,13 @@ static void leave_second(unsigned long long proved)
 	}
 }
 
-/* Someone answered EPERM before the load gate was asked: who? */
+/* Something returned EPERM before the load gate was asked: what? */
 static void say_other_refusal(void)
 {
 	char *disabled = path_proc("sys/kernel/modules_disabled");
 
 	if (!host_may_load_modules())
-		msg_err("the load gate was not reached: this needs CAP_SYS_MODULE: run it as root on the host");
+		msg_err("the load gate was not reached: selftest needs CAP_SYS_MODULE: run it as root on the host");
 	else if (file_has(disabled, "1"))
 		msg_err("the load gate was not reached: kernel.modules_disabled=1 keeps every module out until the host reboots");
 	else if (!host_not_locked_down())
@@ -80,7 +80,7 @@ static int say_got_in(struct kmod_module *mod)
 	if (err)
 		msg_err("%s got in and could not be removed (%s): modprobe -r %s",
 			NFG_PROOF_MODULE, strerror(-err), NFG_PROOF_MODULE);
-	msg_err("the load gate does not hold: modprobe and insmod pass. Load nfguard anew and see dmesg");
+	msg_err("the load gate does not work: it lets modprobe and insmod load anything: reload nfguard and see dmesg");
 	return NFG_EXIT_NOT_GUARDING;
 }
 

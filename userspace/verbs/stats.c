@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * stats.c - the counters, for people.
+ * stats.c - shows the counters.
  */
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include "guard/kernel_if.h"
 #include "verbs/verb.h"
 
-/* What a counter says, from the table that the kernel module has too. */
+/* What a counter means, from the table that the kernel module shares. */
 static const char *sentence_of(const char *key)
 {
 	size_t i;

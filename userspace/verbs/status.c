@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * status.c - on one screen whether this host is guarded, and by what.
+ * status.c - shows on one screen whether this host is guarded, and by what.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,7 +88,7 @@ static struct table *make_rules(const struct force *f, bool json)
 	return t;
 }
 
-/* Without debugfs there are still the rules, if one may read them. */
+/* Without debugfs the rules can still be shown, to those who may read them. */
 static void print_bare_rules(const struct policy *policy)
 {
 	size_t i;
@@ -116,8 +116,8 @@ static void print_policy(const struct force *f)
 {
 	static const char *const sync[] = {
 		[SYNC_UNKNOWN] = "",
-		[SYNC_SAME] = "; as the files say",
-		[SYNC_DIFFERS] = "; not what the files say",
+		[SYNC_SAME] = "; matches the policy files",
+		[SYNC_DIFFERS] = "; differs from the policy files",
 	};
 	const struct kif_status *st = &f->st;
 
@@ -239,7 +239,7 @@ int cmd_status(const struct invocation *inv)
 		print_text(&f);
 	worst = kif_say_trouble(&f.st);
 	if (*f.st.version && strcmp(f.st.version, NFG_VERSION))
-		msg_warn("the kernel module is version %s, this command is %s: the module that is installed is loaded at the next boot, or by modprobe -r nfguard; nfguard boot",
+		msg_warn("the kernel module is version %s, this command is %s: to load the installed module, reboot, or modprobe -r nfguard; nfguard boot",
 			 esc(f.st.version), NFG_VERSION);
 	force_say_sync(&f);
 	if (f.src.diags.errors) {
@@ -249,7 +249,7 @@ int cmd_status(const struct invocation *inv)
 	if (f.policy)
 		worst = nfg_exit_worse(worst, live_say(&live, f.policy));
 	else if (force_guarded(&f))
-		msg_warn("the policy in force is for root to read, so it is not known here what is denied but live");
+		msg_warn("only root can read the policy in force, so denied modules that are live are not shown: run it as root");
 	live_free(&live);
 	force_free(&f);
 	return worst;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * verb.h - what a subcommand is given and what it gives back.
+ * verb.h - what a subcommand is given, and what it returns.
  */
 #ifndef NFGUARD_VERB_H
 #define NFGUARD_VERB_H
@@ -41,7 +41,7 @@ enum option {
 
 #define OPT_BIT(option)	(1u << (option))
 
-/* What can stand behind a verb, for completion. */
+/* What may follow a verb, for completion. */
 enum operand {
 	OPERAND_NONE,
 	OPERAND_NAMES,		/* modules and groups */
@@ -55,9 +55,9 @@ struct command;
 
 /**
  * struct invocation - one call of a subcommand
- * @command: its line of the table
- * @options: OPT_BIT()s of those that were given
- * @values: the value of each that takes one and was given, else NULL
+ * @command: its entry in the table
+ * @options: OPT_BIT()s of the options that were given
+ * @values: by option: its value, NULL if it takes none or was not given
  * @argc: number of arguments that are not options, within the command's bounds
  * @argv: the arguments
  */
@@ -75,16 +75,15 @@ static inline bool given(const struct invocation *inv, enum option option)
 }
 
 /**
- * struct command - one line of the table that drives dispatch, help and
- * completion
+ * struct command - an entry of the table that drives dispatch, help and completion
  * @name: the verb
- * @run: does it and returns an enum nfg_exit
+ * @run: carries it out and returns an enum nfg_exit
  * @args: the arguments as the usage shows them
  * @help: one line of help
  * @detail: further lines for "nfguard help VERB", or NULL
  * @min_args: fewest arguments
  * @max_args: most arguments, -1: no bound
- * @options: OPT_BIT()s of those that it takes
+ * @options: OPT_BIT()s of the options that it takes
  * @operand: what its arguments are
  */
 struct command {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * why.c - backwards from a module: each way in, and the rule that decides
- * about it.
+ * why.c - shows every way into a module, backwards from it, and the rule that
+ * decides about each.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,8 +32,8 @@ static const char *const kinds[] = {
 
 /**
  * struct drawing - what is being drawn
- * @visitor: the first member, to be cast
- * @src: files and closure
+ * @visitor: must be first: it is cast to the whole
+ * @src: policy files and closure
  * @t: the table, for people and JSON
  */
 struct drawing {
@@ -52,7 +52,7 @@ static const char *verdict_of(const struct way *way)
 	return NFG_WORD_ALLOW " " NFG_WORD_UNPRIVILEGED;
 }
 
-/* The ruling worth telling: that of both, or the one for the unprivileged. */
+/* The ruling to show: the common one, or else that on unprivileged askers. */
 static const struct ruling *ruling_of(const struct way *way)
 {
 	return way->any.verdict == way->unprivileged.verdict ?
@@ -100,7 +100,7 @@ static void draw_tree(const struct source *src, const struct ids *modules,
 	table_free(d.t);
 }
 
-/* Each node's row handle is its name in quotes, for the edge from what stands under it. */
+/* A node's handle is its quoted name, to which the nodes under it draw their edges. */
 struct graph {
 	struct way_visitor visitor;
 	struct name_index seen;
@@ -169,11 +169,11 @@ static int explain(const struct invocation *inv, struct source *src)
 		tree_resolve(tree, name, &modules);
 	free(name);
 	if (!modules.n) {
-		msg_err("'%s' is no module or alias of this kernel (%s)",
+		msg_err("'%s' is not a module or alias of this kernel (%s)",
 			esc(inv->argv[0]), esc(tree->dir));
 		return NFG_EXIT_FAILED;
 	}
-	/* Of modules that no rule is about too. */
+	/* Also those of modules that no rule names. */
 	if (!tree_read_symbols(tree, NULL, &src->diags)) {
 		diags_print(&src->diags);
 		ids_free(&modules);
