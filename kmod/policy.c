@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * policy.c - policy text to an object that can be looked up, and the look-up.
- * Knows no gate, no lock and no kprobe. Builds in user space too. The grammar
- * and the errnos stand in abi.h.
+ * policy.c - makes a policy from its text. Knows no gate, no lock and no kprobe.
+ * Builds in user space too. abi.h documents the grammar and the errnos.
  */
 #include "policy.h"
 #include "abi/text.h"
@@ -202,111 +201,20 @@ static int parse_default(struct parser *parser)
 	return add_rule(parser, line, parser->args.p - line);
 }
 
-/* 32 bit FNV-1a: a byte a step, so that it knows each prefix in passing. */
-#define HASH_START	2166136261u
-
-static u32 hash_step(u32 hash, char c)
+static int add_name(struct parser *parser, struct nfg_entry *entry)
 {
-	return (hash ^ (u8)c) * 16777619u;
-}
-
-static u32 hash_slot(const struct nfg_index *index, u32 hash)
-{
-	return (hash ^ (hash >> 15)) & index->mask;
-}
-
-static u32 hash_bytes(const char *p, size_t len)
-{
-	u32 hash = HASH_START;
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		hash = hash_step(hash, p[i]);
-	return hash;
-}
-
-static const struct nfg_entry *find_name(const struct nfg_policy *policy,
-					 u32 hash, const char *name, size_t len,
-					 bool unprivileged)
-{
-	const struct nfg_index *index = &policy->names;
-	u32 i;
-
-	for (i = hash_slot(index, hash); index->slots[i];
-	     i = (i + 1) & index->mask) {
-		const struct nfg_entry *entry;
-
-		entry = &policy->entries[index->slots[i] - 1];
-		if (entry->len == len && entry->unprivileged == unprivileged &&
-		    !memcmp(entry->name, name, len))
-			return entry;
-	}
-	return NULL;
-}
-
-/* The first in the text of the patterns whose literal prefix is @prefix. */
-static u32 find_prefix(const struct nfg_policy *policy, u32 hash,
-		       const char *prefix, size_t len)
-{
-	const struct nfg_index *index = &policy->prefixes;
-	u32 i;
-
-	for (i = hash_slot(index, hash); index->slots[i];
-	     i = (i + 1) & index->mask) {
-		const struct nfg_entry *entry;
-
-		entry = &policy->entries[index->slots[i] - 1];
-		if (entry->prefix == len && !memcmp(entry->name, prefix, len))
-			return index->slots[i];
-	}
-	return 0;
-}
-
-static void index_insert(struct nfg_index *index, u32 hash, u32 number)
-{
-	u32 i = hash_slot(index, hash);
-
-	while (index->slots[i])
-		i = (i + 1) & index->mask;
-	index->slots[i] = number;
-}
-
-static int index_name(struct parser *parser, struct nfg_entry *entry)
-{
-	struct nfg_policy *policy = parser->policy;
-	u32 hash = hash_bytes(entry->name, entry->len);
-
-	if (find_name(policy, hash, entry->name, entry->len,
-		      entry->unprivileged))
+	if (!nfg_index_name(parser->policy, entry))
 		return refuse(parser, -EEXIST, "a name that stands above");
-	index_insert(&policy->names, hash, entry - policy->entries + 1);
-	policy->n_names++;
+	parser->policy->n_names++;
 	return 0;
 }
 
-static int index_pattern(struct parser *parser, struct nfg_entry *entry)
+static int add_pattern(struct parser *parser, struct nfg_entry *entry)
 {
-	struct nfg_policy *policy = parser->policy;
-	u32 number = entry - policy->entries + 1;
-	u32 hash, other;
-
-	if (policy->n_patterns++ == NFG_PATTERNS_MAX)
+	if (parser->policy->n_patterns == NFG_PATTERNS_MAX)
 		return refuse(parser, -E2BIG, "too many patterns");
-
-	entry->prefix = strcspn(entry->name, "*?[\\");
-	if (entry->prefix > NFG_NAME_MAX)
-		return 0;	/* longer than any name, so it never matches */
-
-	policy->prefix_lengths |= BIT_ULL(entry->prefix);
-	hash = hash_bytes(entry->name, entry->prefix);
-	other = find_prefix(policy, hash, entry->name, entry->prefix);
-	if (!other) {
-		index_insert(&policy->prefixes, hash, number);
-		return 0;
-	}
-	while (policy->entries[other - 1].next)
-		other = policy->entries[other - 1].next;
-	policy->entries[other - 1].next = number;
+	nfg_index_pattern(parser->policy, entry);
+	parser->policy->n_patterns++;
 	return 0;
 }
 
@@ -364,8 +272,7 @@ static int parse_entry(struct parser *parser, bool pattern)
 	err = parse_entry_name(parser, entry, pattern);
 	if (err)
 		return err;
-	return pattern ? index_pattern(parser, entry) :
-			 index_name(parser, entry);
+	return pattern ? add_pattern(parser, entry) : add_name(parser, entry);
 }
 
 static int parse_end(struct parser *parser)
@@ -411,18 +318,6 @@ static int parse_rules(struct parser *parser)
 	return err;
 }
 
-static int alloc_index(struct nfg_index *index, size_t entries)
-{
-	size_t slots = roundup_pow_of_two(2 * entries + 1);
-
-	index->slots = kvcalloc(slots, sizeof(*index->slots),
-				GFP_KERNEL_ACCOUNT);
-	if (!index->slots)
-		return -ENOMEM;
-	index->mask = slots - 1;
-	return 0;
-}
-
 /*
  * Room for all that the header announces and the rest of the text can hold:
  * at least a line of its own, "rule x\n" or "name deny any x\n", for each, so
@@ -451,8 +346,8 @@ static int alloc_tables(struct parser *parser)
 				   GFP_KERNEL_ACCOUNT);
 	policy->pool = kvzalloc(left, GFP_KERNEL_ACCOUNT);
 	if (!policy->rules || !policy->entries || !policy->pool ||
-	    alloc_index(&policy->names, parser->n_entries) ||
-	    alloc_index(&policy->prefixes, patterns))
+	    nfg_index_alloc(&policy->names, parser->n_entries) ||
+	    nfg_index_alloc(&policy->prefixes, patterns))
 		return refuse(parser, -ENOMEM, "no memory for it");
 
 	parser->pool = policy->pool;
@@ -522,70 +417,4 @@ void nfg_policy_free(struct nfg_policy *policy)
 	kvfree(policy->rules);
 	kvfree(policy->text);
 	kvfree(policy);
-}
-
-/* The first of a chain that matches and stands above @best, else @best. */
-static const struct nfg_entry *match_chain(const struct nfg_policy *policy,
-					   u32 number, const char *name,
-					   bool unprivileged,
-					   const struct nfg_entry *best)
-{
-	while (number) {
-		const struct nfg_entry *entry = &policy->entries[number - 1];
-
-		if (best && entry > best)
-			break;
-		if ((unprivileged || !entry->unprivileged) &&
-		    glob_match(entry->name, name))
-			return entry;
-		number = entry->next;
-	}
-	return best;
-}
-
-static const struct nfg_entry *match_patterns(const struct nfg_policy *policy,
-					      const char *name, size_t len,
-					      bool unprivileged)
-{
-	const struct nfg_entry *best = NULL;
-	u32 hash = HASH_START;
-	size_t i;
-
-	for (i = 0; i <= len; i++) {
-		if (policy->prefix_lengths & BIT_ULL(i))
-			best = match_chain(policy,
-					   find_prefix(policy, hash, name, i),
-					   name, unprivileged, best);
-		if (i < len)
-			hash = hash_step(hash, name[i]);
-	}
-	return best;
-}
-
-/**
- * nfg_policy_lookup - the entry that decides about a name
- * @policy: the policy
- * @name: the name, normalised and ended by a NUL
- * @len: its length, at most NFG_NAME_MAX
- * @unprivileged: whether the asker is
- *
- * Names go before patterns, which go by their order in the text: abi.h.
- *
- * Context: any; takes no lock. The entry lives as long as the policy.
- * Return: the entry, or NULL where the default decides.
- */
-const struct nfg_entry *nfg_policy_lookup(const struct nfg_policy *policy,
-					  const char *name, size_t len,
-					  bool unprivileged)
-{
-	const struct nfg_entry *entry = NULL;
-	u32 hash = hash_bytes(name, len);
-
-	if (unprivileged && policy->any_unprivileged)
-		entry = find_name(policy, hash, name, len, true);
-	if (!entry)
-		entry = find_name(policy, hash, name, len, false);
-	if (!entry && policy->n_patterns)
-		entry = match_patterns(policy, name, len, unprivileged);
-	return entry;
 }

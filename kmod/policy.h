@@ -109,9 +109,15 @@ struct nfg_refusal {
 	const char *reason;
 };
 
+/* policy.c */
 int nfg_policy_parse(char *text, size_t len, struct nfg_policy **policy,
 		     struct nfg_refusal *why);
 void nfg_policy_free(struct nfg_policy *policy);
+
+/* policy_lookup.c */
+int nfg_index_alloc(struct nfg_index *index, size_t entries);
+bool nfg_index_name(struct nfg_policy *policy, const struct nfg_entry *entry);
+void nfg_index_pattern(struct nfg_policy *policy, struct nfg_entry *entry);
 const struct nfg_entry *nfg_policy_lookup(const struct nfg_policy *policy,
 					  const char *name, size_t len,
 					  bool unprivileged);

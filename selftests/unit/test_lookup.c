@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of the look-up in kmod/policy.c: a few cases by hand that say what the
+ * Tests of kmod/policy_lookup.c: a few cases by hand that say what the
  * order is, then thousands of random policies against a reference that knows
  * no hash, no index and no chain.
  *
