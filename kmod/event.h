@@ -85,10 +85,32 @@ void nfg_cause_note(const char *name, size_t len,
 bool nfg_cause_find(struct nfg_request *cause);
 void nfg_cause_clean(void);
 
+/* judge.c */
+
+/**
+ * struct nfg_verdict - what the judge decided about one name
+ * @gate: where
+ * @outcome: what became of it
+ * @name: what was asked for, any bytes, ended by a NUL
+ * @len: its length, at most NFG_NAME_MAX
+ * @rule: the rule that decided; good within the judge's RCU read lock
+ * @asker: who asked, not pinned; for a load, who loads
+ * @cause: for a load, the request that caused it, or NULL
+ */
+struct nfg_verdict {
+	enum nfg_gate gate;
+	enum nfg_outcome outcome;
+	const char *name;
+	size_t len;
+	const struct nfg_rule *rule;
+	struct nfg_asker asker;
+	const struct nfg_request *cause;
+};
+
 /* events.c */
 
 /**
- * struct nfg_event - a verdict
+ * struct nfg_event - a verdict, kept until it was reported
  * @time: nanoseconds since 1970
  * @gate: where
  * @outcome: what became of it
@@ -111,10 +133,7 @@ struct nfg_event {
 	char rule[NFG_RULE_MAX];
 };
 
-void nfg_event_record(enum nfg_gate gate, enum nfg_outcome outcome,
-		      const char *name, size_t len, const struct nfg_rule *rule,
-		      const struct nfg_asker *asker,
-		      const struct nfg_request *cause);
+void nfg_event_record(const struct nfg_verdict *verdict);
 const char *nfg_gate_word(enum nfg_gate gate);
 const char *nfg_outcome_word(enum nfg_outcome outcome);
 int nfg_events_init(void);

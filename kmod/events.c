@@ -182,42 +182,35 @@ static void lost(enum nfg_outcome outcome)
 
 /**
  * nfg_event_record - have a verdict told
- * @gate: where
- * @outcome: what became of it
- * @name: what was asked for
- * @len: its length, at most NFG_NAME_MAX
- * @rule: the rule that decided
- * @asker: who asked, read in the RCU read lock that the caller still holds
- * @cause: for a load, the request that caused it, or NULL
+ * @verdict: the verdict, in the RCU read lock that its asker was read in
  *
  * Context: the request gate's probe handler, or process. Sleeps nowhere,
  * allocates nothing.
  */
-void nfg_event_record(enum nfg_gate gate, enum nfg_outcome outcome,
-		      const char *name, size_t len, const struct nfg_rule *rule,
-		      const struct nfg_asker *asker,
-		      const struct nfg_request *cause)
+void nfg_event_record(const struct nfg_verdict *verdict)
 {
+	const struct nfg_request *cause = verdict->cause;
+	const struct nfg_rule *rule = verdict->rule;
 	struct nfg_event *event;
 	unsigned long flags;
 
 	/* A flood finds it full, and need not wait for the lock to know. */
 	if (READ_ONCE(queue_used) == QUEUE_SIZE) {
-		lost(outcome);
+		lost(verdict->outcome);
 		return;
 	}
 	raw_spin_lock_irqsave(&queue_lock, flags);
 	if (queue_used == QUEUE_SIZE) {
 		raw_spin_unlock_irqrestore(&queue_lock, flags);
-		lost(outcome);
+		lost(verdict->outcome);
 		return;
 	}
 	event = &queue[(queue_head + queue_used) % QUEUE_SIZE];
 	WRITE_ONCE(queue_used, queue_used + 1);
 	event->time = ktime_get_real_fast_ns();
-	event->gate = gate;
-	event->outcome = outcome;
-	event->asker = *asker;
+	event->gate = verdict->gate;
+	event->outcome = verdict->outcome;
+	event->asker = verdict->asker;
 	nfg_asker_pin(&event->asker);
 	if (cause) {
 		event->cause = *cause;
@@ -226,8 +219,8 @@ void nfg_event_record(enum nfg_gate gate, enum nfg_outcome outcome,
 		event->cause.name[0] = '\0';
 		event->cause.asker.cgrp = NULL;
 	}
-	memcpy(event->name, name, len);
-	event->name_len = len;
+	memcpy(event->name, verdict->name, verdict->len);
+	event->name_len = verdict->len;
 	memcpy(event->rule, rule->text, rule->len);
 	event->rule_len = rule->len;
 	raw_spin_unlock_irqrestore(&queue_lock, flags);

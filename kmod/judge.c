@@ -49,6 +49,18 @@ static void count(enum nfg_gate gate, enum nfg_outcome outcome)
 		nfg_count(would_deny[gate]);
 }
 
+static void report(const struct nfg_verdict *verdict)
+{
+	count(verdict->gate, verdict->outcome);
+	if (verdict->outcome != NFG_ALLOWED)
+		nfg_rule_hit(verdict);
+	if (verdict->outcome != NFG_DENIED && verdict->gate == NFG_REQUEST_GATE)
+		nfg_cause_note(verdict->name, verdict->len, &verdict->asker);
+	if (nfg_recorded(verdict->outcome))
+		nfg_event_record(verdict);
+	trace_verdict(verdict);
+}
+
 /**
  * nfg_judge - decide about a name, count the verdict and report it
  * @gate: who asks
@@ -62,34 +74,28 @@ static void count(enum nfg_gate gate, enum nfg_outcome outcome)
 bool nfg_judge(enum nfg_gate gate, const char *name, size_t len,
 	       const struct nfg_request *cause)
 {
+	struct nfg_verdict verdict;
 	char normalised[NFG_NAME_MAX + 1];
 	const struct nfg_policy *policy;
 	const struct nfg_entry *entry;
-	const struct nfg_rule *rule;
-	enum nfg_outcome outcome;
-	struct nfg_asker asker;
 
 	nfg_normalise(normalised, name, len);
 	normalised[len] = '\0';
 
 	rcu_read_lock();
-	nfg_asker_read(&asker);
 	policy = rcu_dereference(nfg_policy_in_force);
 	entry = nfg_policy_lookup(policy, normalised, len,
 				  policy->any_unprivileged &&
 				  asker_unprivileged());
-	rule = &policy->rules[entry ? entry->rule : 0];
-	outcome = outcome_of(entry ? entry->verdict : policy->default_verdict);
-
-	count(gate, outcome);
-	if (outcome != NFG_ALLOWED)
-		nfg_rule_hit(rule->stats, gate, outcome == NFG_DENIED, name,
-			     len, cause ? &cause->asker : &asker);
-	if (outcome != NFG_DENIED && gate == NFG_REQUEST_GATE)
-		nfg_cause_note(name, len, &asker);
-	if (nfg_recorded(outcome))
-		nfg_event_record(gate, outcome, name, len, rule, &asker, cause);
-	trace_verdict(gate, outcome, name, len, rule, &asker, cause);
+	verdict.gate = gate;
+	verdict.outcome = outcome_of(entry ? entry->verdict :
+					     policy->default_verdict);
+	verdict.name = name;
+	verdict.len = len;
+	verdict.rule = &policy->rules[entry ? entry->rule : 0];
+	verdict.cause = cause;
+	nfg_asker_read(&verdict.asker);
+	report(&verdict);
 	rcu_read_unlock();
-	return outcome == NFG_DENIED;
+	return verdict.outcome == NFG_DENIED;
 }

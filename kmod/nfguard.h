@@ -63,9 +63,7 @@ u64 nfg_counter_sum(enum nfg_counter counter);
 
 struct nfg_rule_stats *nfg_rule_stats_get(const char *text, size_t len);
 void nfg_rule_stats_put(struct nfg_rule_stats *stats);
-void nfg_rule_hit(struct nfg_rule_stats *stats, enum nfg_gate gate,
-		  bool refused, const char *name, size_t len,
-		  const struct nfg_asker *asker);
+void nfg_rule_hit(const struct nfg_verdict *verdict);
 void nfg_rule_stats_read(struct nfg_rule_stats *stats,
 			 struct nfg_rule_counts *counts, struct nfg_hit *last);
 

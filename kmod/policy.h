@@ -5,7 +5,7 @@
 #include "abi/abi.h"
 #include "abi/portable.h"
 
-enum nfg_verdict {
+enum nfg_rule_verdict {
 	NFG_ALLOW,
 	NFG_DENY,
 };
@@ -32,7 +32,7 @@ struct nfg_rule {
  * @rule: index of the rule that it comes from
  * @len: length of @name
  * @prefix: for a pattern, the length of its literal prefix
- * @verdict: an enum nfg_verdict
+ * @verdict: an enum nfg_rule_verdict
  * @unprivileged: only for askers without CAP_SYS_MODULE
  */
 struct nfg_entry {
@@ -65,7 +65,7 @@ struct nfg_index {
  * @body_len: length of @body
  * @token: the token in the first line, in @text
  * @token_len: its length
- * @default_verdict: an enum nfg_verdict, for what no entry matches
+ * @default_verdict: an enum nfg_rule_verdict, for what no entry matches
  * @rules: @n_rules of them; rule 0 is the default
  * @entries: @n_names names and @n_patterns patterns, as they stand in the text
  * @pool: what the entries' names point into

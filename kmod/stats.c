@@ -116,34 +116,30 @@ void nfg_rule_stats_put(struct nfg_rule_stats *stats)
 }
 
 /**
- * nfg_rule_hit - count a verdict against somebody
- * @stats: the rule that decided
- * @gate: where
- * @refused: denied, not only would-deny
- * @name: what was asked for
- * @len: its length, at most NFG_NAME_MAX
- * @asker: who asked; for a load that a request caused, who made that request
+ * nfg_rule_hit - count a verdict against somebody, and note it as the last hit
+ * @verdict: the verdict. Of a load that a request caused, the one who made that
+ *	request is noted
  *
  * Context: the request gate's probe handler, or process. Sleeps nowhere.
  */
-void nfg_rule_hit(struct nfg_rule_stats *stats, enum nfg_gate gate,
-		  bool refused, const char *name, size_t len,
-		  const struct nfg_asker *asker)
+void nfg_rule_hit(const struct nfg_verdict *verdict)
 {
+	struct nfg_rule_stats *stats = verdict->rule->stats;
 	struct nfg_hit *last = &stats->last;
 	unsigned long flags;
 
-	if (refused)
-		this_cpu_inc(stats->counts->denied[gate]);
+	if (verdict->outcome == NFG_DENIED)
+		this_cpu_inc(stats->counts->denied[verdict->gate]);
 	else
-		this_cpu_inc(stats->counts->would_deny[gate]);
+		this_cpu_inc(stats->counts->would_deny[verdict->gate]);
 
 	raw_spin_lock_irqsave(&stats->last_lock, flags);
 	ktime_get_coarse_real_ts64(&last->when);
-	last->asker = *asker;
+	last->asker = *(verdict->cause ? &verdict->cause->asker :
+					 &verdict->asker);
 	last->asker.cgrp = NULL;	/* not pinned here */
-	memcpy(last->name, name, len);
-	last->name_len = len;
+	memcpy(last->name, verdict->name, verdict->len);
+	last->name_len = verdict->len;
 	raw_spin_unlock_irqrestore(&stats->last_lock, flags);
 }
 

@@ -22,12 +22,9 @@ TRACE_DEFINE_ENUM(NFG_LOAD_GATE);
 
 /* Names and comms are escaped, as everywhere: they may hold any byte. */
 TRACE_EVENT(verdict,
-	TP_PROTO(enum nfg_gate gate, enum nfg_outcome outcome,
-		 const char *name, size_t len, const struct nfg_rule *rule,
-		 const struct nfg_asker *asker,
-		 const struct nfg_request *cause),
+	TP_PROTO(const struct nfg_verdict *v),
 
-	TP_ARGS(gate, outcome, name, len, rule, asker, cause),
+	TP_ARGS(v),
 
 	TP_STRUCT__entry(
 		__field(u8, gate)
@@ -43,19 +40,21 @@ TRACE_EVENT(verdict,
 		__array(char, comm, NFG_ESCAPED_SIZE(TASK_COMM_LEN))
 		__array(char, parent, NFG_ESCAPED_SIZE(TASK_COMM_LEN))
 		__array(char, request_comm, NFG_ESCAPED_SIZE(TASK_COMM_LEN))
-		__dynamic_array(char, name, NFG_ESCAPED_SIZE(len))
-		__dynamic_array(char, request, cause ?
-				NFG_ESCAPED_SIZE(strlen(cause->name)) : 1)
-		__dynamic_array(char, rule, rule->len + 1)
+		__dynamic_array(char, name, NFG_ESCAPED_SIZE(v->len))
+		__dynamic_array(char, request, v->cause ?
+				NFG_ESCAPED_SIZE(strlen(v->cause->name)) : 1)
+		__dynamic_array(char, rule, v->rule->len + 1)
 	),
 
 	TP_fast_assign(
+		const struct nfg_asker *asker = &v->asker;
+		const struct nfg_request *cause = v->cause;
 		char *text = __get_dynamic_array(rule);
 
-		memcpy(text, rule->text, rule->len);
-		text[rule->len] = '\0';
-		__entry->gate = gate;
-		__entry->outcome = outcome;
+		memcpy(text, v->rule->text, v->rule->len);
+		text[v->rule->len] = '\0';
+		__entry->gate = v->gate;
+		__entry->outcome = v->outcome;
 		__entry->first_userns = asker->first_userns;
 		__entry->pid = asker->pid;
 		__entry->ppid = asker->ppid;
@@ -68,7 +67,7 @@ TRACE_EVENT(verdict,
 		nfg_escape_comm(__entry->parent, asker->parent);
 		nfg_escape_comm(__entry->request_comm,
 				cause ? cause->asker.comm : "");
-		nfg_escape(__get_dynamic_array(name), name, len, false);
+		nfg_escape(__get_dynamic_array(name), v->name, v->len, false);
 		nfg_escape(__get_dynamic_array(request), cause ? cause->name : "",
 			   cause ? strlen(cause->name) : 0, false);
 	),
