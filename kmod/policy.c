@@ -33,13 +33,6 @@ struct parser {
 	struct nfg_refusal *why;
 };
 
-static int refuse(struct parser *parser, int err, const char *reason)
-{
-	parser->why->line = parser->line;
-	parser->why->reason = reason;
-	return err;
-}
-
 static bool word_is(const struct word *word, const char *what)
 {
 	return word->len == strlen(what) && !memcmp(word->p, what, word->len);
@@ -83,7 +76,8 @@ static int next_line(struct parser *parser)
 	parser->line++;
 	newline = memchr(parser->rest, '\n', parser->end - parser->rest);
 	if (!newline)
-		return refuse(parser, -EBADMSG, "the text stops before its end line");
+		return nfg_refuse(parser->why, -EBADMSG,
+				  "the text stops before its end line");
 
 	parser->args.p = parser->rest;
 	parser->args.len = newline - parser->rest;
@@ -91,11 +85,12 @@ static int next_line(struct parser *parser)
 
 	for (i = 0; i < parser->args.len; i++) {
 		if (parser->args.p[i] < ' ' || parser->args.p[i] > '~')
-			return refuse(parser, -EILSEQ,
-				      "a byte outside printable ASCII");
+			return nfg_refuse(parser->why, -EILSEQ,
+					  "a byte outside printable ASCII");
 	}
 	if (parser->args.len && parser->rest[-2] == ' ')
-		return refuse(parser, -EINVAL, "a blank at the end of a line");
+		return nfg_refuse(parser->why, -EINVAL,
+				  "a blank at the end of a line");
 	return 0;
 }
 
@@ -124,7 +119,8 @@ static int parse_verdict(struct parser *parser, u8 *verdict)
 	else if (word_is(&word, NFG_WORD_DENY))
 		*verdict = NFG_DENY;
 	else
-		return refuse(parser, -EINVAL, "neither allow nor deny");
+		return nfg_refuse(parser->why, -EINVAL,
+				  "neither allow nor deny");
 	return 0;
 }
 
@@ -144,16 +140,17 @@ static int parse_header(struct parser *parser)
 	entries = next_word(parser);
 
 	if (!word_is(&policy_word, NFG_WORD_POLICY) || parser->args.len)
-		return refuse(parser, -EBADMSG, "not a policy header");
+		return nfg_refuse(parser->why, -EBADMSG, "not a policy header");
 	if (!parse_number(&format, &number) || number != NFG_FORMAT)
-		return refuse(parser, -EINVAL, "a format unknown here");
+		return nfg_refuse(parser->why, -EINVAL,
+				  "a format unknown here");
 	if (!cut_prefix(&token, NFG_WORD_TOKEN) || token.len > NFG_TOKEN_MAX)
-		return refuse(parser, -EINVAL, "no token");
+		return nfg_refuse(parser->why, -EINVAL, "no token");
 	if (!cut_prefix(&entries, NFG_WORD_ENTRIES) ||
 	    !parse_number(&entries, &parser->n_entries))
-		return refuse(parser, -EINVAL, "no number of entries");
+		return nfg_refuse(parser->why, -EINVAL, "no number of entries");
 	if (parser->n_entries > NFG_ENTRIES_MAX)
-		return refuse(parser, -E2BIG, "too many entries");
+		return nfg_refuse(parser->why, -E2BIG, "too many entries");
 
 	policy->token = token.p;
 	policy->token_len = token.len;
@@ -168,11 +165,12 @@ static int add_rule(struct parser *parser, const char *text, size_t len)
 	struct nfg_rule *rule;
 
 	if (policy->n_rules > NFG_RULES_MAX)	/* rule 0 is not one of them */
-		return refuse(parser, -E2BIG, "too many rules");
+		return nfg_refuse(parser->why, -E2BIG, "too many rules");
 	if (!len)
-		return refuse(parser, -EINVAL, "a rule without text");
+		return nfg_refuse(parser->why, -EINVAL, "a rule without text");
 	if (len > NFG_RULE_MAX)
-		return refuse(parser, -ENAMETOOLONG, "a rule that is too long");
+		return nfg_refuse(parser->why, -ENAMETOOLONG,
+				  "a rule that is too long");
 
 	rule = &policy->rules[policy->n_rules++];
 	rule->text = text;
@@ -192,19 +190,21 @@ static int parse_default(struct parser *parser)
 	line = parser->args.p;
 	word = next_word(parser);
 	if (!word_is(&word, NFG_WORD_DEFAULT))
-		return refuse(parser, -EINVAL, "no default verdict");
+		return nfg_refuse(parser->why, -EINVAL, "no default verdict");
 	err = parse_verdict(parser, &parser->policy->default_verdict);
 	if (err)
 		return err;
 	if (parser->args.len)
-		return refuse(parser, -EINVAL, "more words than a default has");
+		return nfg_refuse(parser->why, -EINVAL,
+				  "more words than a default has");
 	return add_rule(parser, line, parser->args.p - line);
 }
 
 static int add_name(struct parser *parser, struct nfg_entry *entry)
 {
 	if (!nfg_index_name(parser->policy, entry))
-		return refuse(parser, -EEXIST, "a name that stands above");
+		return nfg_refuse(parser->why, -EEXIST,
+				  "a name that stands above");
 	parser->policy->n_names++;
 	return 0;
 }
@@ -212,7 +212,7 @@ static int add_name(struct parser *parser, struct nfg_entry *entry)
 static int add_pattern(struct parser *parser, struct nfg_entry *entry)
 {
 	if (parser->policy->n_patterns == NFG_PATTERNS_MAX)
-		return refuse(parser, -E2BIG, "too many patterns");
+		return nfg_refuse(parser->why, -E2BIG, "too many patterns");
 	nfg_index_pattern(parser->policy, entry);
 	parser->policy->n_patterns++;
 	return 0;
@@ -225,18 +225,21 @@ static int parse_entry_name(struct parser *parser, struct nfg_entry *entry,
 	bool balanced;
 
 	if (!word.len)
-		return refuse(parser, -EINVAL, "no name");
+		return nfg_refuse(parser->why, -EINVAL, "no name");
 	if (parser->args.len)
-		return refuse(parser, -EINVAL, "more than one name");
+		return nfg_refuse(parser->why, -EINVAL, "more than one name");
 	if (word.len > (pattern ? NFG_PATTERN_MAX : NFG_NAME_MAX))
-		return refuse(parser, -ENAMETOOLONG, "a name that is too long");
+		return nfg_refuse(parser->why, -ENAMETOOLONG,
+				  "a name that is too long");
 
 	balanced = nfg_normalise(parser->pool, word.p, word.len);
 	parser->pool[word.len] = '\0';
 	if (pattern && !balanced)
-		return refuse(parser, -EINVAL, "a pattern with a lone bracket");
+		return nfg_refuse(parser->why, -EINVAL,
+				  "a pattern with a lone bracket");
 	if (pattern && word.p[word.len - 1] == '\\')
-		return refuse(parser, -EINVAL, "a pattern that ends in \\");
+		return nfg_refuse(parser->why, -EINVAL,
+				  "a pattern that ends in \\");
 
 	entry->name = parser->pool;
 	entry->len = word.len;
@@ -252,10 +255,11 @@ static int parse_entry(struct parser *parser, bool pattern)
 	int err;
 
 	if (policy->n_names + policy->n_patterns == parser->n_entries)
-		return refuse(parser, -EBADMSG,
-			      "more entries than the header says");
+		return nfg_refuse(parser->why, -EBADMSG,
+				  "more entries than the header says");
 	if (policy->n_rules < 2)
-		return refuse(parser, -EINVAL, "an entry without a rule");
+		return nfg_refuse(parser->why, -EINVAL,
+				  "an entry without a rule");
 
 	entry = &policy->entries[policy->n_names + policy->n_patterns];
 	entry->rule = policy->n_rules - 1;
@@ -266,7 +270,7 @@ static int parse_entry(struct parser *parser, bool pattern)
 	scope = next_word(parser);
 	entry->unprivileged = word_is(&scope, NFG_WORD_UNPRIVILEGED);
 	if (!entry->unprivileged && !word_is(&scope, NFG_WORD_ANY))
-		return refuse(parser, -EINVAL, "a scope unknown here");
+		return nfg_refuse(parser->why, -EINVAL, "a scope unknown here");
 	policy->any_unprivileged |= entry->unprivileged;
 
 	err = parse_entry_name(parser, entry, pattern);
@@ -280,12 +284,13 @@ static int parse_end(struct parser *parser)
 	struct nfg_policy *policy = parser->policy;
 
 	if (parser->args.len)
-		return refuse(parser, -EINVAL, "words after the end");
+		return nfg_refuse(parser->why, -EINVAL, "words after the end");
 	if (parser->rest != parser->end)
-		return refuse(parser, -EBADMSG, "text after the end line");
+		return nfg_refuse(parser->why, -EBADMSG,
+				  "text after the end line");
 	if (policy->n_names + policy->n_patterns != parser->n_entries)
-		return refuse(parser, -EBADMSG,
-			      "fewer entries than the header says");
+		return nfg_refuse(parser->why, -EBADMSG,
+				  "fewer entries than the header says");
 	return 0;
 }
 
@@ -313,7 +318,8 @@ static int parse_rules(struct parser *parser)
 			err = add_rule(parser, parser->args.p,
 				       parser->args.len);
 		else
-			err = refuse(parser, -EINVAL, "an unknown word");
+			err = nfg_refuse(parser->why, -EINVAL,
+					 "an unknown word");
 	} while (!err && !end);
 	return err;
 }
@@ -331,8 +337,8 @@ static int alloc_tables(struct parser *parser)
 	size_t patterns = parser->n_entries;
 
 	if (parser->n_entries > left / strlen("name deny any x\n"))
-		return refuse(parser, -EBADMSG,
-			      "more entries announced than the text can hold");
+		return nfg_refuse(parser->why, -EBADMSG,
+				  "more entries announced than the text can hold");
 	if (rules > NFG_RULES_MAX)
 		rules = NFG_RULES_MAX;
 	if (patterns > NFG_PATTERNS_MAX)
@@ -348,7 +354,7 @@ static int alloc_tables(struct parser *parser)
 	if (!policy->rules || !policy->entries || !policy->pool ||
 	    nfg_index_alloc(&policy->names, parser->n_entries) ||
 	    nfg_index_alloc(&policy->prefixes, patterns))
-		return refuse(parser, -ENOMEM, "no memory for it");
+		return nfg_refuse(parser->why, -ENOMEM, "no memory for it");
 
 	parser->pool = policy->pool;
 	return 0;
@@ -376,13 +382,13 @@ int nfg_policy_parse(char *text, size_t len, struct nfg_policy **policy,
 	int err;
 
 	if (!len)
-		return refuse(&parser, -EBADMSG, "an empty text");
+		return nfg_refuse(why, -EBADMSG, "an empty text");
 	if (len > NFG_TEXT_MAX)
-		return refuse(&parser, -EFBIG, "a text that is too long");
+		return nfg_refuse(why, -EFBIG, "a text that is too long");
 
 	parser.policy = kvzalloc(sizeof(*parser.policy), GFP_KERNEL_ACCOUNT);
 	if (!parser.policy)
-		return refuse(&parser, -ENOMEM, "no memory for it");
+		return nfg_refuse(why, -ENOMEM, "no memory for it");
 
 	err = parse_header(&parser);
 	if (!err)
@@ -392,6 +398,7 @@ int nfg_policy_parse(char *text, size_t len, struct nfg_policy **policy,
 	if (!err)
 		err = parse_rules(&parser);
 	if (err) {
+		why->line = parser.line;
 		nfg_policy_free(parser.policy);
 		return err;
 	}

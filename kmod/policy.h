@@ -109,6 +109,14 @@ struct nfg_refusal {
 	const char *reason;
 };
 
+/* Notes the reason, and returns @err. */
+static inline int nfg_refuse(struct nfg_refusal *why, int err,
+			     const char *reason)
+{
+	*why = (struct nfg_refusal){ .reason = reason };
+	return err;
+}
+
 /* policy.c */
 int nfg_policy_parse(char *text, size_t len, struct nfg_policy **policy,
 		     struct nfg_refusal *why);

@@ -17,13 +17,22 @@
 
 static struct proc_dir_entry *dir;
 
-/* Says why a write, or an open for writing, was refused; returns @err. */
+/*
+ * Counts a write, or an open for writing, that is refused, and logs why; returns
+ * @err. Nothing is refused where there is no reason: the text could not be read.
+ */
 static int refused(const char *file, int err, const struct nfg_refusal *why)
 {
+	/* Only who lacks the capability could flood the log. */
+	static DEFINE_RATELIMIT_STATE(rate, 5 * HZ, 10);
 	char who[NFG_ASKER_SIZE];
 	struct nfg_asker asker;
 
+	if (!why->reason)
+		return err;
 	nfg_count(NFG_WRITES_REFUSED);
+	if (err == -EPERM && !__ratelimit(&rate))
+		return err;
 	nfg_asker_read(&asker);
 	nfg_asker_format(&asker, who);
 	pr_warn("refuse %s error=%pe line=%u reason=\"%s\" %s\n",
@@ -31,65 +40,61 @@ static int refused(const char *file, int err, const struct nfg_refusal *why)
 	return err;
 }
 
-static int refused_for(const char *file, int err, const char *reason)
-{
-	const struct nfg_refusal why = { .reason = reason };
-
-	return refused(file, err, &why);
-}
-
 /*
  * Both the opener and the writer need the capability in the first user
  * namespace: a descriptor handed to a setuid program gives nothing, nor one
  * kept by a program that dropped it.
  */
-static int may_write(struct file *file, const char *name)
+static int may_write(struct file *file, struct nfg_refusal *why)
 {
-	/* Only who lacks the capability could flood the log with these. */
-	static DEFINE_RATELIMIT_STATE(rate, 5 * HZ, 10);
-
 	if (file_ns_capable(file, &init_user_ns, CAP_MAC_ADMIN) &&
 	    capable(CAP_MAC_ADMIN))
 		return 0;
-	if (__ratelimit(&rate))
-		return refused_for(name, -EPERM,
-				   "no CAP_MAC_ADMIN in the first user namespace");
-	nfg_count(NFG_WRITES_REFUSED);
-	return -EPERM;
+	return nfg_refuse(why, -EPERM,
+			  "no CAP_MAC_ADMIN in the first user namespace");
+}
+
+static int may_open(struct file *file, const char *name)
+{
+	struct nfg_refusal why = {};
+	int err = 0;
+
+	if (file->f_mode & FMODE_WRITE)
+		err = may_write(file, &why);
+	return err ? refused(name, err, &why) : 0;
+}
+
+static int check_write(struct file *file, const char *name, loff_t pos,
+		       struct nfg_refusal *why)
+{
+	int err = may_write(file, why);
+
+	if (err)
+		return err;
+	if (nfg_locked() && strcmp(name, NFG_LOCK_FILE))
+		return nfg_refuse(why, -EROFS, "locked until reboot");
+	if (pos)
+		return nfg_refuse(why, -ESPIPE,
+				  "a write that begins past the start");
+	return 0;
 }
 
 /*
  * Takes over what one write(2) brings, with a NUL behind it. A text comes in
- * one piece or not at all.
+ * one piece or not at all. @text is the caller's to free, also after an error.
  */
-static char *take_text(struct file *file, const char *name,
-		       const char __user *buf, size_t len, size_t max,
-		       loff_t pos)
+static int take_text(const char __user *buf, size_t len, size_t max,
+		     char **text, struct nfg_refusal *why)
 {
-	char *text;
-	int err;
-
-	err = may_write(file, name);
-	if (err)
-		return ERR_PTR(err);
-	if (nfg_locked() && strcmp(name, NFG_LOCK_FILE))
-		return ERR_PTR(refused_for(name, -EROFS, "locked until reboot"));
-	if (pos)
-		return ERR_PTR(refused_for(name, -ESPIPE,
-					   "a write that begins past the start"));
 	if (len > max)
-		return ERR_PTR(refused_for(name, -EFBIG,
-					   "a text that is too long"));
-
-	text = kvmalloc(len + 1, GFP_KERNEL_ACCOUNT);
-	if (!text)
-		return ERR_PTR(refused_for(name, -ENOMEM, "no memory for it"));
-	if (copy_from_user(text, buf, len)) {
-		kvfree(text);
-		return ERR_PTR(-EFAULT);
-	}
-	text[len] = '\0';
-	return text;
+		return nfg_refuse(why, -EFBIG, "a text that is too long");
+	*text = kvmalloc(len + 1, GFP_KERNEL_ACCOUNT);
+	if (!*text)
+		return nfg_refuse(why, -ENOMEM, "no memory for it");
+	if (copy_from_user(*text, buf, len))
+		return -EFAULT;
+	(*text)[len] = '\0';
+	return 0;
 }
 
 /* --- policy ------------------------------------------------------------ */
@@ -109,13 +114,10 @@ struct reading {
 static int policy_open(struct inode *inode, struct file *file)
 {
 	struct reading *reading;
-	int err;
+	int err = may_open(file, NFG_POLICY_FILE);
 
-	if (file->f_mode & FMODE_WRITE) {
-		err = may_write(file, NFG_POLICY_FILE);
-		if (err)
-			return err;
-	}
+	if (err)
+		return err;
 	reading = kmalloc(sizeof(*reading), GFP_KERNEL_ACCOUNT);
 	if (!reading)
 		return -ENOMEM;
@@ -158,13 +160,14 @@ static ssize_t policy_write(struct file *file, const char __user *buf,
 			    size_t len, loff_t *pos)
 {
 	struct nfg_refusal why = {};
-	char *text;
+	char *text = NULL;
 	int err;
 
-	text = take_text(file, NFG_POLICY_FILE, buf, len, NFG_TEXT_MAX, *pos);
-	if (IS_ERR(text))
-		return PTR_ERR(text);
-	err = nfg_policy_replace(text, len, &why);
+	err = check_write(file, NFG_POLICY_FILE, *pos, &why);
+	if (!err)
+		err = take_text(buf, len, NFG_TEXT_MAX, &text, &why);
+	if (!err)
+		err = nfg_policy_replace(text, len, &why);
 	if (err) {
 		kvfree(text);
 		return refused(NFG_POLICY_FILE, err, &why);
@@ -209,10 +212,8 @@ static int lock_show(struct seq_file *seq, void *unused)
 
 static int lock_store(const char *word, struct nfg_refusal *why)
 {
-	if (strcmp(word, "1")) {
-		why->reason = "only 1 can be written";
-		return -EINVAL;
-	}
+	if (strcmp(word, "1"))
+		return nfg_refuse(why, -EINVAL, "only 1 can be written");
 	return nfg_lock(why);
 }
 
@@ -243,14 +244,9 @@ static const struct word_file lock_file = {
 static int word_open(struct inode *inode, struct file *file)
 {
 	const struct word_file *word_file = pde_data(inode);
-	int err;
+	int err = may_open(file, word_file->name);
 
-	if (file->f_mode & FMODE_WRITE) {
-		err = may_write(file, word_file->name);
-		if (err)
-			return err;
-	}
-	return single_open(file, word_file->show, NULL);
+	return err ?: single_open(file, word_file->show, NULL);
 }
 
 static bool printable(const char *word, size_t len)
@@ -264,31 +260,33 @@ static bool printable(const char *word, size_t len)
 	return true;
 }
 
+static int store_word(const struct word_file *word_file, char *word,
+		      size_t len, struct nfg_refusal *why)
+{
+	if (len && word[len - 1] == '\n')
+		word[--len] = '\0';
+	if (!len)
+		return nfg_refuse(why, -EBADMSG, "an empty text");
+	if (!printable(word, len))
+		return nfg_refuse(why, -EILSEQ,
+				  "a byte outside printable ASCII");
+	return word_file->store(word, why);
+}
+
 static ssize_t word_write(struct file *file, const char __user *buf,
 			  size_t len, loff_t *pos)
 {
 	const struct word_file *word_file = pde_data(file_inode(file));
 	struct nfg_refusal why = {};
-	size_t word_len = len;
-	char *word;
+	char *word = NULL;
 	int err;
 
+	err = check_write(file, word_file->name, *pos, &why);
 	/* No word is near that long; a longer text is no word. */
-	word = take_text(file, word_file->name, buf, len, 64, *pos);
-	if (IS_ERR(word))
-		return PTR_ERR(word);
-	if (word_len && word[word_len - 1] == '\n')
-		word[--word_len] = '\0';
-
-	if (!word_len) {
-		err = -EBADMSG;
-		why.reason = "an empty text";
-	} else if (!printable(word, word_len)) {
-		err = -EILSEQ;
-		why.reason = "a byte outside printable ASCII";
-	} else {
-		err = word_file->store(word, &why);
-	}
+	if (!err)
+		err = take_text(buf, len, 64, &word, &why);
+	if (!err)
+		err = store_word(word_file, word, len, &why);
 	kvfree(word);
 	if (err)
 		return refused(word_file->name, err, &why);

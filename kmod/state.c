@@ -77,13 +77,6 @@ do {									\
 	pr_notice(fmt " %s\n", __VA_ARGS__, who);			\
 } while (0)
 
-static int refuse(struct nfg_refusal *why, int err, const char *reason)
-{
-	why->line = 0;
-	why->reason = reason;
-	return err;
-}
-
 /**
  * nfg_policy_get - pin the policy in force
  *
@@ -178,7 +171,7 @@ static int policy_make(char *text, size_t len, struct nfg_policy **result,
 		if (!rule->stats) {
 			policy->text = NULL;	/* still the caller's */
 			policy_free(policy);
-			return refuse(why, -ENOMEM, "no memory for it");
+			return nfg_refuse(why, -ENOMEM, "no memory for it");
 		}
 	}
 	sha256(policy->body, policy->body_len, policy->sha256);
@@ -221,9 +214,9 @@ int nfg_policy_replace(char *text, size_t len, struct nfg_refusal *why)
 	old = rcu_dereference_protected(nfg_policy_in_force,
 					lockdep_is_held(&state_lock));
 	if (locked)
-		err = refuse(why, -EROFS, "locked until reboot");
+		err = nfg_refuse(why, -EROFS, "locked until reboot");
 	else if (!token_is(old, new->token, new->token_len))
-		err = refuse(why, -ESTALE, "the token of another policy");
+		err = nfg_refuse(why, -ESTALE, "the token of another policy");
 	if (err) {
 		mutex_unlock(&state_lock);
 		new->text = NULL;		/* still the caller's */
@@ -262,11 +255,11 @@ static int setting_set(struct setting *setting, const char *word,
 	int err = 0;
 
 	if (new < 0)
-		return refuse(why, new, setting->neither);
+		return nfg_refuse(why, new, setting->neither);
 
 	mutex_lock(&state_lock);
 	if (locked) {
-		err = refuse(why, -EROFS, "locked until reboot");
+		err = nfg_refuse(why, -EROFS, "locked until reboot");
 	} else if (new != setting->value) {
 		log_change("%s from=%s to=%s", setting->name,
 			   setting->words[setting->value], setting->words[new]);
@@ -343,13 +336,13 @@ bool nfg_locked(void)
  * then shows. Nothing else changes the list, since no symbol is exported; who
  * reads it under module_mutex finds the entry whole or not at all.
  */
-static int pin_module(void)
+static int pin_module(struct nfg_refusal *why)
 {
 	static struct nfg_module_use use;
 
 	/* Fails once a removal has begun. */
 	if (!try_module_get(THIS_MODULE))
-		return -EBUSY;
+		return nfg_refuse(why, -EBUSY, "the module is being removed");
 
 	use.source = THIS_MODULE;
 	use.target = THIS_MODULE;
@@ -358,7 +351,7 @@ static int pin_module(void)
 	return 0;
 }
 #else
-static int pin_module(void)
+static int pin_module(struct nfg_refusal *why)
 {
 	return 0;		/* no module can be removed from this kernel */
 }
@@ -377,10 +370,8 @@ int nfg_lock(struct nfg_refusal *why)
 
 	mutex_lock(&state_lock);
 	if (!locked) {
-		err = pin_module();
-		if (err) {
-			refuse(why, err, "the module is being removed");
-		} else {
+		err = pin_module(why);
+		if (!err) {
 			WRITE_ONCE(locked, true);
 			log_change("lock from=%d to=%d", 0, 1);
 		}
