@@ -134,10 +134,29 @@ struct nfg_event {
 };
 
 void nfg_event_record(const struct nfg_verdict *verdict);
-const char *nfg_gate_word(enum nfg_gate gate);
-const char *nfg_outcome_word(enum nfg_outcome outcome);
 int nfg_events_init(void);
 void nfg_events_clean(void);
+
+/* event_text.c */
+
+/**
+ * struct nfg_event_text - an event as a line of text
+ * @len: length of @line
+ * @log_len: how much of it the log is to have
+ * @line: the line, without a newline
+ * @escaped: a value on its way into the line
+ */
+struct nfg_event_text {
+	size_t len;
+	size_t log_len;
+	char line[NFG_EVENT_LINE_MAX - 64];
+	char escaped[NFG_ESCAPED_SIZE(NFG_CGROUP_PATH_MAX)];
+};
+
+const char *nfg_gate_word(enum nfg_gate gate);
+const char *nfg_outcome_word(enum nfg_outcome outcome);
+void nfg_event_format(const struct nfg_event *event,
+		      struct nfg_event_text *text);
 
 /* event_ring.c */
 int nfg_event_ring_init(void);

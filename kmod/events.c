@@ -6,11 +6,9 @@
  * ring that the events files read, to the log, and to audit. What finds the
  * queue full is counted as lost.
  */
-#include <linux/build_bug.h>
 #include <linux/ktime.h>
 #include <linux/workqueue.h>
 
-#include "compat.h"
 #include "nfguard.h"
 
 #define QUEUE_SIZE	256
@@ -31,24 +29,6 @@ static DECLARE_DELAYED_WORK(tell_work, tell);
  */
 #define TELL_DELAY	(HZ / 10 + 1)
 
-const char *nfg_gate_word(enum nfg_gate gate)
-{
-	return gate == NFG_REQUEST_GATE ? NFG_WORD_REQUEST : NFG_WORD_LOAD;
-}
-
-const char *nfg_outcome_word(enum nfg_outcome outcome)
-{
-	switch (outcome) {
-	case NFG_DENIED:
-		return NFG_WORD_DENY;
-	case NFG_WOULD_DENY:
-		return NFG_WORD_WOULD_DENY;
-	case NFG_ALLOWED:
-		break;
-	}
-	return NFG_WORD_ALLOW;
-}
-
 static bool queue_pop(struct nfg_event *event)
 {
 	unsigned long flags;
@@ -65,93 +45,15 @@ static bool queue_pop(struct nfg_event *event)
 	return some;
 }
 
-static_assert(NFG_CGROUP_PATH_MAX >= NFG_RULE_MAX);
-
-/* What is at hand; too large for a stack. Only tell() uses it. */
-static struct {
-	struct nfg_event event;
-	size_t len;
-	char text[NFG_EVENT_LINE_MAX - 64];
-	char escaped[NFG_ESCAPED_SIZE(NFG_CGROUP_PATH_MAX)];
-	char comm[NFG_ESCAPED_SIZE(TASK_COMM_LEN)];
-	char parent[NFG_ESCAPED_SIZE(TASK_COMM_LEN)];
-	char path[NFG_CGROUP_PATH_MAX + 1];
-} now;
-
-#define add(...)							\
-	(now.len += scnprintf(now.text + now.len,			\
-			      sizeof(now.text) - now.len, __VA_ARGS__))
-
-static const char *escaped(const char *text, size_t len, bool quoted)
-{
-	nfg_escape(now.escaped, text, len, quoted);
-	return now.escaped;
-}
-
-/* One format an asker: a flood of events is to cost little. */
-#define ASKER_FORMAT(prefix)						\
-	" " prefix "pid=%d " prefix "comm=%s " prefix "uid=%u "		\
-	prefix "auid=%u " prefix "ppid=%d " prefix "parent=%s "		\
-	prefix "userns=%s " prefix "netns=%u " prefix "cgroup=%llu"
-
-#define add_asker(prefix, asker)					\
-do {									\
-	const struct nfg_asker *a = asker;				\
-									\
-	nfg_escape_comm(now.comm, a->comm);				\
-	nfg_escape_comm(now.parent, a->parent);				\
-	add(ASKER_FORMAT(prefix), a->pid, now.comm, a->uid, a->auid,	\
-	    a->ppid, now.parent,					\
-	    a->first_userns ? NFG_WORD_FIRST : NFG_WORD_OTHER,		\
-	    a->netns, a->cgroup);					\
-} while (0)
-
-static void add_path(const char *prefix, const struct nfg_asker *asker)
-{
-	int len = -ENOENT;
-
-	if (asker->cgrp)
-		len = nfg_cgroup_path(asker->cgrp, now.path, sizeof(now.path));
-	if (len < 0 || len >= sizeof(now.path))
-		strscpy(now.path, "-", sizeof(now.path));
-	add(" %scgroup_path=\"%s\"", prefix,
-	    escaped(now.path, strlen(now.path), true));
-}
-
-/* As abi.h has it. Returns how much of it the log is to have. */
-static size_t write_down(const struct nfg_event *event)
-{
-	bool caused = event->cause.name[0];
-	size_t brief, without_paths;
-
-	now.len = 0;
-	add("%s %s name=%s", nfg_outcome_word(event->outcome),
-	    nfg_gate_word(event->gate),
-	    escaped(event->name, event->name_len, false));
-	add(" rule=\"%s\"", escaped(event->rule, event->rule_len, true));
-	add_asker("", &event->asker);
-	brief = now.len;
-	if (caused) {
-		add(" request=%s", escaped(event->cause.name,
-					   strlen(event->cause.name), false));
-		add_asker("request_", &event->cause.asker);
-	}
-	without_paths = now.len;
-	add_path("", &event->asker);
-	if (caused)
-		add_path("request_", &event->cause.asker);
-	if (now.len <= NFG_LOG_LINE_MAX)
-		return now.len;
-	return without_paths <= NFG_LOG_LINE_MAX ? without_paths : brief;
-}
-
+/* A work item never runs beside itself, so that its buffers can be static. */
 static void tell_one(struct nfg_event *event)
 {
-	size_t log_len = write_down(event);
+	static struct nfg_event_text text;
 
-	nfg_event_keep(event->time, now.text, now.len);
+	nfg_event_format(event, &text);
+	nfg_event_keep(event->time, text.line, text.len);
 	if (event->outcome != NFG_ALLOWED) {
-		nfg_log_event(now.text, log_len);
+		nfg_log_event(text.line, text.log_len);
 		/* It may wait; those who follow need not. */
 		nfg_event_ring_wake();
 		nfg_audit_event(event);
@@ -160,14 +62,14 @@ static void tell_one(struct nfg_event *event)
 	nfg_asker_unpin(&event->cause.asker);
 }
 
-/* A work item never runs beside itself. */
 static void tell(struct work_struct *work)
 {
+	static struct nfg_event event;
 	int i;
 
 	/* What comes meanwhile has the work queued again. */
-	for (i = 0; i < QUEUE_SIZE && queue_pop(&now.event); i++)
-		tell_one(&now.event);
+	for (i = 0; i < QUEUE_SIZE && queue_pop(&event); i++)
+		tell_one(&event);
 	nfg_event_ring_wake();
 }
 
