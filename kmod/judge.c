@@ -10,19 +10,13 @@
 #define CREATE_TRACE_POINTS
 #include "trace.h"
 
-static const enum nfg_counter allowed[NFG_GATES] = {
-	[NFG_REQUEST_GATE] = NFG_REQUEST_ALLOWED,
-	[NFG_LOAD_GATE] = NFG_LOAD_ALLOWED,
-};
-
-static const enum nfg_counter denied[NFG_GATES] = {
-	[NFG_REQUEST_GATE] = NFG_REQUEST_DENIED,
-	[NFG_LOAD_GATE] = NFG_LOAD_DENIED,
-};
-
-static const enum nfg_counter would_deny[NFG_GATES] = {
-	[NFG_REQUEST_GATE] = NFG_REQUEST_WOULD_DENY,
-	[NFG_LOAD_GATE] = NFG_LOAD_WOULD_DENY,
+static const struct {
+	enum nfg_counter allowed, denied, would_deny;
+} counters[NFG_GATES] = {
+	[NFG_REQUEST_GATE] = { NFG_REQUEST_ALLOWED, NFG_REQUEST_DENIED,
+			       NFG_REQUEST_WOULD_DENY },
+	[NFG_LOAD_GATE] = { NFG_LOAD_ALLOWED, NFG_LOAD_DENIED,
+			    NFG_LOAD_WOULD_DENY },
 };
 
 /*
@@ -44,9 +38,10 @@ static enum nfg_outcome outcome_of(u8 verdict)
 
 static void count(enum nfg_gate gate, enum nfg_outcome outcome)
 {
-	nfg_count(outcome == NFG_DENIED ? denied[gate] : allowed[gate]);
+	nfg_count(outcome == NFG_DENIED ? counters[gate].denied :
+					  counters[gate].allowed);
 	if (outcome == NFG_WOULD_DENY)
-		nfg_count(would_deny[gate]);
+		nfg_count(counters[gate].would_deny);
 }
 
 static void report(const struct nfg_verdict *verdict)
