@@ -44,18 +44,6 @@ static void count(enum nfg_gate gate, enum nfg_outcome outcome)
 		nfg_count(counters[gate].would_deny);
 }
 
-static void report(const struct nfg_verdict *verdict)
-{
-	count(verdict->gate, verdict->outcome);
-	if (verdict->outcome != NFG_ALLOWED)
-		nfg_rule_hit(verdict);
-	if (verdict->outcome != NFG_DENIED && verdict->gate == NFG_REQUEST_GATE)
-		nfg_cause_note(verdict->name, verdict->len, &verdict->asker);
-	if (nfg_recorded(verdict->outcome))
-		nfg_event_record(verdict);
-	trace_verdict(verdict);
-}
-
 /**
  * nfg_judge - decide about a name, count the verdict and report it
  * @gate: who asks
@@ -90,7 +78,15 @@ bool nfg_judge(enum nfg_gate gate, const char *name, size_t len,
 	verdict.rule = &policy->rules[entry ? entry->rule : 0];
 	verdict.cause = cause;
 	nfg_asker_read(&verdict.asker);
-	report(&verdict);
+
+	count(gate, verdict.outcome);
+	if (verdict.outcome != NFG_ALLOWED)
+		nfg_rule_hit(&verdict);
+	if (verdict.outcome != NFG_DENIED && gate == NFG_REQUEST_GATE)
+		nfg_cause_note(name, len, &verdict.asker);
+	if (nfg_recorded(verdict.outcome))
+		nfg_event_record(&verdict);
+	trace_verdict(&verdict);
 	rcu_read_unlock();
 	return verdict.outcome == NFG_DENIED;
 }

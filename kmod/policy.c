@@ -200,24 +200,6 @@ static int parse_default(struct parser *parser)
 	return add_rule(parser, line, parser->args.p - line);
 }
 
-static int add_name(struct parser *parser, struct nfg_entry *entry)
-{
-	if (!nfg_index_name(parser->policy, entry))
-		return nfg_refuse(parser->why, -EEXIST,
-				  "a name that stands above");
-	parser->policy->n_names++;
-	return 0;
-}
-
-static int add_pattern(struct parser *parser, struct nfg_entry *entry)
-{
-	if (parser->policy->n_patterns == NFG_PATTERNS_MAX)
-		return nfg_refuse(parser->why, -E2BIG, "too many patterns");
-	nfg_index_pattern(parser->policy, entry);
-	parser->policy->n_patterns++;
-	return 0;
-}
-
 static int parse_entry_name(struct parser *parser, struct nfg_entry *entry,
 			    bool pattern)
 {
@@ -276,7 +258,20 @@ static int parse_entry(struct parser *parser, bool pattern)
 	err = parse_entry_name(parser, entry, pattern);
 	if (err)
 		return err;
-	return pattern ? add_pattern(parser, entry) : add_name(parser, entry);
+
+	if (pattern) {
+		if (policy->n_patterns == NFG_PATTERNS_MAX)
+			return nfg_refuse(parser->why, -E2BIG,
+					  "too many patterns");
+		nfg_index_pattern(policy, entry);
+		policy->n_patterns++;
+	} else {
+		if (!nfg_index_name(policy, entry))
+			return nfg_refuse(parser->why, -EEXIST,
+					  "a name that stands above");
+		policy->n_names++;
+	}
+	return 0;
 }
 
 static int parse_end(struct parser *parser)
