@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * counters.h - the counters, once, for the module that counts and the tool
- * that explains: the keys of the counters file ("KEY VALUE" a line, as in
- * /proc/vmstat), each with a sentence for people. To be included where the
- * table is used, and nowhere else.
+ * counters.h - the counters, in one table for the module, which counts, and the
+ * command, which explains: the keys of the counters file (one "KEY VALUE" on each
+ * line, as in /proc/vmstat), each with a sentence for people. Include it only
+ * where the table is used.
  *
- * All rise until the module is removed, whatever happens to the policy.
+ * All of them rise until the module is removed, whatever happens to the policy.
  */
 #ifndef NFGUARD_COUNTERS_H
 #define NFGUARD_COUNTERS_H
@@ -18,7 +18,7 @@ static const struct {
 } nfg_counter_lines[NFG_N_COUNTERS] = {
 	[NFG_REQUEST_ALLOWED] = {
 		"request_allowed",
-		"requests that the request gate let pass, would-deny among them",
+		"requests that the request gate let through, including would-deny",
 	},
 	[NFG_REQUEST_DENIED] = {
 		"request_denied",
@@ -30,7 +30,7 @@ static const struct {
 	},
 	[NFG_LOAD_ALLOWED] = {
 		"load_allowed",
-		"loads that the load gate let pass, would-deny among them",
+		"loads that the load gate let through, including would-deny",
 	},
 	[NFG_LOAD_DENIED] = {
 		"load_denied",
@@ -42,39 +42,39 @@ static const struct {
 	},
 	[NFG_REQUEST_UNNAMED] = {
 		"request_unnamed",
-		"requests with no name that fits: left to the kernel and the load gate",
+		"requests with a name too long to judge: left to the kernel and the load gate",
 	},
 	[NFG_POLICY_SWAPS] = {
 		"policy_swaps",
-		"policies that took force since the module was loaded",
+		"policies that took effect since the module was loaded",
 	},
 	[NFG_WRITES_REFUSED] = {
 		"writes_refused",
-		"writes to /proc/nfguard that were refused",
+		"refused writes to /proc/nfguard, and refused opens for writing",
 	},
 	[NFG_LOG_SUPPRESSED] = {
 		"log_suppressed",
-		"verdicts that were counted but not logged: too many at a time",
+		"denials and would-be denials not logged: too many at a time",
 	},
 	[NFG_AUDIT_SUPPRESSED] = {
 		"audit_suppressed",
-		"verdicts that audit was not told of: too many at a time",
+		"denials and would-be denials not sent to audit: too many at a time",
 	},
 	[NFG_EVENTS_RECORDED] = {
 		"events_recorded",
-		"events written to the ring that the events files read",
+		"events written to the ring buffer that the events files read",
 	},
 	[NFG_EVENTS_LOST] = {
 		"events_lost",
-		"events that were never recorded: too many at a time",
+		"events dropped before they were recorded: too many at a time",
 	},
 	[NFG_EVENTS_OVERWRITTEN] = {
 		"events_overwritten",
-		"events that newer ones replaced before anybody read them",
+		"events overwritten by newer ones before anybody read them",
 	},
 	[NFG_KPROBE_MISSED] = {
 		"kprobe_missed",
-		"requests that the kprobe missed, so that only the load gate saw them",
+		"requests that the kprobe missed, so only the load gate could deny",
 	},
 };
 
