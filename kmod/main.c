@@ -8,7 +8,7 @@
 
 static char *deny = "";
 module_param(deny, charp, 0);
-MODULE_PARM_DESC(deny, "names or patterns to deny from the start, parted by commas");
+MODULE_PARM_DESC(deny, "comma-separated names or patterns to deny as soon as it is loaded");
 
 /* Not in sysfs: it would show the first mode for ever. */
 static char *mode = NFG_WORD_ENFORCING;
@@ -17,7 +17,7 @@ MODULE_PARM_DESC(mode, "enforcing (default) or permissive");
 
 static bool strict;
 module_param(strict, bool, 0444);
-MODULE_PARM_DESC(strict, "refuse to load if a gate can't be armed");
+MODULE_PARM_DESC(strict, "refuse to load if a gate or the ftrace pin can't be armed");
 
 bool nfg_off;
 module_param_named(off, nfg_off, bool, 0444);
@@ -67,7 +67,7 @@ static int __init nfg_init(void)
 	nfg_request_gate_init();
 	whole = gates_hold();
 	if (!whole && strict) {
-		pr_alert("not loaded, as strict=1 asks\n");
+		pr_alert("not loaded, because strict=1 is set\n");
 		err = -ENODEV;
 		goto clean_gates;
 	}
@@ -107,6 +107,6 @@ static void __exit nfg_exit(void)
 module_init(nfg_init);
 module_exit(nfg_exit);
 
-MODULE_DESCRIPTION("Keeps chosen kernel modules out, and says who asked for them");
+MODULE_DESCRIPTION("Keeps chosen kernel modules out, and reports who asked for them");
 MODULE_VERSION(NFG_VERSION);
 MODULE_LICENSE("GPL");

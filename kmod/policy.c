@@ -77,7 +77,7 @@ static int next_line(struct parser *parser)
 	newline = memchr(parser->rest, '\n', parser->end - parser->rest);
 	if (!newline)
 		return nfg_refuse(parser->why, -EBADMSG,
-				  "the text stops before its end line");
+				  "text ends before its end line");
 
 	parser->args.p = parser->rest;
 	parser->args.len = newline - parser->rest;
@@ -86,11 +86,11 @@ static int next_line(struct parser *parser)
 	for (i = 0; i < parser->args.len; i++) {
 		if (parser->args.p[i] < ' ' || parser->args.p[i] > '~')
 			return nfg_refuse(parser->why, -EILSEQ,
-					  "a byte outside printable ASCII");
+					  "byte outside printable ASCII");
 	}
 	if (parser->args.len && parser->rest[-2] == ' ')
 		return nfg_refuse(parser->why, -EINVAL,
-				  "a blank at the end of a line");
+				  "space at the end of a line");
 	return 0;
 }
 
@@ -120,7 +120,7 @@ static int parse_verdict(struct parser *parser, u8 *verdict)
 		*verdict = NFG_DENY;
 	else
 		return nfg_refuse(parser->why, -EINVAL,
-				  "neither allow nor deny");
+				  "verdict must be allow or deny");
 	return 0;
 }
 
@@ -142,13 +142,14 @@ static int parse_header(struct parser *parser)
 	if (!word_is(&policy_word, NFG_WORD_POLICY) || parser->args.len)
 		return nfg_refuse(parser->why, -EBADMSG, "not a policy header");
 	if (!parse_number(&format, &number) || number != NFG_FORMAT)
-		return nfg_refuse(parser->why, -EINVAL,
-				  "a format unknown here");
+		return nfg_refuse(parser->why, -EINVAL, "unknown format");
 	if (!cut_prefix(&token, NFG_WORD_TOKEN) || token.len > NFG_TOKEN_MAX)
-		return nfg_refuse(parser->why, -EINVAL, "no token");
+		return nfg_refuse(parser->why, -EINVAL,
+				  "token missing or too long");
 	if (!cut_prefix(&entries, NFG_WORD_ENTRIES) ||
 	    !parse_number(&entries, &parser->n_entries))
-		return nfg_refuse(parser->why, -EINVAL, "no number of entries");
+		return nfg_refuse(parser->why, -EINVAL,
+				  "no valid number of entries");
 	if (parser->n_entries > NFG_ENTRIES_MAX)
 		return nfg_refuse(parser->why, -E2BIG, "too many entries");
 
@@ -167,10 +168,9 @@ static int add_rule(struct parser *parser, const char *text, size_t len)
 	if (policy->n_rules > NFG_RULES_MAX)	/* rule 0 is not one of them */
 		return nfg_refuse(parser->why, -E2BIG, "too many rules");
 	if (!len)
-		return nfg_refuse(parser->why, -EINVAL, "a rule without text");
+		return nfg_refuse(parser->why, -EINVAL, "rule without text");
 	if (len > NFG_RULE_MAX)
-		return nfg_refuse(parser->why, -ENAMETOOLONG,
-				  "a rule that is too long");
+		return nfg_refuse(parser->why, -ENAMETOOLONG, "rule too long");
 
 	rule = &policy->rules[policy->n_rules++];
 	rule->text = text;
@@ -190,13 +190,13 @@ static int parse_default(struct parser *parser)
 	line = parser->args.p;
 	word = next_word(parser);
 	if (!word_is(&word, NFG_WORD_DEFAULT))
-		return nfg_refuse(parser->why, -EINVAL, "no default verdict");
+		return nfg_refuse(parser->why, -EINVAL, "no default line");
 	err = parse_verdict(parser, &parser->policy->default_verdict);
 	if (err)
 		return err;
 	if (parser->args.len)
 		return nfg_refuse(parser->why, -EINVAL,
-				  "more words than a default has");
+				  "words after the default verdict");
 	return add_rule(parser, line, parser->args.p - line);
 }
 
@@ -211,17 +211,16 @@ static int parse_entry_name(struct parser *parser, struct nfg_entry *entry,
 	if (parser->args.len)
 		return nfg_refuse(parser->why, -EINVAL, "more than one name");
 	if (word.len > (pattern ? NFG_PATTERN_MAX : NFG_NAME_MAX))
-		return nfg_refuse(parser->why, -ENAMETOOLONG,
-				  "a name that is too long");
+		return nfg_refuse(parser->why, -ENAMETOOLONG, "name too long");
 
 	balanced = nfg_normalise(parser->pool, word.p, word.len);
 	parser->pool[word.len] = '\0';
 	if (pattern && !balanced)
 		return nfg_refuse(parser->why, -EINVAL,
-				  "a pattern with a lone bracket");
+				  "unbalanced bracket in a pattern");
 	if (pattern && word.p[word.len - 1] == '\\')
 		return nfg_refuse(parser->why, -EINVAL,
-				  "a pattern that ends in \\");
+				  "pattern ends in a backslash");
 
 	entry->name = parser->pool;
 	entry->len = word.len;
@@ -238,10 +237,10 @@ static int parse_entry(struct parser *parser, bool pattern)
 
 	if (policy->n_names + policy->n_patterns == parser->n_entries)
 		return nfg_refuse(parser->why, -EBADMSG,
-				  "more entries than the header says");
+				  "more entries than announced");
 	if (policy->n_rules < 2)
 		return nfg_refuse(parser->why, -EINVAL,
-				  "an entry without a rule");
+				  "entry before the first rule");
 
 	entry = &policy->entries[policy->n_names + policy->n_patterns];
 	entry->rule = policy->n_rules - 1;
@@ -252,7 +251,7 @@ static int parse_entry(struct parser *parser, bool pattern)
 	scope = next_word(parser);
 	entry->unprivileged = word_is(&scope, NFG_WORD_UNPRIVILEGED);
 	if (!entry->unprivileged && !word_is(&scope, NFG_WORD_ANY))
-		return nfg_refuse(parser->why, -EINVAL, "a scope unknown here");
+		return nfg_refuse(parser->why, -EINVAL, "unknown scope");
 	policy->any_unprivileged |= entry->unprivileged;
 
 	err = parse_entry_name(parser, entry, pattern);
@@ -268,7 +267,7 @@ static int parse_entry(struct parser *parser, bool pattern)
 	} else {
 		if (!nfg_index_name(policy, entry))
 			return nfg_refuse(parser->why, -EEXIST,
-					  "a name that stands above");
+					  "duplicate name");
 		policy->n_names++;
 	}
 	return 0;
@@ -279,13 +278,13 @@ static int parse_end(struct parser *parser)
 	struct nfg_policy *policy = parser->policy;
 
 	if (parser->args.len)
-		return nfg_refuse(parser->why, -EINVAL, "words after the end");
+		return nfg_refuse(parser->why, -EINVAL, "words after end");
 	if (parser->rest != parser->end)
 		return nfg_refuse(parser->why, -EBADMSG,
 				  "text after the end line");
 	if (policy->n_names + policy->n_patterns != parser->n_entries)
 		return nfg_refuse(parser->why, -EBADMSG,
-				  "fewer entries than the header says");
+				  "fewer entries than announced");
 	return 0;
 }
 
@@ -313,8 +312,7 @@ static int parse_rules(struct parser *parser)
 			err = add_rule(parser, parser->args.p,
 				       parser->args.len);
 		else
-			err = nfg_refuse(parser->why, -EINVAL,
-					 "an unknown word");
+			err = nfg_refuse(parser->why, -EINVAL, "unknown word");
 	} while (!err && !end);
 	return err;
 }
@@ -333,7 +331,7 @@ static int alloc_tables(struct parser *parser)
 
 	if (parser->n_entries > left / strlen("name deny any x\n"))
 		return nfg_refuse(parser->why, -EBADMSG,
-				  "more entries announced than the text can hold");
+				  "more entries announced than fit the text");
 	if (rules > NFG_RULES_MAX)
 		rules = NFG_RULES_MAX;
 	if (patterns > NFG_PATTERNS_MAX)
@@ -349,7 +347,7 @@ static int alloc_tables(struct parser *parser)
 	if (!policy->rules || !policy->entries || !policy->pool ||
 	    nfg_index_alloc(&policy->names, parser->n_entries) ||
 	    nfg_index_alloc(&policy->prefixes, patterns))
-		return nfg_refuse(parser->why, -ENOMEM, "no memory for it");
+		return nfg_refuse(parser->why, -ENOMEM, "out of memory");
 
 	parser->pool = policy->pool;
 	return 0;
@@ -377,13 +375,13 @@ int nfg_policy_parse(char *text, size_t len, struct nfg_policy **policy,
 	int err;
 
 	if (!len)
-		return nfg_refuse(why, -EBADMSG, "an empty text");
+		return nfg_refuse(why, -EBADMSG, "empty text");
 	if (len > NFG_TEXT_MAX)
-		return nfg_refuse(why, -EFBIG, "a text that is too long");
+		return nfg_refuse(why, -EFBIG, "text too long");
 
 	parser.policy = kvzalloc(sizeof(*parser.policy), GFP_KERNEL_ACCOUNT);
 	if (!parser.policy)
-		return nfg_refuse(why, -ENOMEM, "no memory for it");
+		return nfg_refuse(why, -ENOMEM, "out of memory");
 
 	err = parse_header(&parser);
 	if (!err)

@@ -74,8 +74,7 @@ static int check_write(struct file *file, const char *name, loff_t pos,
 	if (nfg_locked() && strcmp(name, NFG_LOCK_FILE))
 		return nfg_refuse(why, -EROFS, "locked until reboot");
 	if (pos)
-		return nfg_refuse(why, -ESPIPE,
-				  "a write that begins past the start");
+		return nfg_refuse(why, -ESPIPE, "write not at offset 0");
 	return 0;
 }
 
@@ -87,10 +86,10 @@ static int take_text(const char __user *buf, size_t len, size_t max,
 		     char **text, struct nfg_refusal *why)
 {
 	if (len > max)
-		return nfg_refuse(why, -EFBIG, "a text that is too long");
+		return nfg_refuse(why, -EFBIG, "text too long");
 	*text = kvmalloc(len + 1, GFP_KERNEL_ACCOUNT);
 	if (!*text)
-		return nfg_refuse(why, -ENOMEM, "no memory for it");
+		return nfg_refuse(why, -ENOMEM, "out of memory");
 	if (copy_from_user(*text, buf, len))
 		return -EFAULT;
 	(*text)[len] = '\0';
@@ -213,7 +212,7 @@ static int lock_show(struct seq_file *seq, void *unused)
 static int lock_store(const char *word, struct nfg_refusal *why)
 {
 	if (strcmp(word, "1"))
-		return nfg_refuse(why, -EINVAL, "only 1 can be written");
+		return nfg_refuse(why, -EINVAL, "must be 1");
 	return nfg_lock(why);
 }
 
@@ -266,10 +265,9 @@ static int store_word(const struct word_file *word_file, char *word,
 	if (len && word[len - 1] == '\n')
 		word[--len] = '\0';
 	if (!len)
-		return nfg_refuse(why, -EBADMSG, "an empty text");
+		return nfg_refuse(why, -EBADMSG, "empty text");
 	if (!printable(word, len))
-		return nfg_refuse(why, -EILSEQ,
-				  "a byte outside printable ASCII");
+		return nfg_refuse(why, -EILSEQ, "byte outside printable ASCII");
 	return word_file->store(word, why);
 }
 

@@ -8,6 +8,6 @@
 
 #include "abi/abi.h"
 
-MODULE_DESCRIPTION("nfguard's proof that its load gate works");
+MODULE_DESCRIPTION("Proves that nfguard's load gate works, by being refused");
 MODULE_VERSION(NFG_VERSION);
 MODULE_LICENSE("GPL");

@@ -29,14 +29,14 @@ static bool locked;
  * @name: for the log
  * @words: the words
  * @n_words: how many
- * @neither: the reason why another word is refused
+ * @expected: the reason for refusing any other word
  * @value: the one in force, an index of @words; changed under state_lock
  */
 struct setting {
 	const char *name;
 	const char *const *words;
 	int n_words;
-	const char *neither;
+	const char *expected;
 	int value;
 };
 
@@ -49,7 +49,7 @@ static struct setting mode = {
 	.name = NFG_MODE_FILE,
 	.words = mode_words,
 	.n_words = ARRAY_SIZE(mode_words),
-	.neither = "neither enforcing nor permissive",
+	.expected = "must be enforcing or permissive",
 	.value = NFG_ENFORCING,
 };
 
@@ -63,7 +63,7 @@ static struct setting record = {
 	.name = NFG_RECORD_FILE,
 	.words = record_words,
 	.n_words = ARRAY_SIZE(record_words),
-	.neither = "none, denied or all can be written",
+	.expected = "must be none, denied or all",
 	.value = NFG_RECORD_DENIED,
 };
 
@@ -171,7 +171,7 @@ static int policy_make(char *text, size_t len, struct nfg_policy **result,
 		if (!rule->stats) {
 			policy->text = NULL;	/* still the caller's */
 			policy_free(policy);
-			return nfg_refuse(why, -ENOMEM, "no memory for it");
+			return nfg_refuse(why, -ENOMEM, "out of memory");
 		}
 	}
 	sha256(policy->body, policy->body_len, policy->sha256);
@@ -216,7 +216,8 @@ int nfg_policy_replace(char *text, size_t len, struct nfg_refusal *why)
 	if (locked)
 		err = nfg_refuse(why, -EROFS, "locked until reboot");
 	else if (!token_is(old, new->token, new->token_len))
-		err = nfg_refuse(why, -ESTALE, "the token of another policy");
+		err = nfg_refuse(why, -ESTALE,
+				 "token is not that of the policy in force");
 	if (err) {
 		mutex_unlock(&state_lock);
 		new->text = NULL;		/* still the caller's */
@@ -255,7 +256,7 @@ static int setting_set(struct setting *setting, const char *word,
 	int err = 0;
 
 	if (new < 0)
-		return nfg_refuse(why, new, setting->neither);
+		return nfg_refuse(why, new, setting->expected);
 
 	mutex_lock(&state_lock);
 	if (locked) {
@@ -438,8 +439,7 @@ int nfg_state_init(const char *deny, const char *first_mode)
 	char *text;
 
 	if (err < 0) {
-		pr_err("mode= is neither %s nor %s: not loaded\n",
-		       NFG_WORD_ENFORCING, NFG_WORD_PERMISSIVE);
+		pr_err("mode= %s: not loaded\n", mode.expected);
 		return err;
 	}
 	mode.value = err;
@@ -450,7 +450,7 @@ int nfg_state_init(const char *deny, const char *first_mode)
 	err = policy_make(text, len, &policy, &why);
 	if (err) {
 		/* Two lines a name, from line 3 on. */
-		pr_err("deny= is refused at its name %u: %s: not loaded\n",
+		pr_err("deny= refused at name %u: %s: not loaded\n",
 		       (why.line - 1) / 2, why.reason);
 		kvfree(text);
 		/* Not -EEXIST, which modprobe takes for success. */

@@ -92,25 +92,25 @@ words()
 	local long pattern
 
 	body 0 "rule deny a" "nmae deny any a"
-	bad EINVAL 4 "an unknown word" "an unknown word"
+	bad EINVAL 4 "unknown word" "an unknown word"
 	body 0 "rule deny a" ""
-	bad EINVAL 4 "an unknown word" "an empty line"
+	bad EINVAL 4 "unknown word" "an empty line"
 	body 1 "rule deny a" "name refuse any a"
-	bad EINVAL 4 "neither allow nor deny" "an unknown verdict"
+	bad EINVAL 4 "must be allow or deny" "an unknown verdict"
 	body 1 "rule deny a" "name deny some a"
 	bad EINVAL 4 "scope" "an unknown scope"
 	body 1 "rule deny a" "name deny any"
-	bad EINVAL 4 "no name|blank" "a missing name"
+	bad EINVAL 4 "no name|space" "a missing name"
 	body 1 "rule deny a" "name deny any a b"
 	bad EINVAL 4 "more than one name" "two names in a line"
 	body 1 "rule deny a" "name deny any  a"
 	bad EINVAL 4 "no name|more than one" "two blanks"
 	body 1 "rule deny a" "name deny any a "
-	bad EINVAL 4 "blank" "a blank at the end of a line"
+	bad EINVAL 4 "space at the end" "a blank at the end of a line"
 	body 1 "name deny any a"
-	bad EINVAL 3 "without a rule" "an entry without a rule"
+	bad EINVAL 3 "before the first rule" "an entry without a rule"
 	body 0 "rule "
-	bad EINVAL 3 "rule without text|blank" "a rule without text"
+	bad EINVAL 3 "rule without text|space" "a rule without text"
 	body 1 "rule deny a" "pattern deny any a["
 	bad EINVAL 4 "bracket" "a pattern with a lone bracket"
 	printf -v long '%056d' 0
@@ -122,7 +122,7 @@ words()
 	body 0 "rule $pattern"
 	bad ENAMETOOLONG 3 "too long" "a rule of 256 characters"
 	body 2 "rule deny a" "name deny any a-b" "name allow any a_b"
-	bad EEXIST 5 "stands above" "the same name, with a dash and an underscore"
+	bad EEXIST 5 "duplicate name" "the same name, with a dash and an underscore"
 	body 0
 	sed -i '2s/.*/defualt allow/' "$text"
 	bad EINVAL 2 "no default" "no default"
@@ -168,11 +168,11 @@ wholeness()
 	body 60000 "rule deny a" "name deny any a"
 	bad EBADMSG 1 "more entries announced" "many more announced than can follow"
 	sed -i '1s/=60000/=many/' "$text"
-	bad EINVAL 1 "no number" "a number that is none"
+	bad EINVAL 1 "no valid number" "a number that is none"
 	echo "policy 1 entries=0
 default allow
 end" >"$text"
-	bad EINVAL 1 "no token" "no token"
+	bad EINVAL 1 "token missing" "no token"
 }
 n_wholeness=11
 
@@ -228,7 +228,7 @@ pieces()
 		refused policy "write EBADMSG" 1 "before its end line" \
 		write_text -p 10 "$proc/policy"
 	point "ESPIPE: a write that does not begin at the start" \
-		refused policy "write ESPIPE" 0 "past the start" \
+		refused policy "write ESPIPE" 0 "not at offset 0" \
 		write_text -o 1 "$proc/policy"
 }
 n_pieces=3
@@ -237,13 +237,13 @@ stale()
 {
 	body 0 "rule deny a"
 	sed -i '1s/ entries/x entries/' "$text"
-	bad ESTALE 0 "token of another policy" "a token with a letter more"
+	bad ESTALE 0 "not that of the policy in force" "a token with a letter more"
 	body 0 "rule deny a"
 	put_policy "${first[@]}"
-	bad ESTALE 0 "token of another policy" "the token of the policy before"
+	bad ESTALE 0 "not that of the policy in force" "the token of the policy before"
 	body 0 "rule deny a"
 	sed -i '1s/=[0-9a-f]*/=0123456789abcdef/' "$text"
-	bad ESTALE 0 "token of another policy" "the generation in force, of another loading"
+	bad ESTALE 0 "not that of the policy in force" "the generation in force, of another loading"
 }
 n_stale=3
 
@@ -310,7 +310,7 @@ word()
 other_files()
 {
 	echo off >"$text"
-	word mode EINVAL "neither enforcing nor permissive" "a mode that there is not"
+	word mode EINVAL "must be enforcing or permissive" "a mode that there is not"
 	: >"$text"
 	word mode EBADMSG "empty" "an empty text"
 	printf 'permissive\0' >"$text"
@@ -320,7 +320,7 @@ other_files()
 	echo some >"$text"
 	word record EINVAL "none, denied or all" "a word that there is not"
 	echo 0 >"$text"
-	word lock EINVAL "only 1" "a lock taken back"
+	word lock EINVAL "must be 1" "a lock taken back"
 	echo permissive >"$text"
 	point "EPERM: mode: root without CAP_MAC_ADMIN" \
 		refused mode "open EPERM" 0 CAP_MAC_ADMIN without_capability "$proc/mode"

@@ -60,12 +60,12 @@ bad_deny()
 
 	printf -v long '%056d' 0
 
-	does_not_load 'deny= is refused at its name 1: ' "deny=$long"
-	does_not_load 'deny= is refused at its name 2: ' "deny=a,$long"
-	does_not_load 'deny= is refused at its name 2: ' deny=a,a
-	does_not_load 'deny= is refused at its name 2: ' deny=a,[
-	does_not_load 'deny= is refused at its name 1: ' deny=,a
-	does_not_load 'deny= is refused at its name ' $'deny=\xe4'
+	does_not_load 'deny= refused at name 1: ' "deny=$long"
+	does_not_load 'deny= refused at name 2: ' "deny=a,$long"
+	does_not_load 'deny= refused at name 2: ' deny=a,a
+	does_not_load 'deny= refused at name 2: ' deny=a,[
+	does_not_load 'deny= refused at name 1: ' deny=,a
+	does_not_load 'deny= refused at name ' $'deny=\xe4'
 }
 
 permissive()
@@ -80,7 +80,7 @@ permissive()
 
 bad_mode()
 {
-	does_not_load '^nfguard: mode= is neither enforcing nor permissive' mode=off
+	does_not_load '^nfguard: mode= must be enforcing or permissive' mode=off
 }
 
 unknown_parameter()
@@ -128,14 +128,14 @@ cli_says_off()
 strict_refuses()
 {
 	echo 0 >"$ftrace_switch"
-	does_not_load '^nfguard: not loaded, as strict=1 asks' strict=1
+	does_not_load '^nfguard: not loaded, because strict=1 is set' strict=1
 	echo 1 >"$ftrace_switch"
 }
 
 strict_refuses_without_kprobes()
 {
 	echo 0 >"$kprobes"
-	does_not_load '^nfguard: not loaded, as strict=1 asks' strict=1
+	does_not_load '^nfguard: not loaded, because strict=1 is set' strict=1
 	logged "^nfguard: the request gate can't be armed: error=-"
 	echo 1 >"$kprobes"
 }
