@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * debugfs.c - /sys/kernel/debug/nfguard: for looking. Mode 0400, with neither
- * write, ioctl nor mmap, so that lockdown leaves the files readable
- * (debugfs_locked_down(), fs/debugfs/file.c). Without debugfs the guard works
- * the same, so errors here are nobody's.
+ * debugfs.c - /sys/kernel/debug/nfguard: read-only files. They have mode 0400 and
+ * no write, ioctl or mmap, so that lockdown leaves them readable
+ * (debugfs_locked_down(), fs/debugfs/file.c). The guard works the same without
+ * debugfs, so errors here are ignored.
  */
 #include <linux/debugfs.h>
 #include <linux/module.h>
@@ -65,7 +65,7 @@ static int rules_show(struct seq_file *seq, void *unused)
 DEFINE_SHOW_ATTRIBUTE(rules);
 
 /**
- * nfg_debugfs_init - make the files
+ * nfg_debugfs_init - create the files
  */
 void nfg_debugfs_init(void)
 {
@@ -75,13 +75,13 @@ void nfg_debugfs_init(void)
 	debugfs_create_file(NFG_RULES_FILE, 0400, dir, NULL, &rules_fops);
 	debugfs_create_file(NFG_EVENTS_FILE, 0400, dir, NULL,
 			    &nfg_events_fops);
-	/* What it is given makes it the one that waits. */
+	/* Non-NULL private data marks the blocking file. */
 	debugfs_create_file(NFG_EVENTS_PIPE_FILE, 0400, dir, &dir,
 			    &nfg_events_fops);
 }
 
 /**
- * nfg_debugfs_clean - remove the files, and wait for who is within one
+ * nfg_debugfs_clean - remove the files, and wait for calls in progress
  */
 void nfg_debugfs_clean(void)
 {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * event_ring.c - the last events, as lines of text, and the two files that read
- * them: "events", which ends with the last one, as tracing's trace, and
- * "events_pipe", which waits for the next, as trace_pipe. Each reader has a
- * place of its own, and takes whole lines; one that is too slow is told how
- * many it lost.
+ * event_ring.c - the latest events, as lines of text, and the two files that
+ * read them: "events" ends after the last one, like tracing's trace, and
+ * "events_pipe" waits for the next, like trace_pipe. Each reader has a place of
+ * its own. A read with a small buffer returns part of a line, and the next read
+ * the rest: a line once begun is never lost. In place of lines that were
+ * overwritten before it came to them, a reader gets their number.
  */
 #include <linux/fs.h>
 #include <linux/minmax.h>
@@ -19,17 +20,17 @@
 
 #include "nfguard.h"
 
-/* Some 3,000 events, whose lines are mostly shorter than 350 bytes. */
+/* About 3,000 events: most lines are shorter than 350 bytes. */
 #define RING_SIZE	SZ_1M
 
 /*
- * Each line stands behind its length, a u16. Places count the bytes that were
- * ever written, so that they only rise; the ring has those of [tail, head).
+ * Each line follows its length, a u16. A place is a count of all bytes written
+ * so far, so places only grow; the ring holds those in [tail, head).
  */
 static char *ring;
 static u64 ring_tail, ring_head;
 static u64 tail_seq = 1, head_seq = 1;	/* numbers of the lines there */
-static u64 ring_read;			/* some reader has had all before it */
+static u64 ring_read;			/* some reader has read all before it */
 static DEFINE_MUTEX(ring_lock);
 static DECLARE_WAIT_QUEUE_HEAD(ring_wait);
 
@@ -64,10 +65,10 @@ static void drop_oldest(void)
 }
 
 /**
- * nfg_event_keep - add an event to the ring, over the oldest ones if need be
+ * nfg_event_keep - add an event to the ring, overwriting the oldest if needed
  * @time: nanoseconds since 1970
  * @text: the event, without a newline
- * @len: its length, less than NFG_EVENT_LINE_MAX by 64
+ * @len: its length, at most NFG_EVENT_LINE_MAX - 64
  *
  * Context: process, may sleep.
  */
@@ -94,7 +95,7 @@ void nfg_event_keep(u64 time, const char *text, size_t len)
 }
 
 /**
- * nfg_event_ring_wake - let the readers that wait see what was added
+ * nfg_event_ring_wake - wake the readers that wait for new events
  */
 void nfg_event_ring_wake(void)
 {
@@ -103,17 +104,17 @@ void nfg_event_ring_wake(void)
 
 /**
  * struct reader - one open of an events file
- * @lock: serialises those who share it
- * @waits: of the pipe
+ * @lock: serialises tasks that share the open file
+ * @waits: it is open on the pipe
  * @place: where its next line begins
  * @seq: that line's number
- * @end: it reads no further
- * @used: how much of @line was taken
- * @len: of @line
- * @line: the line at hand
+ * @end: where it stops reading
+ * @used: how much of @line has been read
+ * @len: length of @line
+ * @line: the line being read
  */
 struct reader {
-	struct mutex lock;	/* of all that is below */
+	struct mutex lock;	/* protects all below */
 	bool waits;
 	u64 place;
 	u64 seq;
@@ -123,14 +124,14 @@ struct reader {
 	char line[NFG_EVENT_LINE_MAX];
 };
 
-/* No lock: a task that is about to wait asks, and may not sleep in it. */
+/* Takes no lock: it is the condition of a wait, which must not sleep. */
 static bool line_waits(const struct reader *reader)
 {
 	return READ_ONCE(reader->place) < min(reader->end,
 					      READ_ONCE(ring_head));
 }
 
-/* Takes the next line to hand, if there is one. */
+/* Fetches the next line; returns false if there is none. */
 static bool next_line(struct reader *reader)
 {
 	u16 len;
@@ -231,10 +232,10 @@ static int events_release(struct inode *inode, struct file *file)
 }
 
 /*
- * Of both files; the pipe's inode has data.
+ * For both files; the pipe's inode has private data.
  *
- * The owner: a reader keeps the module from being removed beneath it. debugfs
- * would let it go, but a poll() that waits would then wait on freed memory.
+ * The owner: an open file keeps the module from being removed. debugfs alone
+ * would let it go, and a task in poll() would be left waiting on freed memory.
  */
 const struct file_operations nfg_events_fops = {
 	.owner = THIS_MODULE,
@@ -245,7 +246,7 @@ const struct file_operations nfg_events_fops = {
 };
 
 /**
- * nfg_event_ring_init - make the ring
+ * nfg_event_ring_init - allocate the ring
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * load_gate.c - denies loads: a module notifier that sees each module by its
- * real name once it is laid out, and before its init function runs, whatever
- * way it came in. An error from it has been honoured since 5.10
- * (prepare_coming_module(), kernel/module.c).
+ * load_gate.c - denies loads: a module notifier, which sees each module under
+ * its real name when it is in memory but its init function has not run, however
+ * it came in. An error from a notifier has been honoured since 5.10
+ * (prepare_coming_module()).
  */
 #include <linux/build_bug.h>
 #include <linux/limits.h>
@@ -13,16 +13,16 @@
 
 #include "nfguard.h"
 
-/* So that each name of a module fits what the judge takes. */
+/* Every module name fits what the judge takes. */
 static_assert(MODULE_NAME_LEN == NFG_NAME_MAX + 1);
 
-/* Seconds since 1970; 0 is never. */
+/* Seconds since 1970; 0: never. */
 static time64_t last_seen, last_denied, last_proved;
 static int notifier_err;
 
 /*
- * -EPERM, and not -EEXIST, which modprobe takes for success, nor -ENOENT,
- * which it reports as an unknown symbol.
+ * Refuses with -EPERM: modprobe takes -EEXIST for success, and reports -ENOENT
+ * as an unknown symbol.
  */
 static int load_notify(struct notifier_block *block, unsigned long state,
 		       void *data)
@@ -52,7 +52,12 @@ static int load_notify(struct notifier_block *block, unsigned long state,
 	return notifier_from_errno(-EPERM);
 }
 
-/* First of all, so that nobody has yet acted on a module that is denied. */
+/*
+ * Before all notifiers of a lower priority, so that they never see a module that
+ * is denied. Notifiers of the same priority that registered earlier come first,
+ * and ftrace and livepatch act before all notifiers (prepare_coming_module()).
+ * After a denial, these are told that the module is going.
+ */
 static struct notifier_block block = {
 	.notifier_call = load_notify,
 	.priority = INT_MAX,
@@ -71,7 +76,7 @@ int nfg_load_gate_init(void)
 }
 
 /**
- * nfg_load_gate_clean - unregister it, and wait for who is in it
+ * nfg_load_gate_clean - unregister the load gate, and wait for calls in progress
  *
  * Context: process, may sleep.
  */
@@ -84,8 +89,7 @@ void nfg_load_gate_clean(void)
 /**
  * nfg_load_gate_check - whether the load gate is registered
  *
- * No canary can prove more without inserting a module; "nfguard selftest"
- * does that.
+ * Only inserting a module can prove more; "nfguard selftest" does that.
  *
  * Return: 0 if it is, else a negative errno.
  */
@@ -95,7 +99,7 @@ int nfg_load_gate_check(void)
 }
 
 /**
- * nfg_load_gate_show - write the load gate's times of the status file
+ * nfg_load_gate_show - write the load gate's times to the status file
  * @seq: the file
  */
 void nfg_load_gate_show(struct seq_file *seq)

@@ -3,8 +3,8 @@
  * request_gate.c - denies requests: a kprobe on __request_module(), where the
  * current task is the one that asks. To deny, the handler points the
  * instruction pointer at a function of ours with the same signature, which
- * returns -EPERM to the caller; nothing else of the registers may change (the
- * ftrace entry does not restore a changed stack pointer).
+ * returns -EPERM to the caller. No other register may change: the ftrace entry
+ * does not restore a changed stack pointer.
  */
 #include <linux/kmod.h>
 #include <linux/kprobes.h>
@@ -16,10 +16,10 @@
 /* More than any caller passes: MDIO_ID_FMT of the PHY core has 32 (6.12). */
 #define VALUES_MAX	36
 
-/* What the canary gets from an armed gate, and from nothing else. */
+/* The canary gets this from an armed gate, and from nothing else. */
 #define CANARY_SEEN	0x6e66
 
-/* Ours by its address; expands to more than fits MODULE_NAME_LEN. */
+/* Recognised by its address; expands to more than MODULE_NAME_LEN holds. */
 static const char canary_fmt[] = "nfguard-canary-%056d";
 
 static int __used notrace refuse_request(bool wait, const char *fmt, ...)
@@ -32,7 +32,7 @@ static int __used notrace answer_canary(bool wait, const char *fmt, ...)
 	return CANARY_SEEN;
 }
 
-/* How many values a format can consume: "%.*s" takes two, "%%" overcounts. */
+/* How many values a format can take: "%.*s" takes two; "%%" is overcounted. */
 static unsigned int count_values(const char *fmt)
 {
 	unsigned int n = 0;
@@ -42,7 +42,7 @@ static unsigned int count_values(const char *fmt)
 	return n;
 }
 
-/* Apart from format_name(), whose stack it would swell for nothing. */
+/* Not in format_name(), whose stack it would enlarge for nothing. */
 static noinline int format_long_name(char *name, size_t size, const char *fmt,
 				     struct pt_regs *regs, unsigned int n)
 {
@@ -61,8 +61,8 @@ static noinline int format_long_name(char *name, size_t size, const char *fmt,
 }
 
 /*
- * The name that __request_module() is about to make, from its registers.
- * Returns its length, which is @size or more where it does not fit.
+ * Makes the name that __request_module() is about to make, from its registers.
+ * Returns the length of the name; if that is @size or more, it does not fit.
  */
 static int format_name(char *name, size_t size, const char *fmt,
 		       struct pt_regs *regs)
@@ -92,7 +92,7 @@ static int request_pre(struct kprobe *probe, struct pt_regs *regs)
 
 	len = format_name(name, sizeof(name), fmt, regs);
 	if (len < 0 || len >= sizeof(name)) {
-		/* The kernel refuses it too: -ENAMETOOLONG, and starts nothing. */
+		/* If it is too long, the kernel refuses it: -ENAMETOOLONG. */
 		nfg_count(NFG_REQUEST_UNNAMED);
 		return 0;
 	}
@@ -113,20 +113,20 @@ static struct kprobe probe;
 static int probe_err, pin_err;
 
 /*
- * A changed instruction pointer is ignored by a jump-optimised probe, and a
- * post_handler keeps a probe from being optimised. At an ftrace site none is
- * optimised, and a post_handler there does harm: removed beside another
- * kprobe on the function, 6.1 failed to disarm it and locked up.
+ * A jump-optimised probe ignores a changed instruction pointer, and a
+ * post_handler keeps a probe from being optimised. At an ftrace site no probe is
+ * optimised, and a post_handler there does harm: when such a probe was removed
+ * beside another kprobe on the function, 6.1 failed to disarm it and locked up.
  */
 static int probe_register(void)
 {
 	int err;
 
 	/*
-	 * While ftrace is off a probe at an ftrace site never fires, and does
-	 * harm: registered and removed meanwhile, it leaves flags in 6.1's
-	 * record of the function, and the next ftrace_ops to go finds them,
-	 * warns, and kills ftrace until reboot (ftrace_shutdown()).
+	 * While ftrace is off, a probe at an ftrace site never fires, and does
+	 * harm: on 6.1, registering and removing it then leaves flags in
+	 * ftrace's record of the function. The next ftrace_ops to be removed
+	 * finds them, warns, and kills ftrace until reboot (ftrace_shutdown()).
 	 */
 	if (IS_ENABLED(CONFIG_KPROBES_ON_FTRACE) && pin_err == -EBUSY)
 		return pin_err;
@@ -149,9 +149,9 @@ static int probe_register(void)
 }
 
 /*
- * The pin: while a permanent ftrace_ops is registered, "ftrace_enabled=0" is
- * refused, which else would switch the kprobe off without a trace. It is
- * filtered on a function of our own, which nobody calls: on the probed one it
+ * The pin: while a permanent ftrace_ops is registered, the kernel refuses
+ * "ftrace_enabled=0", which would silently switch the kprobe off. The pin is
+ * filtered on a function of our own that nobody calls: on the probed function it
  * would cost each request 178 instructions.
  */
 static noinline __used void pinned(void)
@@ -183,10 +183,10 @@ static int pin_register(void)
 }
 
 /**
- * nfg_request_gate_init - arm the request gate as well as can be
+ * nfg_request_gate_init - arm the request gate as far as possible
  *
- * Fails never: nfg_request_gate_check() and nfg_ftrace_pin_check() tell what
- * came of it. The pin comes first, since it fails loudly when ftrace is off.
+ * Never fails: nfg_request_gate_check() and nfg_ftrace_pin_check() report the
+ * result. The pin comes first, since registering it fails when ftrace is off.
  *
  * Context: process, may sleep.
  */
@@ -197,11 +197,11 @@ void nfg_request_gate_init(void)
 }
 
 /**
- * nfg_request_gate_clean - disarm it
+ * nfg_request_gate_clean - disarm the request gate
  *
- * unregister_kprobe() waits for the handlers, but a task that a handler sent
- * to refuse_request() may not have reached it yet, or be preempted within:
- * the module's text may go only after a grace period of tasks-RCU.
+ * unregister_kprobe() waits for the handlers, but a task that a handler sent to
+ * refuse_request() may not have reached it yet, or may be preempted in it. So the
+ * module's text may go only after a tasks-RCU grace period.
  *
  * Context: process, may sleep.
  */
@@ -219,13 +219,12 @@ void nfg_request_gate_clean(void)
 /**
  * nfg_request_gate_check - prove that the request gate is armed
  *
- * A probe that registered may never fire (ftrace or kprobes switched off), so
- * a request is made that the gate knows and that the kernel, if the gate does
- * not catch it, refuses before it starts anything: the name is too long
- * (kernel/kmod.c), or the modprobe path is empty. It is not judged, counted
- * or logged.
+ * A registered probe may never fire (ftrace or kprobes switched off), so make a
+ * request that the gate recognises. If the gate does not catch it, the kernel
+ * refuses it before starting anything: the name is too long, or the modprobe path
+ * is empty. The request is not judged, counted or logged.
  *
- * Context: process, may sleep; holds nothing.
+ * Context: process, may sleep; holds no lock.
  * Return: 0 if it is armed, else the negative errno that says why not.
  */
 int nfg_request_gate_check(void)
@@ -241,10 +240,10 @@ int nfg_request_gate_check(void)
 }
 
 /**
- * nfg_ftrace_pin_needed - whether the probe is lost when ftrace is switched off
+ * nfg_ftrace_pin_needed - whether switching ftrace off would disarm the probe
  *
- * Where the kernel has no ftrace site at the function, the probe is a
- * breakpoint, and ftrace is nothing to it.
+ * If the function has no ftrace site, the probe is a breakpoint, and ftrace does
+ * not affect it.
  */
 bool nfg_ftrace_pin_needed(void)
 {
@@ -252,9 +251,9 @@ bool nfg_ftrace_pin_needed(void)
 }
 
 /**
- * nfg_ftrace_pin_check - whether ftrace is kept from being switched off
+ * nfg_ftrace_pin_check - whether the pin keeps ftrace from being switched off
  *
- * Return: 0 if it is or need not be, else a negative errno.
+ * Return: 0 if it does or need not, else a negative errno.
  */
 int nfg_ftrace_pin_check(void)
 {
@@ -262,7 +261,7 @@ int nfg_ftrace_pin_check(void)
 }
 
 /**
- * nfg_request_gate_missed - requests that the kprobe missed
+ * nfg_request_gate_missed - how many requests the kprobe missed
  */
 unsigned long nfg_request_gate_missed(void)
 {
