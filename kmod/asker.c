@@ -13,11 +13,11 @@
 #include "nfguard.h"
 
 /**
- * nfg_asker_read - note who the current task is
- * @asker: gets it, not pinned
+ * nfg_asker_read - record who the current task is
+ * @asker: filled in, not pinned
  *
- * Context: any but NMI proper; the request gate's probe handler. Takes no lock.
- * @asker->cgrp is good only within an RCU read lock of the caller's.
+ * Context: any but a real NMI; the request gate's probe handler calls it. Takes
+ * no lock. @asker->cgrp is valid only under the caller's RCU read lock.
  */
 void nfg_asker_read(struct nfg_asker *asker)
 {
@@ -41,12 +41,12 @@ void nfg_asker_read(struct nfg_asker *asker)
 }
 
 /**
- * nfg_asker_pin - keep the asker's cgroup, which may end before it is told
- * @asker: the asker, or a copy of one; @cgrp is NULL after it where the cgroup
- *	is going already
+ * nfg_asker_pin - keep the asker's cgroup, which may go before it is reported
+ * @asker: the asker, or a copy of one; its cgrp becomes NULL if the cgroup is
+ *	already going
  *
- * Context: as nfg_asker_read(), and still in the same RCU read lock, or while
- * another copy is pinned.
+ * Context: as for nfg_asker_read(), and either still under the same RCU read
+ * lock or while another copy is pinned.
  */
 void nfg_asker_pin(struct nfg_asker *asker)
 {
@@ -78,8 +78,8 @@ void nfg_escape_comm(char *dst, const char *comm)
 }
 
 /**
- * nfg_asker_format - write down who asked, in brief
- * @asker: who
+ * nfg_asker_format - format an asker in brief
+ * @asker: the asker
  * @buf: room for NFG_ASKER_SIZE bytes
  */
 void nfg_asker_format(const struct nfg_asker *asker, char *buf)

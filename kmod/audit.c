@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * audit.c - an audit record for each verdict against somebody, of the type that
- * the kernel's own records of modules have. From a work item, so that it is of
- * no system call: the record itself says who asked.
+ * audit.c - an audit record for each denial and would-be denial, of the same
+ * type as the kernel's own records about modules. A work item writes it, so it
+ * belongs to no system call: the record itself says who asked.
  */
 #include <linux/audit.h>
 #include <linux/jiffies.h>
@@ -12,9 +12,9 @@
 
 /*
  * A host may be set to panic when audit loses a record (auditctl -f 2), and a
- * backlog that is full loses them: so no more than this in five seconds, and a
- * wait for room where it is full. Events are told after that wait, so that one
- * which was long is the last for a while.
+ * full backlog loses records: so write no more than this in an interval of five
+ * seconds, and wait for room when the backlog is full. Other events wait with
+ * it, so after a long wait write no record for a while.
  */
 static DEFINE_RATELIMIT_STATE(rate, 5 * HZ, 500);
 #define LONG_WAIT	(HZ / 10 + 1)
@@ -22,7 +22,7 @@ static DEFINE_RATELIMIT_STATE(rate, 5 * HZ, 500);
 static unsigned long paused_until;
 static bool paused;
 
-/* As audit_log_untrustedstring(), which is not exported, writes it. */
+/* As audit_log_untrustedstring() would write it, but that is not exported. */
 static void add_untrusted(struct audit_buffer *ab, const char *key,
 			  const char *text, size_t len)
 {
@@ -74,8 +74,8 @@ static void write_record(struct audit_buffer *ab, const struct nfg_event *event)
 }
 
 /**
- * nfg_audit_event - write the audit record of an event, unless too many were
- * @event: a verdict against somebody
+ * nfg_audit_event - write the audit record of an event, within the rate limit
+ * @event: a denial or would-be denial
  *
  * Context: the work item of events.c; may sleep.
  */
@@ -92,7 +92,7 @@ void nfg_audit_event(const struct nfg_event *event)
 		return;
 	}
 	begun = jiffies;
-	/* NULL where a rule excludes the type, or audit counts it as lost. */
+	/* NULL if a rule excludes the type, or if audit counted it as lost. */
 	ab = audit_log_start(NULL, GFP_KERNEL, AUDIT_KERN_MODULE);
 	if (time_after(jiffies, begun + LONG_WAIT)) {
 		paused = true;
@@ -105,7 +105,7 @@ void nfg_audit_event(const struct nfg_event *event)
 }
 
 /**
- * nfg_audit_lost - count an event that came too fast for a record
+ * nfg_audit_lost - count an event that was lost before it got a record
  *
  * Context: any.
  */

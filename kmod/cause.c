@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * cause.c - finds the request that caused a load. The load gate sees only the
- * modprobe that the kernel started; who asked for it is known to the request
- * gate alone. What links the two is the name: the kernel's modprobe has it as
- * its last argument, as the request had it (call_modprobe(), kernel/kmod.c).
+ * modprobe that the kernel started; only the request gate knows who asked. The
+ * name links the two: the kernel passes it to modprobe as the last argument,
+ * exactly as it was requested (call_modprobe()).
  */
 #include <linux/minmax.h>
 #include <linux/mm_types.h>
@@ -15,34 +15,35 @@
 #include "nfguard.h"
 
 /*
- * The kernel runs no more than 50 modprobes at once (kernel/kmod.c), but any
- * number may wait for that: a flood of requests that pass can push others out
- * before their modprobe has begun, which is then told without its request.
+ * The kernel runs no more than 50 modprobes at once (MAX_KMOD_CONCURRENT), but
+ * any number of requests can wait for their turn. So a flood of allowed requests
+ * can push out others whose modprobe has not started yet; their loads are then
+ * reported without the request.
  */
 #define REQUESTS	128
 
 /**
- * struct passed - a request that was let pass lately
+ * struct passed - a request that was let through recently
  * @request: the request
- * @loader: pid of the modprobe that was found to be of it, 0: none yet
+ * @loader: pid of the modprobe it was matched with; 0 if none yet
  */
 struct passed {
 	struct nfg_request request;
 	pid_t loader;
 };
 
-/* The last ones, whether or not they still wait for their modprobe. */
+/* The latest ones, whether or not they still wait for their modprobe. */
 static struct passed passed[REQUESTS];
 static unsigned int passed_next;
 static DEFINE_RAW_SPINLOCK(passed_lock);
 
 /**
- * nfg_cause_note - remember a request that is let pass
+ * nfg_cause_note - remember a request that is let through
  * @name: what was asked for
  * @len: its length, at most NFG_NAME_MAX
- * @asker: who asked, read in the RCU read lock that the caller still holds
+ * @asker: who asked, read under the RCU read lock that the caller still holds
  *
- * Context: the request gate's probe handler. Sleeps nowhere.
+ * Context: the request gate's probe handler. Does not sleep.
  */
 void nfg_cause_note(const char *name, size_t len,
 		    const struct nfg_asker *asker)
@@ -74,8 +75,8 @@ static bool started_by_kernel(void)
 }
 
 /*
- * The name that the current task, a modprobe of the kernel's, was started with:
- * "modprobe -q -- NAME". NULL where it is none.
+ * The name in the current task's arguments, if they are as the kernel passes them
+ * to modprobe: "modprobe -q -- NAME". Otherwise NULL.
  */
 static const char *requested_name(char *buf, size_t size)
 {
@@ -101,8 +102,8 @@ static const char *requested_name(char *buf, size_t size)
 }
 
 /*
- * Of several askers for one name each gets a modprobe, and each modprobe one
- * asker: the last one that none was found for yet.
+ * If several ask for one name, each gets a modprobe of its own. So match each
+ * modprobe with one asker: the latest that has none yet.
  */
 static struct passed *find_passed(const char *name, pid_t loader)
 {
@@ -128,7 +129,7 @@ static struct passed *find_passed(const char *name, pid_t loader)
 
 /**
  * nfg_cause_find - find the request for which the current task loads a module
- * @cause: gets it, its asker to be unpinned, if there is one
+ * @cause: filled in if there is one; the caller unpins its asker
  *
  * Context: process, may sleep.
  * Return: whether there is one.
@@ -159,7 +160,7 @@ bool nfg_cause_find(struct nfg_request *cause)
 /**
  * nfg_cause_clean - forget all requests
  *
- * Context: process, once no gate is left.
+ * Context: process, once both gates are gone.
  */
 void nfg_cause_clean(void)
 {

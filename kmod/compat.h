@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * compat.h - what differs between kernels from 5.10 on and between machines.
- * Every test of a kernel's version or architecture stands here.
+ * compat.h - what differs between kernel versions, from 5.10 on, and between
+ * architectures. Every test for either is here.
  */
 #ifndef NFGUARD_COMPAT_H
 #define NFGUARD_COMPAT_H
@@ -24,20 +24,20 @@
 #define pde_data(inode) PDE_DATA(inode)
 #endif
 
-/* 5.11 hands ftrace callbacks a ftrace_regs (include/linux/ftrace.h). */
+/* Since 5.11 ftrace callbacks get a ftrace_regs (include/linux/ftrace.h). */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
 #define ftrace_regs pt_regs
 #endif
 
 /**
- * struct nfg_module_use - that one module uses another
- * @source_list: in source_list of the module that is used
- * @target_list: in target_list of the one that uses it
- * @source: the one that uses
- * @target: the one that is used
+ * struct nfg_module_use - one module using another
+ * @source_list: entry in the used module's source_list
+ * @target_list: entry in the using module's target_list
+ * @source: the module that uses the other
+ * @target: the module that is used
  *
- * The kernel's struct module_use, which 5.10 to 6.1 have in linux/module.h and
- * 7.3 in kernel/module/internal.h, the same in both.
+ * The kernel's struct module_use: in linux/module.h from 5.10 to 6.1, in
+ * kernel/module/internal.h in 7.3, with the same layout.
  */
 struct nfg_module_use {
 	struct list_head source_list;
@@ -47,7 +47,7 @@ struct nfg_module_use {
 };
 
 #ifdef CONFIG_CGROUPS
-/* In the unified hierarchy; good within the caller's RCU read lock. */
+/* In the unified hierarchy; valid under the caller's RCU read lock. */
 static inline struct cgroup *nfg_current_cgroup(void)
 {
 	return task_dfl_cgroup(current);
@@ -69,8 +69,9 @@ static inline void nfg_cgroup_put(struct cgroup *cgrp)
 }
 
 /*
- * Returns the length, or an error. Of a path that does not fit that is -E2BIG,
- * and its whole length before 6.9 (kernfs_path_from_node(), fs/kernfs/dir.c).
+ * Returns the length or a negative errno. For a path that does not fit that is
+ * -E2BIG, or before 6.9 its full length (kernfs_path_from_node(),
+ * fs/kernfs/dir.c).
  */
 static inline int nfg_cgroup_path(struct cgroup *cgrp, char *buf, size_t size)
 {
@@ -103,8 +104,8 @@ static inline int nfg_cgroup_path(struct cgroup *cgrp, char *buf, size_t size)
 #endif /* CONFIG_CGROUPS */
 
 /*
- * The values after the format of a variadic call, as they lie at the first
- * instruction of the function called. Each fills a register or a word of the
+ * Where the values after the format of a variadic call are at the first
+ * instruction of the called function. Each fills one register or one word of the
  * stack, whatever its type: no module name is made from floating point.
  */
 #if defined(CONFIG_X86_64)
@@ -120,7 +121,7 @@ static inline int nfg_cgroup_path(struct cgroup *cgrp, char *buf, size_t size)
 /**
  * nfg_variadic_value - a value that __request_module() was called with
  * @regs: the registers at its first instruction
- * @i: which, from 0 for the first after the format
+ * @i: its index, from 0 for the first value after the format
  *
  * The stack is read as plain memory, as vsnprintf() would read it next.
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * event.h - an event is one verdict: who asked for what, and which rule decided.
- * The judge makes them; what is told of them hangs behind: the ring that the
- * events files read, the log, audit.
+ * The judge makes events; they are then reported to the ring that the events
+ * files read, to the log and to audit.
  */
 #ifndef NFGUARD_EVENT_H
 #define NFGUARD_EVENT_H
@@ -23,7 +23,7 @@ enum nfg_gate {
 	NFG_GATES,
 };
 
-/* What became of it: would-deny is allowed, but in permissive mode alone. */
+/* would-deny: allowed only because the mode is permissive. */
 enum nfg_outcome {
 	NFG_ALLOWED,
 	NFG_WOULD_DENY,
@@ -33,18 +33,18 @@ enum nfg_outcome {
 /* asker.c */
 
 /**
- * struct nfg_asker - who is the current task of a gate
- * @pid: in the first pid namespace, as @ppid
- * @ppid: its parent
- * @uid: in the first user namespace, as @auid
- * @auid: whose login it is (audit's loginuid), NFG_NO_AUID: nobody's
+ * struct nfg_asker - the current task at a gate
+ * @pid: in the first pid namespace, like @ppid
+ * @ppid: the parent's
+ * @uid: in the first user namespace, like @auid
+ * @auid: audit's login uid; NFG_NO_AUID if nobody logged in
  * @netns: inode number of the network namespace, as in /proc/PID/ns/net;
- *	0: a task that is exiting has none
- * @first_userns: in the first user namespace
+ *	0 for an exiting task, which has none
+ * @first_userns: whether it is in the first user namespace
  * @comm: any bytes
  * @parent: the parent's comm, any bytes
- * @cgroup: id in the unified hierarchy: inode number of its directory
- * @cgrp: the same; good as long as RCU is held, or it is pinned; may be NULL
+ * @cgroup: id in the unified hierarchy: the inode number of its directory
+ * @cgrp: the same cgroup; valid under RCU or while pinned; may be NULL
  */
 struct nfg_asker {
 	pid_t pid;
@@ -71,8 +71,8 @@ void nfg_asker_format(const struct nfg_asker *asker, char *buf);
 /* cause.c */
 
 /**
- * struct nfg_request - a request that the request gate let pass
- * @name: what was asked for, any bytes, ended by a NUL; empty: no request
+ * struct nfg_request - a request that the request gate let through
+ * @name: what was asked for, any bytes, ended by a NUL; empty if there is none
  * @asker: who asked, pinned
  */
 struct nfg_request {
@@ -93,7 +93,7 @@ void nfg_cause_clean(void);
  * @outcome: what became of it
  * @name: what was asked for, any bytes, ended by a NUL
  * @len: its length, at most NFG_NAME_MAX
- * @rule: the rule that decided; good within the judge's RCU read lock
+ * @rule: the rule that decided; valid under the judge's RCU read lock
  * @asker: who asked, not pinned; for a load, who loads
  * @cause: for a load, the request that caused it, or NULL
  */
@@ -110,7 +110,7 @@ struct nfg_verdict {
 /* events.c */
 
 /**
- * struct nfg_event - a verdict, kept until it was reported
+ * struct nfg_event - a verdict, kept until it is reported
  * @time: nanoseconds since 1970
  * @gate: where
  * @outcome: what became of it
@@ -142,9 +142,9 @@ void nfg_events_clean(void);
 /**
  * struct nfg_event_text - an event as a line of text
  * @len: length of @line
- * @log_len: how much of it the log is to have
+ * @log_len: how much of it goes to the log
  * @line: the line, without a newline
- * @escaped: a value on its way into the line
+ * @escaped: room to escape a value in
  */
 struct nfg_event_text {
 	size_t len;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * event_text.c - an event in words, as abi.h documents them.
+ * event_text.c - makes the text of an event: its words, and the line that abi.h
+ * documents.
  */
 #include <linux/build_bug.h>
 
@@ -45,7 +46,7 @@ static const char *escaped(struct nfg_event_text *text, const char *value,
 	return text->escaped;
 }
 
-/* One format an asker: a flood of events is to cost little. */
+/* One format for each asker, so that a flood of events costs little. */
 #define ASKER_FORMAT(prefix)						\
 	" " prefix "pid=%d " prefix "comm=%s " prefix "uid=%u "		\
 	prefix "auid=%u " prefix "ppid=%d " prefix "parent=%s "		\
@@ -80,9 +81,9 @@ static void add_path(struct nfg_event_text *text, const char *key,
 }
 
 /**
- * nfg_event_format - write an event down
+ * nfg_event_format - write an event as a line of text
  * @event: the event
- * @text: gets it
+ * @text: gets the line, and how much of it goes to the log
  */
 void nfg_event_format(const struct nfg_event *event,
 		      struct nfg_event_text *text)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * events.c - takes events from where nothing may sleep to where they are told.
- * A probe handler must not print, allocate or wait, so events stand in a short
- * queue for a work item, which writes each down once and hands it on: to the
- * ring that the events files read, to the log, and to audit. What finds the
- * queue full is counted as lost.
+ * events.c - takes events from where nothing may sleep to where they are
+ * reported. A probe handler must not print, allocate or wait, so it leaves them
+ * in a short queue. A work item formats each of them once and passes it on: to
+ * the ring that the events files read, to the log, and to audit. Events that
+ * find the queue full are counted as lost.
  */
 #include <linux/ktime.h>
 #include <linux/workqueue.h>
@@ -14,20 +14,20 @@
 #define QUEUE_SIZE	256
 
 static struct nfg_event queue[QUEUE_SIZE];
-static unsigned int queue_head;	/* next to be told */
+static unsigned int queue_head;	/* next to be reported */
 static unsigned int queue_used;
 static DEFINE_RAW_SPINLOCK(queue_lock);
 
-static void tell(struct work_struct *work);
-static DECLARE_DELAYED_WORK(tell_work, tell);
+static void report_all(struct work_struct *work);
+static DECLARE_DELAYED_WORK(report_work, report_all);
 
 /*
- * Events wait that long for others, and are told together: told at once, a
- * flood of requests on one processor would keep a kernel thread of another
- * running without a pause. It also bounds what a flood can make nfguard write:
- * QUEUE_SIZE events in that time.
+ * How long events are held, to be reported together. If each were reported at
+ * once, a flood of requests on one CPU would keep a kernel thread on another CPU
+ * running without a pause. The delay also bounds what a flood can make nfguard
+ * write: QUEUE_SIZE events in that time.
  */
-#define TELL_DELAY	(HZ / 10 + 1)
+#define REPORT_DELAY	(HZ / 10 + 1)
 
 static bool queue_pop(struct nfg_event *event)
 {
@@ -45,8 +45,8 @@ static bool queue_pop(struct nfg_event *event)
 	return some;
 }
 
-/* A work item never runs beside itself, so that its buffers can be static. */
-static void tell_one(struct nfg_event *event)
+/* A work item never runs twice at the same time, so its buffers can be static. */
+static void report(struct nfg_event *event)
 {
 	static struct nfg_event_text text;
 
@@ -54,7 +54,7 @@ static void tell_one(struct nfg_event *event)
 	nfg_event_keep(event->time, text.line, text.len);
 	if (event->outcome != NFG_ALLOWED) {
 		nfg_log_event(text.line, text.log_len);
-		/* It may wait; those who follow need not. */
+		/* Audit may have to wait; those who follow the ring need not. */
 		nfg_event_ring_wake();
 		nfg_audit_event(event);
 	}
@@ -62,14 +62,14 @@ static void tell_one(struct nfg_event *event)
 	nfg_asker_unpin(&event->cause.asker);
 }
 
-static void tell(struct work_struct *work)
+static void report_all(struct work_struct *work)
 {
 	static struct nfg_event event;
 	int i;
 
-	/* What comes meanwhile has the work queued again. */
+	/* An event that comes meanwhile queues the work again. */
 	for (i = 0; i < QUEUE_SIZE && queue_pop(&event); i++)
-		tell_one(&event);
+		report(&event);
 	nfg_event_ring_wake();
 }
 
@@ -83,11 +83,12 @@ static void lost(enum nfg_outcome outcome)
 }
 
 /**
- * nfg_event_record - have a verdict told
- * @verdict: the verdict, in the RCU read lock that its asker was read in
+ * nfg_event_record - queue a verdict to be reported
+ * @verdict: the verdict; the RCU read lock under which its asker was read is
+ *	still held
  *
- * Context: the request gate's probe handler, or process. Sleeps nowhere,
- * allocates nothing.
+ * Context: the request gate's probe handler, or process. Neither sleeps nor
+ * allocates.
  */
 void nfg_event_record(const struct nfg_verdict *verdict)
 {
@@ -96,7 +97,7 @@ void nfg_event_record(const struct nfg_verdict *verdict)
 	struct nfg_event *event;
 	unsigned long flags;
 
-	/* A flood finds it full, and need not wait for the lock to know. */
+	/* In a flood the queue is full: see that without waiting for the lock. */
 	if (READ_ONCE(queue_used) == QUEUE_SIZE) {
 		lost(verdict->outcome);
 		return;
@@ -127,13 +128,13 @@ void nfg_event_record(const struct nfg_verdict *verdict)
 	event->rule_len = rule->len;
 	raw_spin_unlock_irqrestore(&queue_lock, flags);
 
-	schedule_delayed_work(&tell_work, TELL_DELAY);
+	schedule_delayed_work(&report_work, REPORT_DELAY);
 }
 
 /**
- * nfg_events_init - be ready to tell events
+ * nfg_events_init - get ready to report events
  *
- * Context: process, before any gate can report.
+ * Context: process, before any gate can record one.
  * Return: 0 or -ENOMEM.
  */
 int nfg_events_init(void)
@@ -144,13 +145,13 @@ int nfg_events_init(void)
 }
 
 /**
- * nfg_events_clean - tell what is left, and free all
+ * nfg_events_clean - report what is left, and free everything
  *
- * Context: process, once no gate can report any more, and no file can read.
+ * Context: process, once no gate can record and no file can read any more.
  */
 void nfg_events_clean(void)
 {
-	flush_delayed_work(&tell_work);
+	flush_delayed_work(&report_work);
 	nfg_cause_clean();
 	nfg_event_ring_clean();
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * judge.c - maps a gate, a name and the current task to a verdict. Both gates
- * ask it; it knows neither kprobe nor notifier.
+ * ask it; it knows nothing of kprobes or notifiers.
  */
 #include <linux/user_namespace.h>
 
@@ -20,7 +20,7 @@ static const struct {
 };
 
 /*
- * Not capable(): that marks the task as having used a privilege, and asks
+ * Not capable(), which would mark the task as having used a privilege, and ask
  * security modules that may write an audit record.
  */
 static bool asker_unprivileged(void)
@@ -46,7 +46,7 @@ static void count(enum nfg_gate gate, enum nfg_outcome outcome)
 
 /**
  * nfg_judge - decide about a name, count the verdict and report it
- * @gate: who asks
+ * @gate: the gate that asks
  * @name: the name as it came, any bytes, ended by a NUL
  * @len: its length, at most NFG_NAME_MAX
  * @cause: for a load, the request that caused it, or NULL

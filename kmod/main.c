@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * main.c - parameters, and the order in which things come up and go down.
+ * main.c - parameters, and the order in which the parts start and stop.
  */
 #include <linux/module.h>
 
@@ -10,7 +10,7 @@ static char *deny = "";
 module_param(deny, charp, 0);
 MODULE_PARM_DESC(deny, "comma-separated names or patterns to deny as soon as it is loaded");
 
-/* Not in sysfs: it would show the first mode for ever. */
+/* Not in sysfs, which would go on showing the initial mode. */
 static char *mode = NFG_WORD_ENFORCING;
 module_param(mode, charp, 0);
 MODULE_PARM_DESC(mode, "enforcing (default) or permissive");
@@ -30,7 +30,7 @@ static bool gate_holds(const char *what, int err)
 	return !err;
 }
 
-/* Asks each, so that the log names all that is missing. */
+/* Checks each of them, so that the log names all that are missing. */
 static bool gates_hold(void)
 {
 	bool whole = true;

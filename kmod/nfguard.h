@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nfguard.h - what the files of the kernel module offer one another. The words
- * are those of the design: a request is the kernel asking user space for a
- * module, a load is a module being inserted.
+ * nfguard.h - what the kernel module's files offer each other. The words are the
+ * design's: a request is the kernel asking user space for a module, a load is a
+ * module being inserted.
  */
 #ifndef NFGUARD_H
 #define NFGUARD_H
@@ -34,11 +34,11 @@ bool nfg_judge(enum nfg_gate gate, const char *name, size_t len,
 /* stats.c */
 
 /**
- * struct nfg_hit - the last time that a rule decided against somebody
+ * struct nfg_hit - the last denial or would-be denial by a rule
  * @when: since 1970
  * @asker: who asked
  * @name: what was asked for, any bytes
- * @name_len: its length; 0 where nothing hit the rule yet
+ * @name_len: its length; 0 if nothing has hit the rule yet
  */
 struct nfg_hit {
 	struct timespec64 when;

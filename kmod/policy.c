@@ -12,15 +12,15 @@ struct word {
 };
 
 /**
- * struct parser - where the parser is
- * @policy: what is being made
- * @rest: what comes after the current line
+ * struct parser - the state of the parser
+ * @policy: the policy that it makes
+ * @rest: what follows the current line
  * @end: the end of the text
  * @line: number of the current line, from 1
  * @args: what is left of the current line
- * @n_entries: entries that the header announces
- * @pool: free room for names
- * @why: to be filled where the text is refused
+ * @n_entries: number of entries that the header announces
+ * @pool: free space for names
+ * @why: filled in if the text is refused
  */
 struct parser {
 	struct nfg_policy *policy;
@@ -38,7 +38,7 @@ static bool word_is(const struct word *word, const char *what)
 	return word->len == strlen(what) && !memcmp(word->p, what, word->len);
 }
 
-/* Cuts "@prefix" off @word; false if it does not begin so. */
+/* Cuts @prefix off @word; returns false if @word does not begin with it. */
 static bool cut_prefix(struct word *word, const char *prefix)
 {
 	size_t len = strlen(prefix);
@@ -50,7 +50,7 @@ static bool cut_prefix(struct word *word, const char *prefix)
 	return true;
 }
 
-/* The next word of the line, empty where two blanks meet or none is left. */
+/* The next word of the line; empty between two spaces, or if none is left. */
 static struct word next_word(struct parser *parser)
 {
 	struct word *args = &parser->args;
@@ -94,7 +94,7 @@ static int next_line(struct parser *parser)
 	return 0;
 }
 
-/* kstrtou32() wants a NUL, which a word has not. */
+/* Not kstrtou32(), which needs a NUL at the end. */
 static bool parse_number(const struct word *word, u32 *number)
 {
 	size_t i;
@@ -165,7 +165,7 @@ static int add_rule(struct parser *parser, const char *text, size_t len)
 	struct nfg_policy *policy = parser->policy;
 	struct nfg_rule *rule;
 
-	if (policy->n_rules > NFG_RULES_MAX)	/* rule 0 is not one of them */
+	if (policy->n_rules > NFG_RULES_MAX)	/* rule 0 does not count */
 		return nfg_refuse(parser->why, -E2BIG, "too many rules");
 	if (!len)
 		return nfg_refuse(parser->why, -EINVAL, "rule without text");
@@ -318,9 +318,9 @@ static int parse_rules(struct parser *parser)
 }
 
 /*
- * Room for all that the header announces and the rest of the text can hold:
- * at least a line of its own, "rule x\n" or "name deny any x\n", for each, so
- * that a header alone can't have much memory allocated.
+ * Allocates for what the header announces, but for no more than the rest of the
+ * text can hold: each rule or entry takes a line, "rule x\n" or
+ * "name deny any x\n" at least. So a header alone can't allocate much memory.
  */
 static int alloc_tables(struct parser *parser)
 {
@@ -337,7 +337,7 @@ static int alloc_tables(struct parser *parser)
 	if (patterns > NFG_PATTERNS_MAX)
 		patterns = NFG_PATTERNS_MAX;
 
-	/* One more of each: the default's rule, and never an array of none. */
+	/* One more of each: for the default's rule, and so that none is empty. */
 	policy->rules = kvcalloc(rules + 2, sizeof(*policy->rules),
 				 GFP_KERNEL_ACCOUNT);
 	policy->entries = kvcalloc(parser->n_entries + 1,
@@ -356,13 +356,13 @@ static int alloc_tables(struct parser *parser)
 /**
  * nfg_policy_parse - make a policy from its text
  * @text: the text, allocated with kvmalloc(); need not end in a NUL. It
- *	belongs to the policy once this succeeds, else still to the caller
+ *	belongs to the policy if this succeeds, else still to the caller
  * @len: its length, at most NFG_TEXT_MAX
  * @policy: gets the policy
- * @why: gets line and reason where the text is refused
+ * @why: gets line and reason if the text is refused
  *
  * Context: process, may sleep.
- * Return: 0, or the negative errno that abi.h documents for the fault.
+ * Return: 0, or a negative errno as abi.h documents.
  */
 int nfg_policy_parse(char *text, size_t len, struct nfg_policy **policy,
 		     struct nfg_refusal *why)
@@ -402,7 +402,7 @@ int nfg_policy_parse(char *text, size_t len, struct nfg_policy **policy,
 
 /**
  * nfg_policy_free - free a policy with its text
- * @policy: nobody may still read it; NULL is fine
+ * @policy: the policy, which nobody may still read; NULL is fine
  *
  * Context: process, may sleep.
  */

@@ -16,7 +16,7 @@ struct nfg_rule_stats;
  * struct nfg_rule - a rule as the operator wrote it
  * @text: in the policy's text, not ended by a NUL
  * @len: length of @text
- * @stats: its counters; belongs to whoever publishes the policy
+ * @stats: its counters, for whoever publishes the policy
  */
 struct nfg_rule {
 	const char *text;
@@ -27,13 +27,13 @@ struct nfg_rule {
 /**
  * struct nfg_entry - a name or a pattern, normalised
  * @name: ended by a NUL
- * @next: for a pattern, index plus one of the next with the same literal
- *	prefix; 0 ends the chain
+ * @next: for a pattern, the index of the next one with the same literal prefix,
+ *	plus one; 0 ends the chain
  * @rule: index of the rule that it comes from
  * @len: length of @name
  * @prefix: for a pattern, the length of its literal prefix
  * @verdict: an enum nfg_rule_verdict
- * @unprivileged: only for askers without CAP_SYS_MODULE
+ * @unprivileged: only for unprivileged askers
  */
 struct nfg_entry {
 	const char *name;
@@ -46,9 +46,10 @@ struct nfg_entry {
 };
 
 /**
- * struct nfg_index - open addressing over entries: 0 is free, else index + 1
- * @slots: never more than half full, so that a probe always ends
- * @mask: number of slots less one
+ * struct nfg_index - a hash table of entries, with open addressing
+ * @slots: index of an entry, plus one; 0 is free. At most half of them are used,
+ *	so that each search ends
+ * @mask: number of slots, minus one
  */
 struct nfg_index {
 	u32 *slots;
@@ -56,23 +57,26 @@ struct nfg_index {
 };
 
 /**
- * struct nfg_policy - a policy, never changed once it is published
+ * struct nfg_policy - a policy, which does not change once it is published
  * @users: for whoever publishes it
  * @generation: likewise
  * @sha256: likewise, of @body
- * @text: the whole text as it was written, owned
+ * @text: the whole text as it was written, freed with the policy
  * @body: the text after its first line
  * @body_len: length of @body
  * @token: the token in the first line, in @text
  * @token_len: its length
  * @default_verdict: an enum nfg_rule_verdict, for what no entry matches
- * @rules: @n_rules of them; rule 0 is the default
- * @entries: @n_names names and @n_patterns patterns, as they stand in the text
+ * @rules: the rules; number 0 is the default
+ * @n_rules: how many, with number 0
+ * @entries: names and patterns, in the order of the text
+ * @n_names: how many of them are names
+ * @n_patterns: how many are patterns
  * @pool: what the entries' names point into
  * @names: index by scope and name
  * @prefixes: index of patterns by literal prefix
  * @prefix_lengths: bit N: some pattern has a literal prefix of N bytes
- * @any_unprivileged: some entry is for unprivileged askers alone
+ * @any_unprivileged: some entry is only for unprivileged askers
  */
 struct nfg_policy {
 	refcount_t users;
@@ -101,7 +105,7 @@ struct nfg_policy {
 
 /**
  * struct nfg_refusal - why a text was refused
- * @line: its line, from 1; 0 where it is none in particular
+ * @line: the line at fault, from 1; 0 if it is no particular one
  * @reason: a phrase for the log
  */
 struct nfg_refusal {
@@ -109,7 +113,7 @@ struct nfg_refusal {
 	const char *reason;
 };
 
-/* Notes the reason, and returns @err. */
+/* Notes why a text is refused, and returns @err. */
 static inline int nfg_refuse(struct nfg_refusal *why, int err,
 			     const char *reason)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * policy_lookup.c - finds the entry of a policy that decides about a name, and
- * keeps the index for that: names by their hash, patterns by the hash of their
- * literal prefix. Builds in user space too.
+ * policy_lookup.c - finds the entry of a policy that decides about a name. For
+ * that it indexes names by their hash, and patterns by the hash of their literal
+ * prefix. Builds in user space too.
  */
 #include "policy.h"
 
-/* 32 bit FNV-1a: a byte a step, so that it knows each prefix in passing. */
+/* 32 bit FNV-1a: it goes byte by byte, and so yields the hash of each prefix. */
 #define HASH_START	2166136261u
 
 static u32 hash_step(u32 hash, char c)
@@ -48,7 +48,7 @@ static const struct nfg_entry *find_name(const struct nfg_policy *policy,
 	return NULL;
 }
 
-/* The first in the text of the patterns whose literal prefix is @prefix. */
+/* The number of the first pattern whose literal prefix is @prefix, or 0. */
 static u32 find_prefix(const struct nfg_policy *policy, u32 hash,
 		       const char *prefix, size_t len)
 {
@@ -77,8 +77,8 @@ static void index_insert(struct nfg_index *index, u32 hash, u32 number)
 
 /**
  * nfg_index_alloc - make an empty index
- * @index: the index; the policy that has it frees it
- * @entries: how many it will have at most
+ * @index: the index, to be freed with its policy
+ * @entries: how many entries it must be able to hold
  *
  * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
@@ -116,7 +116,7 @@ bool nfg_index_name(struct nfg_policy *policy, const struct nfg_entry *entry)
 /**
  * nfg_index_pattern - add a pattern to the index
  * @policy: the policy
- * @entry: the pattern, in the policy's entries behind all that were added
+ * @entry: the pattern, in the policy's entries after all those added before
  */
 void nfg_index_pattern(struct nfg_policy *policy, struct nfg_entry *entry)
 {
@@ -125,7 +125,7 @@ void nfg_index_pattern(struct nfg_policy *policy, struct nfg_entry *entry)
 
 	entry->prefix = strcspn(entry->name, "*?[\\");
 	if (entry->prefix > NFG_NAME_MAX)
-		return;		/* longer than any name, so it never matches */
+		return;		/* longer than any name: it never matches */
 
 	policy->prefix_lengths |= BIT_ULL(entry->prefix);
 	hash = hash_bytes(entry->name, entry->prefix);
@@ -139,7 +139,7 @@ void nfg_index_pattern(struct nfg_policy *policy, struct nfg_entry *entry)
 	policy->entries[other - 1].next = number;
 }
 
-/* The first of a chain that matches and stands above @best, else @best. */
+/* The first in a chain that matches, if it comes before @best; else @best. */
 static const struct nfg_entry *match_chain(const struct nfg_policy *policy,
 					   u32 number, const char *name,
 					   bool unprivileged,
@@ -184,10 +184,10 @@ static const struct nfg_entry *match_patterns(const struct nfg_policy *policy,
  * @len: its length, at most NFG_NAME_MAX
  * @unprivileged: whether the asker is
  *
- * Names go before patterns, which go by their order in the text: abi.h.
+ * abi.h documents the order: names before patterns, patterns as in the text.
  *
  * Context: any; takes no lock. The entry lives as long as the policy.
- * Return: the entry, or NULL where the default decides.
+ * Return: the entry, or NULL if the default decides.
  */
 const struct nfg_entry *nfg_policy_lookup(const struct nfg_policy *policy,
 					  const char *name, size_t len,

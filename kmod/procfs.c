@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * procfs.c - /proc/nfguard: control and status. See abi.h for what stands in
- * the files. procfs removes them safely under who has them open.
+ * procfs.c - /proc/nfguard: control and status. abi.h documents the files.
+ * procfs removes them safely even while they are open.
  */
 #include <linux/capability.h>
 #include <linux/fs.h>
@@ -18,12 +18,12 @@
 static struct proc_dir_entry *dir;
 
 /*
- * Counts a write, or an open for writing, that is refused, and logs why; returns
- * @err. Nothing is refused where there is no reason: the text could not be read.
+ * Counts and logs a refused write, or a refused open for writing, and returns
+ * @err. Without a reason it was not refused: the text could not be read.
  */
 static int refused(const char *file, int err, const struct nfg_refusal *why)
 {
-	/* Only who lacks the capability could flood the log. */
+	/* Only those who lack the capability could flood the log. */
 	static DEFINE_RATELIMIT_STATE(rate, 5 * HZ, 10);
 	char who[NFG_ASKER_SIZE];
 	struct nfg_asker asker;
@@ -42,8 +42,8 @@ static int refused(const char *file, int err, const struct nfg_refusal *why)
 
 /*
  * Both the opener and the writer need the capability in the first user
- * namespace: a descriptor handed to a setuid program gives nothing, nor one
- * kept by a program that dropped it.
+ * namespace. So it is no use to hand a descriptor to a setuid program, or to keep
+ * one when dropping the capability.
  */
 static int may_write(struct file *file, struct nfg_refusal *why)
 {
@@ -79,8 +79,8 @@ static int check_write(struct file *file, const char *name, loff_t pos,
 }
 
 /*
- * Takes over what one write(2) brings, with a NUL behind it. A text comes in
- * one piece or not at all. @text is the caller's to free, also after an error.
+ * Copies the text of one write(2), and adds a NUL. A text must come in one write.
+ * The caller frees @text, after an error too.
  */
 static int take_text(const char __user *buf, size_t len, size_t max,
 		     char **text, struct nfg_refusal *why)
@@ -99,8 +99,8 @@ static int take_text(const char __user *buf, size_t len, size_t max,
 /* --- policy ------------------------------------------------------------ */
 
 /**
- * struct reading - what one open of the policy file reads
- * @policy: the policy that was in force at the open, pinned
+ * struct reading - one open of the policy file
+ * @policy: the policy in force when it was opened, pinned
  * @header_len: length of @header
  * @header: its first line
  */
@@ -188,8 +188,8 @@ static const struct proc_ops policy_ops = {
 /**
  * struct word_file - a file that holds one word
  * @name: its name
- * @show: writes the word in force
- * @store: puts a word in force, or says why not
+ * @show: prints the word in force
+ * @store: puts a word into effect, or notes why it refuses
  */
 struct word_file {
 	const char *name;
@@ -280,7 +280,7 @@ static ssize_t word_write(struct file *file, const char __user *buf,
 	int err;
 
 	err = check_write(file, word_file->name, *pos, &why);
-	/* No word is near that long; a longer text is no word. */
+	/* Longer than any of the words. */
 	if (!err)
 		err = take_text(buf, len, 64, &word, &why);
 	if (!err)
@@ -363,10 +363,10 @@ static int status_show(struct seq_file *seq, void *unused)
 /* --- the directory ------------------------------------------------------- */
 
 /**
- * nfg_procfs_init - make the files; of an inert guard, only status
+ * nfg_procfs_init - create the files; for an inert guard, only status
  *
- * Context: process, once all that the files reach is up.
- * Return: 0 or -ENOMEM, nothing left behind.
+ * Context: process, once everything that the files use is ready.
+ * Return: 0, or -ENOMEM with nothing left behind.
  */
 int nfg_procfs_init(void)
 {
@@ -395,8 +395,8 @@ remove:
 /**
  * nfg_procfs_clean - remove the files
  *
- * Waits for who is within one; what is still open is released here, and
- * answers ENOENT or EIO from then on (close_pdeo(), fs/proc/inode.c).
+ * Waits for calls in progress. Files that are still open are released here, and
+ * answer ENOENT or EIO from then on (close_pdeo(), fs/proc/inode.c).
  *
  * Context: process, may sleep.
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * proof.c - nfguard_proof, the module that the load gate always refuses:
- * "nfguard selftest" tries to insert it, and an EPERM from the gate is the
- * proof that the gate works. Where it gets in, it does nothing.
+ * proof.c - nfguard_proof, the module that the load gate always refuses.
+ * "nfguard selftest" tries to insert it: EPERM from the gate proves that the gate
+ * works. If it gets in, it does nothing.
  */
 #include <linux/module.h>
 

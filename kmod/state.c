@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * state.c - the policy in force, the mode, what is recorded and the lock: what
- * changes them, and the one line in the log that says from what to what.
+ * state.c - the policy in force, the mode, what is recorded, and the lock:
+ * changing them, with one line in the log that says from what to what.
  */
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -11,26 +11,26 @@
 #include "compat.h"
 #include "nfguard.h"
 
-/* Which verdicts become events; would-deny goes with denied. */
+/* Which verdicts become events. "denied" includes would-deny. */
 enum nfg_record {
 	NFG_RECORD_NONE,
 	NFG_RECORD_DENIED,
 	NFG_RECORD_ALL,
 };
 
-/* Serialises every change. Readers of the policy need RCU alone. */
+/* Serialises all changes. Readers of the policy need only RCU. */
 static DEFINE_MUTEX(state_lock);
 struct nfg_policy __rcu *nfg_policy_in_force;
-static u64 loading_id;		/* drawn anew each time the module is loaded */
+static u64 loading_id;		/* random, new each time the module is loaded */
 static bool locked;
 
 /**
- * struct setting - what is one of a few words
+ * struct setting - a setting that is one of a few words
  * @name: for the log
  * @words: the words
- * @n_words: how many
+ * @n_words: how many there are
  * @expected: the reason for refusing any other word
- * @value: the one in force, an index of @words; changed under state_lock
+ * @value: the one in force, an index into @words; changed under state_lock
  */
 struct setting {
 	const char *name;
@@ -81,7 +81,7 @@ do {									\
  * nfg_policy_get - pin the policy in force
  *
  * Context: any that may take an RCU read lock.
- * Return: the policy, to be put again; it stays whole whatever is swapped.
+ * Return: the policy, for nfg_policy_put(). A swap does not change it.
  */
 const struct nfg_policy *nfg_policy_get(void)
 {
@@ -108,8 +108,8 @@ static void policy_free(struct nfg_policy *policy)
  * nfg_policy_put - unpin what nfg_policy_get() returned
  * @policy: the policy
  *
- * Context: process, may sleep. The swap waited for a grace period before it
- * gave up its own pin, so that the last one may free at once.
+ * Context: process, may sleep. A swap waits for a grace period before it drops
+ * its own pin, so whoever drops the last pin can free the policy at once.
  */
 void nfg_policy_put(const struct nfg_policy *policy)
 {
@@ -120,7 +120,7 @@ void nfg_policy_put(const struct nfg_policy *policy)
 }
 
 /**
- * nfg_token - write down the token of a policy
+ * nfg_token - format the token of a policy
  * @policy: the policy
  * @buf: room for NFG_TOKEN_MAX + 1 bytes
  */
@@ -136,8 +136,8 @@ void nfg_token(const struct nfg_policy *policy, char *buf)
  * @buf: where
  * @size: its size
  *
- * The rest of the text is as it was written; the first line has the token
- * that the next write must show.
+ * The first line has the token that the next write must have; the rest of the
+ * text is as it was written.
  *
  * Return: the length of the line.
  */
@@ -152,7 +152,7 @@ size_t nfg_policy_header(const struct nfg_policy *policy, char *buf,
 			 policy->n_names + policy->n_patterns);
 }
 
-/* Makes a policy ready to be published, all but its generation. */
+/* Makes a policy, complete except for its generation. */
 static int policy_make(char *text, size_t len, struct nfg_policy **result,
 		       struct nfg_refusal *why)
 {
@@ -190,16 +190,15 @@ static bool token_is(const struct nfg_policy *policy, const char *token,
 }
 
 /**
- * nfg_policy_replace - put a policy in force
- * @text: its text, allocated with kvmalloc(); consumed on success alone
+ * nfg_policy_replace - put a policy into effect
+ * @text: its text, allocated with kvmalloc(); consumed only on success
  * @len: its length
- * @why: gets line and reason where it is refused
+ * @why: gets line and reason if it is refused
  *
- * When this returns, every verdict is of the new policy: those begun before
- * were waited for.
+ * When this returns 0, no verdict by the old policy is still under way.
  *
  * Context: process, may sleep.
- * Return: 0, or a negative errno as abi.h documents, the old policy in force.
+ * Return: 0, or a negative errno as abi.h documents; the old policy stays then.
  */
 int nfg_policy_replace(char *text, size_t len, struct nfg_refusal *why)
 {
@@ -283,7 +282,7 @@ const char *nfg_mode_word(enum nfg_mode mode)
 /**
  * nfg_mode_set - change the mode
  * @word: the new mode
- * @why: gets the reason where it is refused
+ * @why: gets the reason if it is refused
  *
  * Context: process, may sleep.
  * Return: 0, -EINVAL or -EROFS.
@@ -295,7 +294,7 @@ int nfg_mode_set(const char *word, struct nfg_refusal *why)
 
 /**
  * nfg_recorded - whether a verdict becomes an event
- * @outcome: what came of it
+ * @outcome: its outcome
  */
 bool nfg_recorded(enum nfg_outcome outcome)
 {
@@ -313,7 +312,7 @@ const char *nfg_record_word(void)
 /**
  * nfg_record_set - change which verdicts become events
  * @word: the new choice
- * @why: gets the reason where it is refused
+ * @why: gets the reason if it is refused
  *
  * Context: process, may sleep.
  * Return: 0, -EINVAL or -EROFS.
@@ -330,12 +329,12 @@ bool nfg_locked(void)
 
 #ifdef CONFIG_MODULE_UNLOAD
 /*
- * Keep the module in until reboot, for root too. A reference alone is passed
- * over by "rmmod -f" (CONFIG_MODULE_FORCE_UNLOAD, which Debian has), but
- * delete_module() lets no flag pass a module that another one uses
- * (kernel/module/main.c): so it is made a user of itself, as /proc/modules
- * then shows. Nothing else changes the list, since no symbol is exported; who
- * reads it under module_mutex finds the entry whole or not at all.
+ * Keeps the module loaded until reboot, against root too. "rmmod -f" ignores a
+ * mere reference (CONFIG_MODULE_FORCE_UNLOAD, which Debian has), but no flag
+ * makes delete_module() remove a module that another module uses. So make this
+ * module a user of itself, as /proc/modules then shows. Nothing else changes the
+ * list, since no symbol is exported; those who read it under module_mutex find
+ * either the complete entry or none.
  */
 static int pin_module(struct nfg_refusal *why)
 {
@@ -360,7 +359,7 @@ static int pin_module(struct nfg_refusal *why)
 
 /**
  * nfg_lock - freeze policy, mode and module until reboot
- * @why: gets the reason where it is refused
+ * @why: gets the reason if it is refused
  *
  * Context: process, may sleep.
  * Return: 0, also if it was locked already, or -EBUSY during a removal.
@@ -382,8 +381,8 @@ int nfg_lock(struct nfg_refusal *why)
 }
 
 /*
- * The policy of the deny= parameter, or one that allows all, by way of text,
- * so that it is checked, read and replaced as any other.
+ * The policy of the deny= parameter, or one that allows everything. It is made as
+ * text, so that it is checked, read and replaced like any other.
  */
 static char *first_text(const char *deny, size_t *len)
 {
@@ -395,7 +394,7 @@ static char *first_text(const char *deny, size_t *len)
 		name_len = strcspn(name, ",");
 		names++;
 	}
-	/* Room for two lines a name, each with the name in it, and the rest. */
+	/* Room for two lines for each name, both with the name, and the rest. */
 	size = 128 + 2 * strlen(deny) + names * 64;
 	text = kvzalloc(size, GFP_KERNEL);
 	if (!text)
@@ -423,12 +422,11 @@ static char *first_text(const char *deny, size_t *len)
 }
 
 /**
- * nfg_state_init - put the module parameters in force
- * @deny: names to deny from the first moment, parted by commas; "" for none
+ * nfg_state_init - put the module parameters into effect
+ * @deny: names to deny from the start, separated by commas; "" for none
  * @first_mode: the mode
  *
- * Return: 0, -EINVAL for a parameter that makes no sense, which the log
- * names, or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EINVAL for a bad parameter, which the log names.
  */
 int nfg_state_init(const char *deny, const char *first_mode)
 {
@@ -449,7 +447,7 @@ int nfg_state_init(const char *deny, const char *first_mode)
 		return -ENOMEM;
 	err = policy_make(text, len, &policy, &why);
 	if (err) {
-		/* Two lines a name, from line 3 on. */
+		/* Two lines for each name, from line 3 on. */
 		pr_err("deny= refused at name %u: %s: not loaded\n",
 		       (why.line - 1) / 2, why.reason);
 		kvfree(text);
@@ -464,7 +462,7 @@ int nfg_state_init(const char *deny, const char *first_mode)
 /**
  * nfg_state_clean - free the policy
  *
- * Context: process, once no gate and no file is left to read it.
+ * Context: process, once no gate and no file can use it any more.
  */
 void nfg_state_clean(void)
 {

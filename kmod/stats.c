@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * stats.c - counters. Those of a gate are for ever; those of a rule belong to
- * its text, so that they outlive a swap of the policy as long as a policy has
- * that rule. All are per CPU, and exact once things are quiet.
+ * stats.c - counters. A gate's counters last as long as the module; a rule's
+ * belong to its text, so they outlive a swap if the new policy has the same rule.
+ * All are per CPU, and exact once things are quiet.
  */
 #include <linux/hashtable.h>
 #include <linux/jhash.h>
@@ -23,7 +23,7 @@ u64 nfg_counter_sum(enum nfg_counter counter)
 }
 
 /**
- * struct nfg_rule_stats - what is counted of one rule text
+ * struct nfg_rule_stats - what is counted for one rule text
  * @node: in rule_stats
  * @users: policies that have the rule; changed under rule_stats_lock
  * @counts: per CPU
@@ -66,12 +66,12 @@ static struct nfg_rule_stats *rule_stats_alloc(const char *text, size_t len)
 }
 
 /**
- * nfg_rule_stats_get - the counters of a rule, made where there are none
+ * nfg_rule_stats_get - get the counters of a rule, new ones if it has none
  * @text: the rule
  * @len: its length
  *
  * Context: process, may sleep.
- * Return: the counters, to be put again, or NULL without memory.
+ * Return: the counters, for nfg_rule_stats_put(), or NULL if out of memory.
  */
 struct nfg_rule_stats *nfg_rule_stats_get(const char *text, size_t len)
 {
@@ -95,8 +95,8 @@ unlock:
 
 /**
  * nfg_rule_stats_put - give back what nfg_rule_stats_get() returned
- * @stats: the counters; NULL is fine. No reader may still reach them through
- *	the policy that is giving them back
+ * @stats: the counters; NULL is fine. Nobody may still reach them through the
+ *	policy that gives them back
  *
  * Context: process, may sleep.
  */
@@ -116,11 +116,11 @@ void nfg_rule_stats_put(struct nfg_rule_stats *stats)
 }
 
 /**
- * nfg_rule_hit - count a verdict against somebody, and note it as the last hit
- * @verdict: the verdict. Of a load that a request caused, the one who made that
- *	request is noted
+ * nfg_rule_hit - count a denial or would-be denial, and note it as the last hit
+ * @verdict: the verdict. For a load that a request caused, the asker that is
+ *	noted is the one of that request
  *
- * Context: the request gate's probe handler, or process. Sleeps nowhere.
+ * Context: the request gate's probe handler, or process. Does not sleep.
  */
 void nfg_rule_hit(const struct nfg_verdict *verdict)
 {

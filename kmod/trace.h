@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * trace.h - the tracepoint nfguard:verdict, for perf and bpftrace. It fires for
- * every verdict, allowed ones too, and in the context of who asked, so that
- * their stacks, pid and cgroup are at hand.
+ * every verdict, allowed ones too, while the asker is the current task, so that
+ * its stack, pid and cgroup are at hand.
  */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM nfguard
@@ -20,7 +20,7 @@ TRACE_DEFINE_ENUM(NFG_DENIED);
 TRACE_DEFINE_ENUM(NFG_REQUEST_GATE);
 TRACE_DEFINE_ENUM(NFG_LOAD_GATE);
 
-/* Names and comms are escaped, as everywhere: they may hold any byte. */
+/* Names and comms can hold any byte, so they are escaped, as everywhere. */
 TRACE_EVENT(verdict,
 	TP_PROTO(const struct nfg_verdict *v),
 
@@ -72,7 +72,7 @@ TRACE_EVENT(verdict,
 			   cause ? strlen(cause->name) : 0, false);
 	),
 
-	/* The rule is last: it may have quotes in it. */
+	/* The rule is last, because it can contain quotes. */
 	TP_printk("%s %s name=%s pid=%d comm=%s uid=%u auid=%u ppid=%d parent=%s userns=%s netns=%u cgroup=%llu request=%s request_pid=%d request_comm=%s rule=\"%s\"",
 		  __print_symbolic(__entry->outcome,
 				   { NFG_ALLOWED, NFG_WORD_ALLOW },

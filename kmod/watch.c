@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * watch.c - proves the request gate from time to time, so that the log says
- * when it was lost even if nobody reads the status file.
+ * watch.c - checks from time to time that the request gate is armed, so that the
+ * log says when it was lost even if nobody reads the status file.
  */
 #include <linux/workqueue.h>
 
@@ -14,7 +14,7 @@ static void watch(struct work_struct *work);
 static DECLARE_DEFERRABLE_WORK(watch_work, watch);
 static int last;
 
-static void tell(int now)
+static void log_change(int now)
 {
 	if (now)
 		pr_alert("request gate from=%s to=%s error=%pe: only the load gate holds\n",
@@ -31,13 +31,13 @@ static void watch(struct work_struct *work)
 	int now = nfg_request_gate_check();
 
 	if (now != last)
-		tell(now);
+		log_change(now);
 	last = now;
 	schedule_delayed_work(&watch_work, INTERVAL);
 }
 
 /**
- * nfg_watch_init - begin to watch
+ * nfg_watch_init - start watching
  *
  * Context: process, after the gates have been armed.
  */
@@ -48,7 +48,7 @@ void nfg_watch_init(void)
 }
 
 /**
- * nfg_watch_clean - end it
+ * nfg_watch_clean - stop watching
  *
  * Context: process, may sleep.
  */

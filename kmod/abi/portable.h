@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * portable.h - lets policy.c, policy_lookup.c and text.c build in user space too,
- * where they are unit-tested and fuzzed under sanitizers. It gives them, and only
- * them, the few kernel calls that they use.
+ * portable.h - lets policy.c, policy_lookup.c and text.c build in user space too:
+ * for unit tests and fuzzing under sanitizers, and text.c for the command. It
+ * gives them, and only them, the few kernel functions that they use.
  */
 #ifndef NFGUARD_PORTABLE_H
 #define NFGUARD_PORTABLE_H

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * text.c - what is done to names before they are compared or shown. Builds in
- * user space too.
+ * text.c - prepares names to be compared, and text to be printed. Builds in user
+ * space too.
  */
 #include "text.h"
 
 /**
  * nfg_normalise - write a name as modprobe will look it up
- * @dst: @len bytes; may be @src itself
+ * @dst: room for @len bytes; may be @src itself
  * @src: the name, any bytes
  * @len: its length
  *
- * '-' becomes '_', except between '[' and the next ']'. That is what libkmod
- * does to whatever modprobe is asked for (alias_normalize(), kmod 30), and
- * user space chooses parts of request names: nft-expr-flow-offload must meet
- * the rule that names nft_flow_offload.
+ * '-' becomes '_', except between '[' and the next ']'. libkmod does that to
+ * whatever modprobe is asked for (alias_normalize(), kmod 30), and user space
+ * chooses parts of request names: nft-expr-flow-offload must meet the rule that
+ * names nft_flow_offload.
  *
- * Return: false if brackets are unbalanced. modprobe refuses such a name, and
- * a policy that has one as a pattern is refused; @dst is filled all the same.
+ * Return: false if brackets are unbalanced. modprobe refuses such a name, and the
+ * policy parser refuses it as a pattern. @dst is filled in either case.
  */
 bool nfg_normalise(char *dst, const char *src, size_t len)
 {
@@ -28,7 +28,7 @@ bool nfg_normalise(char *dst, const char *src, size_t len)
 		char c = src[i];
 
 		dst[i] = c;
-		if (c > ']')	/* '_' and letters, of which names are made */
+		if (c > ']')	/* '_' and letters, which most of a name is */
 			continue;
 		if (c == ']') {
 			balanced &= bracket;
@@ -43,15 +43,14 @@ bool nfg_normalise(char *dst, const char *src, size_t len)
 }
 
 /**
- * nfg_escape - make bytes that a program chose safe to print
+ * nfg_escape - make bytes chosen by a program safe to print
  * @dst: NFG_ESCAPED_SIZE(@len) bytes
  * @src: what to print, any bytes
  * @len: its length
- * @quoted: the result will stand between quotes, so that blanks and '=' may
- *	stay
+ * @quoted: the result will be between quotes, so spaces and '=' may stay
  *
- * All but printable ASCII becomes \xHH, and so do '"' and '\'; unless @quoted
- * also the blank and '='. The result is one value of a KEY=VALUE line, and
+ * Everything but printable ASCII becomes \xHH, and so do '"' and '\'. Unless
+ * @quoted, so do spaces and '='. The result is one value of a KEY=VALUE line:
  * nothing in it can end the line or begin another value.
  *
  * Return: the length of the result, without its NUL.

@@ -4,7 +4,7 @@
 
 #include "portable.h"
 
-/* Room for @len bytes escaped, with the NUL: each can become \xHH. */
+/* Room for @len bytes, each of which can become \xHH, and the NUL. */
 #define NFG_ESCAPED_SIZE(len)	(4 * (len) + 1)
 
 bool nfg_normalise(char *dst, const char *src, size_t len);
