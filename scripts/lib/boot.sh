@@ -33,7 +33,7 @@ boot_host()
 	: >"$dir/console"
 	: >"$dir/out"
 	: >"$dir/verdict"
-	tar -cf "$dir/tests.tar" -C "$top/selftests/boot" .
+	tar -cf "$dir/tests.tar" -C "$top/selftests/boot" . -C "$top/selftests/lib" exits.sh
 	start_qemu "$accelerator" "$seconds" "$parameters" -m 1024 -smp 1 \
 		-drive "file=$disk,format=raw,if=virtio" \
 		-drive "file=$dir/tests.tar,format=raw,if=virtio,readonly=on" \

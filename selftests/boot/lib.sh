@@ -22,17 +22,20 @@ check()
 	printf '%s\n' "# $*" "$output" | head -n 30 | sed '1!s/^/#   /'
 }
 
-# exits STATUS COMMAND...
-exits()
-{
-	local want=$1 status=0
+# For `exits STATUS COMMAND...`: `check` shows the output.
+# shellcheck source=selftests/lib/exits.sh
+. "$here/exits.sh"
 
-	shift
+run_command()
+{
+	status=0
 	"$@" || status=$?
-	[ "$status" = "$want" ] || {
-		echo "exit status $status, not $want"
-		return 1
-	}
+}
+
+wrong_status()
+{
+	echo "exit status $status, not $1"
+	return 1
 }
 
 # prints TEXT COMMAND...: its output has the text. Whatever its status.

@@ -400,15 +400,20 @@ at_least()
 	[ "$3" -ge "$2" ] || fail "$1: at least $2 was expected, and it is $3"
 }
 
-# exits STATUS COMMAND...: output in $scratch/out and $scratch/err.
-exits()
-{
-	local want=$1 got=0
+# For `exits STATUS COMMAND...`: the output goes to $scratch/out and $scratch/err.
+# shellcheck source=selftests/lib/exits.sh
+. "$here/lib/exits.sh"
 
-	shift
-	"$@" >"$scratch/out" 2>"$scratch/err" || got=$?
-	[ "$got" = "$want" ] && return
-	fail "'$*': status $want was expected, and it is $got"
+run_command()
+{
+	ran=$*
+	status=0
+	"$@" >"$scratch/out" 2>"$scratch/err" || status=$?
+}
+
+wrong_status()
+{
+	fail "'$ran': exit status $status, not $1"
 	note "$(cat "$scratch/out" "$scratch/err")"
 }
 
