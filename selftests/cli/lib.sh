@@ -6,6 +6,9 @@
 
 # shellcheck disable=SC2154	# test, bin and fake are run.sh's
 
+# The version, from the only place that has it.
+version=$(sed -n 's/^#define NFG_VERSION[[:space:]]*"\(.*\)"$/\1/p' "$top/kmod/abi/abi.h")
+
 # A host whose guard is loaded, whole, enforcing and without rules.
 begin()
 {
@@ -31,7 +34,7 @@ guard_loaded()
 	end
 	END
 	cat >"$host/proc/nfguard/status" <<-END
-	version 0.1.0
+	version $version
 	state guarding
 	mode enforcing
 	locked 0
@@ -66,7 +69,7 @@ guard_off()
 {
 	guard_not_loaded
 	mkdir "$host/proc/nfguard"
-	printf 'version 0.1.0\nstate off\n' >"$host/proc/nfguard/status"
+	printf 'version %s\nstate off\n' "$version" >"$host/proc/nfguard/status"
 }
 
 # set_status KEY VALUE

@@ -43,7 +43,7 @@ test_metrics()
 	exits 0
 	silent
 	metric nfguard_guarding 1
-	metric 'nfguard_info{version="0.1.0"}' 1
+	metric "nfguard_info{version=\"$version\"}" 1
 	metric 'nfguard_gate_armed{gate="request"}' 1
 	metric 'nfguard_gate_armed{gate="load"}' 1
 	metric nfguard_ftrace_pin_held 1

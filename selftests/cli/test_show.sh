@@ -20,8 +20,8 @@ test_status_on_one_screen()
 	exits 0
 	silent
 	sed -i 's/ *$//' "$host/out"
-	out <<-'END'
-	nfguard       guarding, version 0.1.0
+	out <<-END
+	nfguard       guarding, version $version
 	mode          enforcing
 	locked        no
 	request gate  armed
@@ -75,7 +75,7 @@ test_status_when_not_loaded_or_off()
 	guard_off
 	nfg status
 	exits 4
-	out <<<'nfguard       off, version 0.1.0'
+	out <<<"nfguard       off, version $version"
 	err_has "off=1"
 }
 
@@ -392,7 +392,7 @@ test_help_usage_and_completion_come_from_one_table()
 	nfg deny --help
 	cmp -s "$host/out" "$host/help" || bad "deny --help is not help deny"
 	nfg --version
-	out <<<'nfguard 0.1.0'
+	out <<<"nfguard $version"
 	nfg --complete
 	[ "$(xargs <"$host/out")" = "status deny allow remove list apply check why mode lock boot events generate stats metrics doctor selftest help" ] ||
 		bad "completes $(xargs <"$host/out")"
