@@ -18,7 +18,7 @@ drop_source()
 	"${root[@]}" rm -rf "$partial/source"
 }
 
-# The test runner, checkpatch.pl and clang-format's style, of one known version.
+# The test runner and checkpatch.pl, of one known version.
 make_kselftest()
 {
 	local version=6.12 suite=trixie dir started=$SECONDS
@@ -35,7 +35,6 @@ make_kselftest()
 	fetch_source "$suite" "linux-source-$version"
 	run tar -C "$partial" -xf "$tarball" --strip-components=1 --wildcards \
 		--no-wildcards-match-slash \
-		'*/.clang-format' \
 		'*/scripts/checkpatch.pl' '*/scripts/spelling.txt' \
 		'*/scripts/const_structs.checkpatch' \
 		'*/tools/testing/selftests/Makefile' \
