@@ -28,7 +28,7 @@ static const size_t whole_len = sizeof(whole) - 1;
 /* Touches all that a parsed policy has, for ASan to see. */
 static size_t look_around(const struct nfg_policy *policy)
 {
-	static const char * const names[] = {
+	static const char *const names[] = {
 		"", "nf_conntrack", "nft_expr_ct", "xt_ab", "xt_", "nf*",
 		"net_pf_16_proto_12", "zzzzzzzzzzzzzzzz",
 	};

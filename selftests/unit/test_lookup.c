@@ -166,7 +166,7 @@ static void random_name(char *name, unsigned int max)
 
 static void random_pattern(char *pattern)
 {
-	static const char * const pieces[] = {
+	static const char *const pieces[] = {
 		"a", "a", "b", "-", "_", "*", "?", "[ab]", "[!a]", "[a-b]",
 		"[_-a]", "\\a", "\\*", "*", "aab", "aab-",
 	};
