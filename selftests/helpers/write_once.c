@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * write_once.c - writes standard input to a file in one write(2), and says what
- * the kernel answered: "ok", "short N", "open ERRNO" or "write ERRNO". No shell
- * does that: they write a long text in pieces.
+ * write_once.c - writes standard input to a file in one write(2), which no shell does
+ * (it writes a long text in pieces), and prints what the kernel answered: "ok",
+ * "short N", "open ERRNO" or "write ERRNO".
  *
- *	write_once [-c] [-d] [-o OFFSET] [-p SIZE] FILE
+ *	write_once [-d] [-o OFFSET] [-p SIZE] FILE
  *	write_once [...] -f FD
  *
- *	-c		announces the open file on a line "open", then waits
- *			for the end of /dev/fd/4, so that a test can change
- *			things between open and write
  *	-d		drops CAP_MAC_ADMIN between open and write
- *	-f FD		a descriptor that somebody else opened
- *	-o OFFSET	pwrite(2) there
- *	-p SIZE		in pieces of that size, as cat does, up to the first
- *			that is refused
+ *	-f FD		writes to a descriptor that the caller opened
+ *	-o OFFSET	writes there, with pwrite(2)
+ *	-p SIZE		writes in pieces of that size, as cat does, until one is
+ *			refused
  *
  * Exit status: 0 whatever the answer, 1 if there was none.
  */
@@ -92,62 +89,12 @@ static int write_pieces(int fd, struct text text, size_t size)
 	return 0;
 }
 
-static void wait_for_go(void)
+/* A negative offset: wherever the file is. */
+static int write_at(int fd, struct text text, long offset)
 {
-	char byte;
+	ssize_t n = offset < 0 ? write(fd, text.p, text.len) :
+				 pwrite(fd, text.p, text.len, offset);
 
-	puts("open");
-	fflush(stdout);
-	while (read(4, &byte, 1) > 0)
-		;
-}
-
-int main(int argc, char **argv)
-{
-	int opt, fd = -1, drop = 0, wait = 0;
-	struct text text;
-	long offset = -1;
-	size_t piece = 0;
-	ssize_t n;
-
-	while ((opt = getopt(argc, argv, "cdf:o:p:")) != -1) {
-		switch (opt) {
-		case 'c':
-			wait = 1;
-			break;
-		case 'd':
-			drop = 1;
-			break;
-		case 'f':
-			fd = atoi(optarg);
-			break;
-		case 'o':
-			offset = atol(optarg);
-			break;
-		case 'p':
-			piece = strtoul(optarg, NULL, 0);
-			break;
-		default:
-			return 1;
-		}
-	}
-	if (optind != (fd < 0 ? argc - 1 : argc))
-		errx(1, "one file, or one descriptor");
-
-	text = read_all();
-	if (fd < 0)
-		fd = open(argv[optind], O_WRONLY);
-	if (fd < 0)
-		return answer("open", errno);
-	if (wait)
-		wait_for_go();
-	if (drop)
-		drop_mac_admin();
-	if (piece)
-		return write_pieces(fd, text, piece);
-
-	n = offset < 0 ? write(fd, text.p, text.len) :
-			 pwrite(fd, text.p, text.len, offset);
 	if (n < 0)
 		return answer("write", errno);
 	if ((size_t)n < text.len)
@@ -155,4 +102,56 @@ int main(int argc, char **argv)
 	else
 		puts("ok");
 	return 0;
+}
+
+struct options {
+	int fd;
+	int drop;
+	long offset;
+	size_t piece;
+};
+
+static struct options read_options(int argc, char **argv)
+{
+	struct options options = { .fd = -1, .offset = -1 };
+	int opt;
+
+	while ((opt = getopt(argc, argv, "df:o:p:")) != -1) {
+		switch (opt) {
+		case 'd':
+			options.drop = 1;
+			break;
+		case 'f':
+			options.fd = atoi(optarg);
+			break;
+		case 'o':
+			options.offset = atol(optarg);
+			break;
+		case 'p':
+			options.piece = strtoul(optarg, NULL, 0);
+			break;
+		default:
+			exit(1);
+		}
+	}
+	if (optind != (options.fd < 0 ? argc - 1 : argc))
+		errx(1, "give one file, or one descriptor");
+	return options;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = read_options(argc, argv);
+	struct text text = read_all();
+	int fd = options.fd;
+
+	if (fd < 0)
+		fd = open(argv[optind], O_WRONLY);
+	if (fd < 0)
+		return answer("open", errno);
+	if (options.drop)
+		drop_mac_admin();
+	if (options.piece)
+		return write_pieces(fd, text, options.piece);
+	return write_at(fd, text, options.offset);
 }

@@ -1,56 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nfguard_req.c - makes requests from within the kernel: one with each format
- * that the kernel's source has for them, one with a name that a test chooses,
- * or floods of them, counting what each got.
- *
- * /proc/nfguard_req takes a command a write(2) ...
- *
- *	case N				the Nth format of the list, from 0
- *	ask NAME			NAME
- *	storm TASKS COUNT NAME [NAME2]	COUNT times from each task; waits
- *	start TASKS NAME [NAME2]	until "stop"
- *	stop
- *
- * ... where every second task asks for NAME2, if there is one, and shows
- *
- *	last RETURN			of case or ask
- *	storm EPERM ENOENT OTHER	how many got what
- *	case N WHERE			the list
+ * req_formats.c - the formats with which the kernel requests modules, as 6.1's source
+ * has them. Each is a call of its own, compiled as the original is. A format that one
+ * function uses twice is here once.
  */
-#include <linux/atomic.h>
 #include <linux/kmod.h>
-#include <linux/limits.h>
 #include <linux/mod_devicetable.h>
-#include <linux/module.h>
-#include <linux/mutex.h>
-#include <linux/proc_fs.h>
-#include <linux/rcupdate.h>
-#include <linux/sched.h>
 #include <linux/seq_file.h>
-#include <linux/slab.h>
-#include <linux/uaccess.h>
-#include <linux/workqueue.h>
+
+#include "req_formats.h"
 
 #define NAME_55	"nfguard-req-4-5-6-7-8-9-0-1-2-3-4-5-6-7-8-9-0-1-2-3-4-5"
 
 /* Not literals: what a caller passes that has the name in a variable. */
 static const char *const variables[] = { "rds_tcp", "snd_slot_0" };
 static const char not_ended[] = { 'c', 't', 'm', 'a', 'r', 'k' };
-
-/**
- * struct walk - a walk along the formats
- * @wanted: the number of the one to request
- * @number: of the next
- * @list: a file to write the list to instead, or NULL
- */
-struct walk {
-	unsigned int wanted;
-	unsigned int number;
-	struct seq_file *list;
-};
-
-#define NOT_HERE	INT_MIN
 
 static bool here(struct walk *walk, const char *where)
 {
@@ -59,13 +23,8 @@ static bool here(struct walk *walk, const char *where)
 	return walk->number++ == walk->wanted && !walk->list;
 }
 
-/*
- * The formats, as they stand in 6.1's source; each call is made as the compiler
- * makes it there. What one function has twice stands once.
- */
-
-/* net/netfilter */
-static int issue_netfilter(struct walk *walk)
+/* net/netfilter: nf_tables */
+static int issue_nf_tables(struct walk *walk)
 {
 	if (here(walk, "nf_tables_api.c:nf_tables_chain_type_lookup"))
 		return request_module("nft-chain-%u-%.*s", 2, 3, "nat");
@@ -87,6 +46,12 @@ static int issue_netfilter(struct walk *walk)
 		return request_module("%s", "ebt_among");
 	if (here(walk, "nft_log.c:nft_log_modprobe"))
 		return request_module("%s", "nf_log_syslog");
+	return NOT_HERE;
+}
+
+/* net/netfilter: all else */
+static int issue_netfilter(struct walk *walk)
+{
 	if (here(walk, "nf_conntrack_helper.c:nf_conntrack_helper_try_module_get"))
 		return request_module("nfct-helper-%s", "ftp");
 	if (here(walk, "nf_conntrack_helper.c:nf_nat_helper_try_module_get"))
@@ -158,7 +123,7 @@ static int issue_sched(struct walk *walk)
 	return NOT_HERE;
 }
 
-/* others of net */
+/* net: families, protocols, devices and tunnels */
 static int issue_net(struct walk *walk)
 {
 	if (here(walk, "socket.c:__sock_create"))
@@ -199,6 +164,12 @@ static int issue_net(struct walk *walk)
 		return request_module("vport-type-%d", 4);
 	if (here(walk, "dsa.c:dsa_tag_driver_get"))
 		return request_module("%s%d", "dsa_tag-", 6);
+	return NOT_HERE;
+}
+
+/* net: transports, authentication and rarer families */
+static int issue_more_net(struct walk *walk)
+{
 	if (here(walk, "af_bluetooth.c:bt_sock_create"))
 		return request_module("bt-proto-%d", 0);
 	if (here(walk, "svc_xprt.c:svc_xprt_create"))
@@ -228,7 +199,7 @@ static int issue_net(struct walk *walk)
 	return NOT_HERE;
 }
 
-/* not of net: the conversions that net has not */
+/* outside net, for the conversions that net does not use */
 static int issue_others(struct walk *walk)
 {
 	if (here(walk, "fs/filesystems.c:get_fs_type"))
@@ -253,8 +224,8 @@ static int issue_others(struct walk *walk)
 	return NOT_HERE;
 }
 
-/* of nobody, but they could be */
-static int issue_nobody(struct walk *walk)
+/* in no source, but possible */
+static int issue_invented(struct walk *walk)
 {
 	if (here(walk, "percent signs"))
 		return request_module("100%%-%s-%%%d%%", "x", 7);
@@ -284,192 +255,23 @@ static int issue_nobody(struct walk *walk)
 	return NOT_HERE;
 }
 
-static int issue(struct walk *walk)
+int issue_format(struct walk *walk)
 {
-	static int (* const parts[])(struct walk *walk) = {
-		issue_netfilter,
-		issue_tables,
-		issue_sched,
-		issue_net,
-		issue_others,
-		issue_nobody,
+	static const struct {
+		int (*issue)(struct walk *walk);
+	} parts[] = {
+		{ issue_nf_tables },
+		{ issue_netfilter },
+		{ issue_tables },
+		{ issue_sched },
+		{ issue_net },
+		{ issue_more_net },
+		{ issue_others },
+		{ issue_invented },
 	};
 	int i, ret = NOT_HERE;
 
 	for (i = 0; i < ARRAY_SIZE(parts) && ret == NOT_HERE; i++)
-		ret = parts[i](walk);
+		ret = parts[i].issue(walk);
 	return ret;
 }
-
-static int last;
-
-/* --- floods -------------------------------------------------------------- */
-
-#define TASKS_MAX	16
-
-struct task {
-	struct work_struct work;
-	const char *name;
-};
-
-static struct task tasks[TASKS_MAX];
-static struct workqueue_struct *workers;
-static char storm_names[2][64];
-static unsigned long storm_count;
-static bool storm_stop;
-static atomic64_t got_eperm, got_enoent, got_other;
-
-static void ask_on(struct work_struct *work)
-{
-	const struct task *task = container_of(work, struct task, work);
-	unsigned long i;
-
-	for (i = 0; i < storm_count && !READ_ONCE(storm_stop); i++) {
-		int ret = request_module("%s", task->name);
-
-		if (ret == -EPERM)
-			atomic64_inc(&got_eperm);
-		else if (ret == -ENOENT)
-			atomic64_inc(&got_enoent);
-		else
-			atomic64_inc(&got_other);
-		/* Not cond_resched(): rmmod waits for a sign of life. */
-		cond_resched_tasks_rcu_qs();
-	}
-}
-
-static int storm_start(unsigned int n, unsigned long count, const char *name,
-		       const char *name2)
-{
-	unsigned int i;
-
-	if (!n || n > TASKS_MAX)
-		return -EINVAL;
-	flush_workqueue(workers);
-	strscpy(storm_names[0], name, sizeof(storm_names[0]));
-	strscpy(storm_names[1], name2, sizeof(storm_names[1]));
-	storm_count = count;
-	WRITE_ONCE(storm_stop, false);
-	atomic64_set(&got_eperm, 0);
-	atomic64_set(&got_enoent, 0);
-	atomic64_set(&got_other, 0);
-	for (i = 0; i < n; i++) {
-		tasks[i].name = storm_names[i % 2];
-		queue_work(workers, &tasks[i].work);
-	}
-	return 0;
-}
-
-static void storm_end(void)
-{
-	WRITE_ONCE(storm_stop, true);
-	flush_workqueue(workers);
-}
-
-/* --- the file ------------------------------------------------------------ */
-
-static DEFINE_MUTEX(command_lock);
-
-static int command(char *text)
-{
-	char name[64], name2[64];
-	struct walk walk = {};
-	unsigned long count;
-	unsigned int n;
-	int err, words;
-
-	if (sscanf(text, "case %u", &walk.wanted) == 1) {
-		last = issue(&walk);
-		return last == NOT_HERE ? -ERANGE : 0;
-	}
-	if (sscanf(text, "ask %63s", name) == 1) {
-		last = request_module("%s", name);
-		return 0;
-	}
-	words = sscanf(text, "storm %u %lu %63s %63s", &n, &count, name, name2);
-	if (words >= 3) {
-		err = storm_start(n, count, name, words > 3 ? name2 : name);
-		flush_workqueue(workers);
-		return err;
-	}
-	words = sscanf(text, "start %u %63s %63s", &n, name, name2);
-	if (words >= 2)
-		return storm_start(n, ULONG_MAX, name,
-				   words > 2 ? name2 : name);
-	if (!strncmp(text, "stop", 4)) {
-		storm_end();
-		return 0;
-	}
-	return -EINVAL;
-}
-
-static ssize_t req_write(struct file *file, const char __user *buf, size_t len,
-			 loff_t *pos)
-{
-	char *text;
-	int err;
-
-	if (len > 255)
-		return -EINVAL;
-	text = memdup_user_nul(buf, len);
-	if (IS_ERR(text))
-		return PTR_ERR(text);
-	mutex_lock(&command_lock);
-	err = command(text);
-	mutex_unlock(&command_lock);
-	kfree(text);
-	return err ?: len;
-}
-
-static int req_show(struct seq_file *seq, void *unused)
-{
-	struct walk walk = { .list = seq };
-
-	seq_printf(seq, "last %d\n", last);
-	seq_printf(seq, "storm %lld %lld %lld\n", atomic64_read(&got_eperm),
-		   atomic64_read(&got_enoent), atomic64_read(&got_other));
-	issue(&walk);
-	return 0;
-}
-
-static int req_open(struct inode *inode, struct file *file)
-{
-	return single_open(file, req_show, NULL);
-}
-
-static const struct proc_ops req_ops = {
-	.proc_open = req_open,
-	.proc_read = seq_read,
-	.proc_lseek = seq_lseek,
-	.proc_release = single_release,
-	.proc_write = req_write,
-};
-
-static int __init req_init(void)
-{
-	int i;
-
-	workers = alloc_workqueue("nfguard_req", WQ_UNBOUND, TASKS_MAX);
-	if (!workers)
-		return -ENOMEM;
-	for (i = 0; i < TASKS_MAX; i++)
-		INIT_WORK(&tasks[i].work, ask_on);
-	if (!proc_create("nfguard_req", 0600, NULL, &req_ops)) {
-		destroy_workqueue(workers);
-		return -ENOMEM;
-	}
-	return 0;
-}
-
-static void __exit req_exit(void)
-{
-	remove_proc_entry("nfguard_req", NULL);
-	storm_end();
-	destroy_workqueue(workers);
-}
-
-module_init(req_init);
-module_exit(req_exit);
-
-MODULE_DESCRIPTION("Makes the kernel request modules, for a test");
-MODULE_LICENSE("GPL");
