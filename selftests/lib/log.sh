@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What nfguard writes to the kernel's log.
+
+log_marks=0
+
+# log_mark: the other functions look only at what comes after this.
+log_mark()
+{
+	log_marks=$((log_marks + 1))
+	echo "nfguard-selftest: $$ mark $log_marks" >/dev/kmsg
+}
+
+# log_read: fills the array `log`.
+log_read()
+{
+	local -a all
+	local i
+
+	log=()
+	mapfile -t all < <(dmesg --notime)
+	for ((i = ${#all[@]} - 1; i >= 0; i--)); do
+		case ${all[i]} in
+		"nfguard-selftest: $$ mark $log_marks") return ;;
+		"nfguard: "*) log=("${all[i]}" "${log[@]}") ;;
+		esac
+	done
+	fail "the kernel's log has lost its mark"
+}
+
+# log_count REGEX
+log_count()
+{
+	local line n=0
+
+	log_read
+	for line in "${log[@]}"; do
+		[[ ! $line =~ $1 ]] || n=$((n + 1))
+	done
+	echo "$n"
+}
+
+# log_has REGEX: leaves the lines in the array `log`.
+log_has()
+{
+	local line
+
+	log_read
+	for line in "${log[@]}"; do
+		[[ ! $line =~ $1 ]] || return 0
+	done
+	return 1
+}
+
+# logged REGEX: waits for it, since a verdict is logged a moment after it is made.
+logged()
+{
+	wait_for 10 log_has "$1" && return
+	fail "not in the log: $1"
+	note "${log[@]}"
+}
