@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * ask.c COUNT: makes COUNT calls of socket(2) that each request a module, and
- * prints the nanoseconds of one.
+ * ask.c - ask COUNT: calls socket(2) COUNT times, each of which requests a module, and
+ * prints how many nanoseconds one call took.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,20 +4,21 @@
 # Boots one of the hosts that host.sh makes, and edits its disk. Needs common.sh,
 # qemu.sh and vm.sh.
 
-# host_parameters SCENARIO: a host's kernel parameters. No watchdog of a lockup: a
-# guest without KVM stands still at times.
+# host_parameters SCENARIO: prints a host's kernel parameters. The lockup watchdog is
+# off: a guest without KVM stands still at times.
 host_parameters()
 {
 	echo "console=ttyS0 root=/dev/vda rw panic=-1 oops=panic nowatchdog no_timer_check \
 cryptomgr.notests systemd.show_status=false nfguard_test=$1"
 }
 
-# Where it is not about Docker, there is none.
+# For scenarios in which Docker has no part.
 quiet="systemd.mask=docker.service systemd.mask=docker.socket systemd.mask=containerd.service"
 
 # boot_host SCENARIO SECONDS DISK KERNEL INITRD [PARAMETER...] [-- QEMU-ARG...]: boots
-# a host to the end of the scenario's tests, of selftests/boot. The disk keeps what
-# was written. What the tests printed is in $dir/out; returns 0 if they all passed.
+# a host, which runs the scenario's tests, from selftests/boot, and powers off. The disk
+# keeps what was written. What the tests printed is in $dir/out. Returns 0 if they all
+# passed.
 boot_host()
 {
 	local scenario=$1 seconds=$2 disk=$3 status=0
@@ -45,31 +46,31 @@ boot_host()
 	'exit 0') ;;
 	'exit '*) return 1 ;;
 	*)
-		echo "not ok - $scenario: no verdict (QEMU's status: $status); the console's end:"
+		echo "not ok - $scenario: no verdict (QEMU's status: $status); the end of the console:"
 		tail -n 30 "$dir/console" | tr -d '\r' | sed 's/^/# /'
 		return 1
 		;;
 	esac
 	splats "$dir/console" >"$dir/splats" || return 0
-	echo "not ok - $scenario: the kernel's log holds a splat"
+	echo "not ok - $scenario: the kernel's log has a splat"
 	sed 's/^/# /' "$dir/splats"
 	return 1
 }
 
-# The disk of a run: a copy, as what it writes is not to be there for the next.
+# fresh_disk NAME: makes a run's disk, a copy of that one of host.sh.
 fresh_disk()
 {
 	cp --sparse=always "$host/$1.ext4" "$dir/disk"
 }
 
-# boot_installed SCENARIO SECONDS [...]: the run's disk with the kernel and initramfs of
-# its last kernel but one; the rest as for boot_host.
+# boot_installed SCENARIO SECONDS [...]: boots the run's disk with the host's older kernel
+# and its initramfs; the rest as for boot_host.
 boot_installed()
 {
 	boot_host "$1" "$2" "$dir/disk" "$host/$old/vmlinuz" "$host/$old/initrd.img" "${@:3}"
 }
 
-# write_file DISK PATH: stdin becomes a file of a disk that nobody uses.
+# write_file DISK PATH: writes stdin to a file on a disk that is not in use.
 write_file()
 {
 	cat >"$dir/file"
@@ -88,7 +89,7 @@ write_link()
 	debugfs -w -R "symlink $2 $3" "$1" >/dev/null 2>&1
 }
 
-# read_file DISK PATH: prints it.
+# read_file DISK PATH
 read_file()
 {
 	debugfs -R "cat $2" "$1" 2>/dev/null

@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What the scripts here share: words to the user, root, the cache, child
-# processes that must not outlive us, folders made whole or not at all, entering
-# them, and the table of kernels.
+# What the scripts share: messages, root, the cache, child processes that must not
+# outlive the script, directories that are made whole or not at all, entering folders,
+# and the table of kernels.
 
-# The two variables that the sourcing scripts use, not this file.
-# shellcheck disable=SC2034
+# shellcheck disable=SC2034	# scripts use it
 scripts=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 top=$(dirname "$scripts")
-cache=$top/.cache		# the one place that anything is built in
+cache=$top/.cache		# everything is built in here
 me=$(basename "$0")
 
 # The module directories and tools of Debian's root are not in every user's PATH.
@@ -33,10 +32,10 @@ die()
 	exit "${die_status:-1}"
 }
 
-# Prefixes of commands. `root` runs one as root. `contained` runs one whose every
-# process ends when it ends or is killed, and whose mounts nobody else sees: the
-# private PID namespace sees to the first, the private mount namespace to the
-# second. Arrays, not functions: `run` must know the process itself.
+# Prefixes of commands. `root` runs a command as root. With `contained`, all its
+# processes end when it ends or is killed (a PID namespace sees to that), and nobody
+# else sees its mounts (a mount namespace). Arrays, not functions: `run` must start the
+# process itself.
 root=()
 if [ "$(id -u)" != 0 ]; then
 	command -v sudo >/dev/null ||
@@ -46,14 +45,14 @@ fi
 contained=("${root[@]}" unshare --mount --propagation private --pid --fork
 	--kill-child --mount-proc)
 
-# Runs a command so that a signal to this script is acted on at once: bash
-# handles traps only between foreground commands, but during `wait`.
+# run COMMAND...: so that the script acts on a signal at once. Bash runs a trap only
+# after a foreground command has ended, but interrupts `wait` for it.
 child=
 run()
 {
 	local status=0
 
-	# <&0: or bash gives a process in the background /dev/null.
+	# <&0: bash gives /dev/null to a background process otherwise.
 	"$@" <&0 &
 	child=$!
 	wait "$child" || status=$?
@@ -61,9 +60,9 @@ run()
 	return "$status"
 }
 
-# begin_partial DIR: an empty directory to make something in, which goes when the
-# script ends early; end_partial PLACE puts it in its place, whole. Under a lock:
-# what is found in DIR was left by somebody who was killed.
+# begin_partial DIR: an empty directory to make something in, removed if the script ends
+# early. end_partial PLACE moves it to its place. The caller holds a lock: anything that
+# is in DIR before is from a script that was killed.
 partial=
 begin_partial()
 {
@@ -84,14 +83,14 @@ end_partial()
 }
 
 # Ends what `run` started, removes what is half made, then runs the script's own
-# clean-up, if it has one.
+# cleanup, if it has one.
 on_exit()
 {
 	local status=$?
 
 	trap '' HUP INT TERM
 	if [ -n "$child" ]; then
-		# From a session of its own: sudo passes on no signal that comes
+		# From another session: sudo does not pass on a signal that comes
 		# from its own process group.
 		setsid bash -c "kill $child" 2>/dev/null || true
 		wait "$child" 2>/dev/null || true
@@ -111,9 +110,9 @@ trap_exit()
 	trap 'exit 143' TERM
 }
 
-# enter_folder ROOT [DIR=PLACE[=ro]...] -- COMMAND [ARG...]: sets the array `enter`
-# to a command that runs COMMAND inside a folder, read-only but for its /tmp and
-# the directories put at the given places, without network.
+# enter_folder ROOT [DIR=PLACE[=ro]...] -- COMMAND [ARG...]: sets the array `enter` to a
+# command that runs COMMAND inside the folder ROOT, without network. The folder is
+# read-only, except for its /tmp; each DIR is mounted at PLACE.
 enter_folder()
 {
 	# shellcheck disable=SC2016,SC2034
@@ -137,19 +136,20 @@ enter_folder()
 	' bash "$@")
 }
 
-# A data file without comments and blank lines.
+# data FILE: prints it without comments and blank lines.
 data()
 {
 	sed -e 's/[[:space:]]*#.*//' -e '/^[[:space:]]*$/d' "$1"
 }
 
-# lock NAME: waits for the lock of that name, which the script holds to its end.
+# lock NAME: waits for the lock of that name. The script holds it until unlock, or its
+# end.
 lock()
 {
 	mkdir -p "$cache/lock"
 	exec {lock_fd}>"$cache/lock/$1"
 	if ! flock --nonblock "$lock_fd"; then
-		say "waiting for another $me that works on $1"
+		say "waiting for another script that works on $1"
 		flock "$lock_fd"
 	fi
 }
@@ -159,8 +159,8 @@ unlock()
 	exec {lock_fd}>&-
 }
 
-# A folder is not replaced while somebody works in it: those who do share this
-# lock, and end_partial's caller takes it alone.
+# A folder must not be replaced while a script works in it: scripts that do share this
+# lock, and who replaces the folder owns it.
 share_folder()
 {
 	mkdir -p "$cache/lock"
@@ -180,7 +180,7 @@ leave_folder()
 	exec {share_fd}>&-
 }
 
-# kernel_line NAME: sets the k_* variables from the table, or dies.
+# kernel_line NAME: sets the k_* variables from the table of kernels, or dies.
 kernel_line()
 {
 	# shellcheck disable=SC2034
@@ -188,7 +188,7 @@ kernel_line()
 		< <(data "$scripts/data/kernels" | awk -v n="$1" '$1 == n'); then
 		die "no kernel is called '$1'" "scripts/vm kernels lists them"
 	fi
-	# A kernel of our own lives on another one's userland.
+	# A kernel that we build uses another one's userland.
 	k_base=$1
 	if [ "$k_image" = built ]; then
 		k_base=$k_suite

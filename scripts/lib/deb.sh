@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # shellcheck disable=SC2154	# common.sh assigns them
-# The tree as Debian packages are built from. Needs common.sh.
+# The sources that Debian packages are built from. Needs common.sh.
 
-# The names: what git knows of, and nothing that somebody built beside it.
+# Prints their names: whatever git knows of, and nothing that was built beside it.
 deb_list()
 {
 	git -C "$top" ls-files -z --cached --others --exclude-standard -- \
 		Kbuild Makefile README.md NEWS.md LICENSE kmod userspace debian
 }
 
-# deb_sources DIR
+# deb_sources DIR: copies them to DIR.
 deb_sources()
 {
 	mkdir -p "$1"

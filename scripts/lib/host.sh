@@ -4,17 +4,17 @@
 # A host that boots as Debian's do, with systemd and with nfguard from its packages:
 #
 #   .cache/boot/SUITE/root      the host without nfguard; made once
-#   .cache/boot/SUITE/host/     made anew when a source changes:
+#   .cache/boot/SUITE/host/     made again when a source changes:
 #                     debs/         the packages, as that release builds them
-#                     disk.ext4     the host with nfguard, its last kernel but one
-#                     upgraded.ext4 the same, its kernel package upgraded
+#                     disk.ext4     the host with nfguard and its older kernel
+#                     upgraded.ext4 the same, with the kernel's package upgraded
 #                     RELEASE/      vmlinuz, initrd.img, plain.img (no nfguard) of each
 #                     releases      the two kernels' releases
-#                     log           what the packages and their hooks said
+#                     log           what the packages and their hooks printed
 #
 # Needs common.sh, apt.sh and deb.sh.
 
-# digest COMMAND...: of what it prints
+# digest COMMAND...: prints the digest of its output.
 digest()
 {
 	"$@" | sha256sum | cut -d' ' -f1
@@ -50,7 +50,8 @@ make_boot_folder()
 	say "$suite: the host is ready ($((SECONDS - started)) s)"
 }
 
-# in_host DIR COMMAND...: in a host's folder, as if it ran, but for systemd.
+# in_host DIR COMMAND...: runs COMMAND in a host's folder as on the running host, but
+# without systemd.
 in_host()
 {
 	local folder=$1
@@ -70,7 +71,8 @@ in_host()
 	' bash "$folder" "$@"
 }
 
-# take_disk NAME: an image of the work folder, with what boots it beside it.
+# take_disk NAME: makes an image of the work folder, and saves its kernels and initramfs
+# images.
 take_disk()
 {
 	local release
@@ -83,7 +85,7 @@ take_disk()
 		[ ! -e "$partial/work/boot/plain/initrd.img-$release" ] ||
 			cp "$partial/work/boot/plain/initrd.img-$release" "$partial/$release/plain.img"
 	done
-	# What builds the packages is of no use to the host.
+	# The host does not need what the packages were built from.
 	# shellcheck disable=SC2016	# the inner shell expands them
 	run "${contained[@]}" bash -euc '
 		for dir in src debs new; do
@@ -120,7 +122,7 @@ make_boot_host()
 		echo "# $((SECONDS - started)) s: $step" >>"$log"
 		in_host "$partial/work" /root/boot-install "$step" >>"$log" 2>&1 || {
 			tail -n 60 "$log" >&2
-			die "$suite: $step failed" "the end of its messages stands above"
+			die "$suite: $step failed" "see the end of its messages above"
 		}
 		case $step in
 		build) cp -r "$partial/work/debs" "$partial/" ;;

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # shellcheck disable=SC2154	# common.sh and the script assign them
-# A QEMU new enough for the chosen kernel: the host's own, or one unpacked from a
-# newer suite into .cache/qemu and run by its own dynamic linker, so that it
+# A QEMU that is new enough for the chosen kernel: the host's own, or one from a newer
+# suite, which is unpacked to .cache/qemu and runs with its own dynamic linker: that
 # needs neither a chroot nor root. Needs common.sh and apt.sh.
 
 qemu_suite=trixie		# where QEMU 10 comes from

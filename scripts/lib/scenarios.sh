@@ -23,7 +23,7 @@
 . "$scripts/lib/host.sh"
 . "$scripts/lib/boot.sh"
 
-# run_job SUITE.SCENARIO: what it printed, as KTAP, is then in its folder.
+# run_job SUITE.SCENARIO: its output, as KTAP, is then in its folder.
 run_job()
 {
 	local suite=${1%.*} scenario=${1#*.} begun=$SECONDS status=0 logs
@@ -36,10 +36,10 @@ run_job()
 	"scenario_$scenario" >"$dir/said" 2>&1 || status=1
 	{
 		cat "$dir/out" "$dir/said" 2>/dev/null
-		# Failing without a point that says so, or passing nothing at all.
+		# It failed without a failed point, or passed nothing at all.
 		if ! grep -q '^ok ' "$dir/out" ||
 		   { [ $status = 1 ] && ! grep -q '^not ok' "$dir/out" "$dir/said"; }; then
-			echo "not ok - $scenario: it did not come to its end"
+			echo "not ok - $scenario: it did not run to its end"
 		fi
 		echo "# $scenario took $((SECONDS - begun)) s"
 	} >"$work/$1/ktap"
@@ -47,7 +47,7 @@ run_job()
 	rm -rf "$dir"
 }
 
-# Runs jobs that no other lane has begun, one after the other, until all are.
+# Takes one job after another that no other lane has taken, and runs it.
 run_lane()
 {
 	local job
@@ -59,14 +59,15 @@ run_lane()
 	done
 }
 
-# side_by_side FUNCTION ARG...: runs the function for each, all must succeed.
+# side_by_side FUNCTION ARG...: runs the function for each ARG at the same time. All must
+# succeed.
 side_by_side()
 {
 	local function=$1 arg status=0
 	local -a pids=()
 
 	shift
-	# A process group each, so that all of it can be ended with us.
+	# Each is a process group, so that all of it ends with this script.
 	set -m
 	for arg; do
 		(trap_exit; "$function" "$arg") >&2 &
@@ -81,7 +82,7 @@ side_by_side()
 	return "$status"
 }
 
-# What takes longest first, so that no lane is left with it at the end.
+# The longest jobs come first, so that no lane begins one at the end.
 list_jobs()
 {
 	local scenario suite
@@ -100,7 +101,7 @@ read_options()
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--scenario)
-			[ $# -gt 1 ] || die "--scenario wants a name" "$me --help lists them"
+			[ $# -gt 1 ] || die "--scenario needs a name" "$me --help lists them"
 			declare -F "scenario_$2" >/dev/null ||
 				die_status=2 die "no scenario is called '$2'" "$me --help lists them"
 			scenarios+=("$2")

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # shellcheck disable=SC2154	# common.sh and the script assign them
-# What the project takes from the kernel's source packages without keeping the
-# source. Needs common.sh and apt.sh.
+# The few files that the project uses from the kernel's source packages. Needs common.sh
+# and apt.sh.
 
-# fetch_source SUITE PACKAGE: unpacks the package into a folder beside what is
-# being made, sets $tarball.
+# fetch_source SUITE PACKAGE: unpacks the package into the directory of begin_partial,
+# and sets $tarball. drop_source removes it again.
 fetch_source()
 {
 	bootstrap "$1" "$partial/source" --variant=extract --include="$2" ||
@@ -30,7 +30,7 @@ make_kselftest()
 		unlock
 		return 0
 	fi
-	say "kselftest: fetching linux-source-$version (140 MB, of which 1 MB stays)"
+	say "kselftest: fetching linux-source-$version (140 MB, of which 1 MB is kept)"
 	begin_partial "$cache/.linux-source-$version.new"
 	fetch_source "$suite" "linux-source-$version"
 	run tar -C "$partial" -xf "$tarball" --strip-components=1 --wildcards \
@@ -42,7 +42,7 @@ make_kselftest()
 		'*/tools/testing/selftests/run_kselftest.sh' \
 		'*/tools/testing/selftests/kselftest[._]*' \
 		'*/tools/testing/selftests/kselftest/*' ||
-		die "could not unpack what kselftest needs" "its messages stand above"
+		die "could not unpack what kselftest needs" "see its messages above"
 	drop_source
 	end_partial "$dir"
 	unlock

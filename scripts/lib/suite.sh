@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # shellcheck disable=SC2154	# common.sh assigns them
-# The folder of a kernel: a Debian userland with that kernel, its headers, its
-# suite's compiler and the guest's tools; and the disk image made of it.
+# The folder of a kernel: a Debian userland with that kernel, its headers, its suite's
+# compiler and the guest's tools; and the disk image that is made from it.
 #
-#   .cache/kernels/NAME/root       the folder; built in, never changed after
+#   .cache/kernels/NAME/root       the folder; builds run in it, and never change it
 #                      /disk.ext4  the guest's disk; booted with snapshot=on
 #                      /boot       kernel, release, first-stage modules
 #                      /inputs     digest of what the folder was made from
@@ -16,9 +16,9 @@ guest_packages()
 	printf '%s\n' "$k_image" "$k_headers"
 }
 
-# Everything that decides what the folder holds, the recipe included: declare -f
-# prints it without its comments. What the archive holds is not part of it: a
-# folder stays as it is until its inputs change.
+# Prints a digest of everything that decides what is in the folder, including the recipe
+# (declare -f prints that without comments). A newer package in the archive does not
+# count: a folder stays as it is until its inputs change.
 suite_inputs()
 {
 	{
@@ -40,8 +40,8 @@ build_root()
 		--customize-hook='rm -f "$1"/etc/apt/sources.list "$1"/etc/apt/apt.conf.d/99mmdebstrap'
 }
 
-# The kernel, its release, and the modules that the first stage inserts, in
-# order and decompressed: busybox's insmod knows no xz.
+# The kernel, its release, and the modules that the first stage inserts: in order, and
+# decompressed, as busybox's insmod can't read xz.
 build_boot()
 {
 	local dir=$1 release module file n=10
@@ -66,8 +66,8 @@ build_boot()
 	done
 }
 
-# The compiler and the headers are hidden under empty mounts while the image is
-# made: the guest has no use for them. No journal, since nothing is kept.
+# The guest does not need the compiler and the headers: empty mounts hide them while the
+# image is made. It has no journal, since nothing that a guest writes is kept.
 build_disk()
 {
 	# shellcheck disable=SC2016
@@ -80,7 +80,7 @@ build_disk()
 	' bash "$1"
 }
 
-# make_suite: the folder of the kernel that kernel_line chose, unless it is there.
+# Makes the folder of the kernel that kernel_line chose, unless it is there.
 make_suite()
 {
 	local want new started=$SECONDS

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # shellcheck disable=SC2154	# common.sh and the script assign them
-# One run of a guest, step by step, for scripts/vm; its options are variables
-# there. All of a run's files are in $dir, which goes when the run ends.
-# Needs common.sh and qemu.sh.
+# One run of a guest, step by step, for scripts/vm, whose variables are its options. The
+# run's files are in $dir, which is removed when the run ends. Needs common.sh and
+# qemu.sh.
 
-# Kernel parameters of every run: a splat panics, a panic resets, and a reset
-# ends QEMU. A guest without KVM on a busy machine stands still for half a minute
-# at times: that is no lockup, and no reason to panic over a late timer interrupt
-# at boot (no_timer_check). The last line saves time at boot.
+# Kernel parameters of every run. A splat panics, a panic resets, and a reset ends QEMU.
+# A guest without KVM on a busy machine stands still for half a minute at times: that is
+# no lockup, and no reason to panic over a late timer interrupt at boot (no_timer_check).
+# The last line saves time at boot.
 kernel_parameters="console=ttyS0 loglevel=7 printk.time=1 oops=panic panic_on_warn=1 \
 softlockup_panic=1 panic=-1 \
 watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60 no_timer_check net.ifnames=0 \
@@ -26,8 +26,8 @@ cleanup()
 tails=()
 dir=
 
-# The second disk: a tar of what guest-build made, the second stage, the command
-# and the directory to copy.
+# make_payload COMMAND...: the second disk, a tar of what guest-build made, the second
+# stage, the command, and the directory to copy.
 make_payload()
 {
 	local meta=$dir/meta tar=$dir/payload.tar
@@ -45,8 +45,7 @@ make_payload()
 		--transform='flags=rSh;s,^\.,./host,' .
 }
 
-# The first stage: busybox, modules and init. It is small enough
-# to be made anew for each run.
+# The first stage: busybox, modules and init. It is so small that each run makes its own.
 make_initramfs()
 {
 	local tree=$dir/initramfs
@@ -58,11 +57,11 @@ make_initramfs()
 	(cd "$tree" && find . | cpio --quiet -o -H newc -R 0:0) >"$dir/initramfs.cpio"
 }
 
-# start_qemu ACCELERATOR SECONDS PARAMETERS ARG...: QEMU in the background, with
-# $guest_kernel and $guest_initrd, or what a disk boots where the first is empty,
-# and what each guest has; sets $child. Not the machine `pc`: its interrupt routing is
-# a program in ACPI's language, which the debug kernel on a busy host does not get
-# through in the half minute that ACPI allows, and then no disk works.
+# start_qemu ACCELERATOR SECONDS PARAMETERS ARG...: starts QEMU in the background with
+# what all guests have, and sets $child. It boots $guest_kernel with $guest_initrd, or
+# from a disk if the first is empty. Not the machine `pc`: its interrupts are routed by
+# AML code, which the debug kernel on a busy host does not finish in the half minute that
+# ACPI allows, and then no disk works.
 start_qemu()
 {
 	local accelerator=$1 seconds=$2 parameters=$3
@@ -88,9 +87,9 @@ start_qemu()
 	child=$!
 }
 
-# KVM is used where a guest really comes up with it: /dev/kvm may be there and
-# not work. A kernel that has come to look for its root file system has run. The
-# answer holds until the host boots again.
+# Uses KVM if a guest really boots with it: /dev/kvm may be there and not work. A kernel
+# that looks for its root file system has booted. The answer holds until the host
+# reboots.
 choose_accelerator()
 {
 	local answer guest_initrd=
@@ -136,8 +135,8 @@ boot_guest()
 		-drive "file=$k_disk,format=raw,if=virtio,snapshot=on" \
 		-drive "file=$dir/payload.tar,format=raw,if=virtio,readonly=on" \
 		"${ports[@]}"
-	# Files and tail, not pipes: a guest that has ended has all of its output
-	# written, however slow the reader is.
+	# Files and tail, not pipes: when the guest has ended, all of its output has
+	# been written, however slow the reader is.
 	tail -n +1 -s 0.05 -f --pid="$child" "$dir/out" &
 	tails+=($!)
 	tail -n +1 -s 0.05 -f --pid="$child" "$dir/err" >&2 &
@@ -150,7 +149,7 @@ boot_guest()
 	[ -z "$console" ] || cp "$dir/console" "$console"
 }
 
-# Prints each splat of a kernel log with the lines that follow it.
+# splats FILE: prints each splat in a kernel log, with the lines after it.
 splats()
 {
 	data "$scripts/data/splats" >"$dir/patterns"
@@ -158,7 +157,7 @@ splats()
 		grep -E -A 40 -f "$dir/patterns"
 }
 
-# Turns the verdict, or the want of one, into the exit status.
+# Turns the verdict, or the lack of one, into the exit status.
 judge_guest()
 {
 	local verdict
@@ -177,12 +176,12 @@ judge_guest()
 		;;
 	*)
 		splats "$dir/console" >&2 || tail -n 40 "$dir/console" >&2 || true
-		die "no verdict from the guest (QEMU's status: $qemu_status); its console stands above"
+		die "no verdict from the guest (QEMU's status: $qemu_status); see its console above"
 		;;
 	esac
 	# The console may end early, the ring buffer may have lost its beginning.
 	if splats "$dir/console" >"$dir/splats" || splats "$dir/log" >"$dir/splats"; then
-		say "the guest's kernel log holds a splat:"
+		say "the guest's kernel log has a splat:"
 		cat "$dir/splats" >&2
 		[ "$verdict" != "exit 0" ] || exit 126
 	fi
