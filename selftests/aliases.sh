@@ -1,16 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Every way into a denied module that the kernel's module index knows: each
-# alias of it and of all that needs it is requested from within the kernel, as
-# it stands and with dashes and underscores swapped, and each of those modules
-# is tried by modprobe and insmod. What the ways are is found here, from depmod's
-# files, not asked of the tool that is tested.
+# Every way into a denied module that the kernel's module index knows. Each alias of the
+# module, and of everything that needs it, is requested from within the kernel, as it is
+# and with dashes and underscores swapped; and modprobe and insmod try each of those
+# modules. The ways are found here, in depmod's files: the tool under test is not asked.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/req.sh"
 . "${0%/*}/lib/closure.sh"
 
-# The rules, and how to find the modules that each names: a regular expression
-# for their paths.
+# rule, regular expression for the paths of the modules that it names
 rules=(
 	"nf_conntrack	/nf_conntrack\.ko"
 	"nf_tables	/nf_tables\.ko"
@@ -18,12 +16,12 @@ rules=(
 	"@netfilter	/netfilter/"
 )
 
-# find_ways REGEX: the files $closure, and $scratch/names, its aliases, the
-# modules' own names among them.
+# find_ways REGEX: writes the modules to $closure, and their aliases and own names to
+# $scratch/names.
 find_ways()
 {
 	closure_of "$1" >"$closure"
-	# An alias belongs to it if each module that has it does.
+	# An alias belongs to the closure if each module that has the alias does.
 	awk '
 		FNR == NR { denied[$1] = 1; print; next }
 		/^alias/ {
@@ -45,8 +43,8 @@ swapped()
 	tr '_-' '-_' <"$scratch/names"
 }
 
-# ask_all: requests all names both ways; sets $asked, and $let, how many got
-# anything but EPERM. Leaves those in $scratch/let.
+# ask_all: requests all names, as they are and swapped. Sets $asked, how many, and $let,
+# how many got anything but EPERM; those are in $scratch/let.
 ask_all()
 {
 	local name
@@ -73,8 +71,8 @@ modprobe_is()
 	echo "$1" >/proc/sys/kernel/modprobe
 }
 
-# (a) Without the guard: each request starts a modprobe, and modprobe brings the
-# modules in. Some can't: what they need is not in a virtual machine.
+# (a) Without the guard each request starts a modprobe, and modprobe loads the modules.
+# Some can't load: a virtual machine lacks what they need.
 all_open()
 {
 	local modules live
@@ -86,25 +84,25 @@ all_open()
 	mapfile -t modules <"$closure"
 	modprobe -a "${modules[@]}" 2>/dev/null || true
 	live=$(live_of_closure | wc -l)
-	at_least "modules that came in" 1 "$live"
-	note "$rule: without the guard $asked of $asked requests started modprobe, and $live of ${#modules[@]} modules came in"
+	at_least "modules loaded" 1 "$live"
+	note "$rule: without the guard $asked of $asked requests started modprobe, and $live of ${#modules[@]} modules were loaded"
 	unload_closure
 	unload_netfilter
 }
 
-# (b) With the guard, and a script as modprobe: it is never started.
+# (b) With the guard, and a script in modprobe's place, the script never starts.
 none_started()
 {
 	rm -f "$recorder.log"
 	modprobe_is "$recorder"
 	ask_all
 	equal "requests let through" "" "$(cat "$scratch/let")"
-	equal "names that modprobe was asked for" "" "$(started)"
+	equal "requests that started modprobe" "" "$(started)"
 	at_least "requests" 2 "$asked"
 	note "$rule: with the guard 0 of $asked requests started modprobe"
 }
 
-# (c) With the guard and the real modprobe: lsmod is the same, to the line.
+# (c) With the guard and the real modprobe, lsmod stays the same, line by line.
 none_loaded()
 {
 	local before
@@ -116,7 +114,7 @@ none_loaded()
 	note "$rule: with the guard $asked requests changed nothing in lsmod"
 }
 
-# Root's own modprobe inserts what is allowed before it comes to what is denied.
+# Root's own modprobe loads allowed modules before it comes to a denied one.
 none_inserted()
 {
 	local module file tried=0
@@ -132,8 +130,8 @@ none_inserted()
 	equal "denied modules that are live" "" "$(live_of_closure)"
 	at_least "modules tried" 1 "$tried"
 	mapfile -t brought < <(live_names | comm -13 "$scratch/before" -)
-	note "$rule: with the guard $tried modprobe and $tried insmod brought none of them in${brought:+, but what they need and may have: ${brought[*]}}"
-	wait_for 60 all_gone "${brought[@]}" || bail_out "modules would not go: ${brought[*]}"
+	note "$rule: with the guard $tried modprobe and $tried insmod loaded none of them${brought:+, but allowed modules that they need: ${brought[*]}}"
+	wait_for 60 all_gone "${brought[@]}" || bail_out "modules can't be unloaded: ${brought[*]}"
 }
 
 all_gone()
@@ -146,7 +144,7 @@ all_gone()
 	[ "$still" = 0 ]
 }
 
-# Some of a group may be built in, which the tool says, and its status too.
+# If some of a group is built in, the command says so, in its exit status too.
 deny_it()
 {
 	rm -f "$conf"
@@ -177,7 +175,7 @@ for line in "${rules[@]}"; do
 	point "$rule: it can be denied" deny_it
 	point "$rule: no request starts modprobe" none_started
 	point "$rule: no request changes what is live" none_loaded
-	point "$rule: neither modprobe nor insmod brings one in" none_inserted
+	point "$rule: neither modprobe nor insmod loads one" none_inserted
 	guard_unload
 done
 finish

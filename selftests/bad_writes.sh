@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A write that is not a whole and good policy has its errno, one line in the log
-# with the line and the reason, and no effect: the policy in force stays, to the
-# byte. What is just within the limits is taken.
+# A write that is not a complete and valid policy gets its errno, one line in the log
+# with line and reason, and has no effect: the policy in force stays, to the byte. What
+# is just within the limits is accepted.
 . "${0%/*}/lib/common.sh"
 
 text=$scratch/text
 
-# state_read: the variable `state`: all that a refused write must not change.
+# state_read: sets $state to everything that a refused write must not change.
 state_read()
 {
 	local lines line
@@ -22,8 +22,8 @@ state_read()
 	done <"$proc/status"
 }
 
-# refused FILE ERRNO LINE REASON WRITE...: WRITE is a command that prints what
-# write_once does. Half a reason will do.
+# refused FILE ERRNO LINE REASON WRITE...: WRITE is a command that prints what write_once
+# prints. A part of the reason will do.
 refused()
 {
 	local file=$1 error=$2 line=$3 reason=$4 before
@@ -35,7 +35,7 @@ refused()
 	log_mark
 	equal "answer" "$error" "$("$@")"
 	equal "writes refused" 1 "$(rise writes_refused)"
-	equal "policies that took force" 0 "$(rise policy_swaps)"
+	equal "policies that took effect" 0 "$(rise policy_swaps)"
 	state_read
 	equal "policy, mode and status" "$before" "$state"
 	logged "^nfguard: refuse $file error=$(shown "${error##* }") line=$line reason=\"[^\"]*($reason)[^\"]*\" pid=[0-9]+ comm=[^ ]+ uid=0$"
@@ -54,14 +54,14 @@ write_text()
 	write_once "$@" <"$text"
 }
 
-# header ENTRIES: with the token in force, so that it is not that which is wrong.
+# header ENTRIES: with the current token, so that it is not the token that is wrong.
 header()
 {
 	echo "policy 1 token=$(status token) entries=$1"
 	echo "default allow"
 }
 
-# body ENTRIES LINE...: whole but for what is wrong in it.
+# body ENTRIES LINE...: complete, except for what is wrong in LINE.
 body()
 {
 	{
@@ -70,7 +70,7 @@ body()
 	} >"$text"
 }
 
-# many N FORMAT: so many lines, with their number in the format.
+# many N FORMAT: N lines, with their number in the format.
 many()
 {
 	awk -v n="$1" -v format="$2" 'BEGIN { for (i = 1; i <= n; i++) printf format "\n", i }'
@@ -104,9 +104,9 @@ words()
 	body 1 "rule deny a" "name deny any a b"
 	bad EINVAL 4 "more than one name" "two names in a line"
 	body 1 "rule deny a" "name deny any  a"
-	bad EINVAL 4 "no name|more than one" "two blanks"
+	bad EINVAL 4 "no name|more than one" "two spaces before a name"
 	body 1 "rule deny a" "name deny any a "
-	bad EINVAL 4 "space at the end" "a blank at the end of a line"
+	bad EINVAL 4 "space at the end" "a space at the end of a line"
 	body 1 "name deny any a"
 	bad EINVAL 3 "before the first rule" "an entry without a rule"
 	body 0 "rule "
@@ -135,11 +135,11 @@ bytes()
 	sed -i 's/@/\x00/' "$text"
 	bad EILSEQ 4 "outside printable ASCII" "a NUL in a name"
 	body 1 "rule deny a" "name deny any nf_conntr"$'\xc3\xa4'"ck"
-	bad EILSEQ 4 "outside printable ASCII" "a letter that is not ASCII"
+	bad EILSEQ 4 "outside printable ASCII" "a non-ASCII letter"
 	body 1 "rule deny a"$'\t'"b" "name deny any a"
 	bad EILSEQ 3 "outside printable ASCII" "a tab"
 	body 1 "rule deny a" "name deny any a"$'\r'
-	bad EILSEQ 4 "outside printable ASCII" "lines that end in CR LF"
+	bad EILSEQ 4 "outside printable ASCII" "a line that ends in CR LF"
 }
 n_bytes=4
 
@@ -151,24 +151,24 @@ wholeness()
 	bad EBADMSG 1 "header" "no header"
 	body 0
 	sed -i '1s/ 1 / 2 /' "$text"
-	bad EINVAL 1 "format" "another format"
+	bad EINVAL 1 "format" "an unknown format"
 	body 0 "rule deny a"
 	sed -i '$d' "$text"
-	bad EBADMSG 4 "before its end line" "no end"
+	bad EBADMSG 4 "before its end line" "no end line"
 	body 0 "rule deny a"
 	truncate -s -1 "$text"
-	bad EBADMSG 4 "before its end line" "an end without its newline"
+	bad EBADMSG 4 "before its end line" "an end line without newline"
 	body 0 "rule deny a"
 	echo "rule deny b" >>"$text"
-	bad EBADMSG 4 "after the end line" "text after the end"
+	bad EBADMSG 4 "after the end line" "text after the end line"
 	body 2 "rule deny a" "name deny any a_long_enough_name_for_two"
 	bad EBADMSG 5 "fewer entries" "fewer entries than announced"
 	body 1 "rule deny a" "name deny any a" "name deny any b"
 	bad EBADMSG 5 "more entries" "more entries than announced"
 	body 60000 "rule deny a" "name deny any a"
-	bad EBADMSG 1 "more entries announced" "many more announced than can follow"
+	bad EBADMSG 1 "more entries announced" "more entries announced than the text can hold"
 	sed -i '1s/=60000/=many/' "$text"
-	bad EINVAL 1 "no valid number" "a number that is none"
+	bad EINVAL 1 "no valid number" "a word for the number of entries"
 	echo "policy 1 entries=0
 default allow
 end" >"$text"
@@ -189,7 +189,7 @@ limits()
 }
 n_limits=4
 
-# accepts KEY COUNT: the policy in $text, just within the limit.
+# accepts KEY COUNT: the policy in $text, which is just within the limit.
 accepts()
 {
 	equal "answer" ok "$(write_once "$proc/policy" <"$text")"
@@ -201,17 +201,17 @@ accepts()
 within_limits()
 {
 	big 65536 many 65536 'name deny any n%d'
-	point "65,536 entries are taken" accepts names 65536
+	point "65,536 entries are accepted" accepts names 65536
 	big 1024 many 1024 'pattern deny any p%d_*'
-	point "1,024 patterns are taken" accepts patterns 1024
+	point "1,024 patterns are accepted" accepts patterns 1024
 	big 0 many 4095 'rule deny %d'
-	point "4,096 rules are taken" accepts rules 4096
+	point "4,096 rules are accepted" accepts rules 4096
 	body 1 "rule deny a" "name deny any $(printf '%055d' 0)"
-	point "a name of 55 characters is taken" accepts names 1
+	point "a name of 55 characters is accepted" accepts names 1
 }
 n_within=4
 
-# cat and its like: 3 MiB in pieces of 128 KiB, of which the first is refused.
+# cat and the like write 3 MiB in pieces of 128 KiB, and the first one is refused.
 as_cat()
 {
 	cat "$text" >"$proc/policy" 2>"$scratch/err" && echo ok && return
@@ -221,13 +221,13 @@ as_cat()
 pieces()
 {
 	big 65536 many 65536 'name deny any name_of_thirty_characters_%06d'
-	point "EBADMSG: cat of 3 MiB, which writes in pieces" \
+	point "EBADMSG: 3 MiB from cat, which writes in pieces" \
 		refused policy "write EBADMSG" 1 "more entries announced" as_cat
 	body 1 "rule deny a" "name deny any a"
 	point "EBADMSG: a short text in pieces" \
 		refused policy "write EBADMSG" 1 "before its end line" \
 		write_text -p 10 "$proc/policy"
-	point "ESPIPE: a write that does not begin at the start" \
+	point "ESPIPE: a write that does not start at offset 0" \
 		refused policy "write ESPIPE" 0 "not at offset 0" \
 		write_text -o 1 "$proc/policy"
 }
@@ -237,13 +237,13 @@ stale()
 {
 	body 0 "rule deny a"
 	sed -i '1s/ entries/x entries/' "$text"
-	bad ESTALE 0 "not that of the policy in force" "a token with a letter more"
+	bad ESTALE 0 "not that of the policy in force" "a token with one more letter"
 	body 0 "rule deny a"
 	put_policy "${first[@]}"
-	bad ESTALE 0 "not that of the policy in force" "the token of the policy before"
+	bad ESTALE 0 "not that of the policy in force" "the token of the previous policy"
 	body 0 "rule deny a"
 	sed -i '1s/=[0-9a-f]*/=0123456789abcdef/' "$text"
-	bad ESTALE 0 "not that of the policy in force" "the generation in force, of another loading"
+	bad ESTALE 0 "not that of the policy in force" "the current generation, but the id of another load of the module"
 }
 n_stale=3
 
@@ -258,7 +258,7 @@ in_user_namespace()
 	unshare -Ur -- write_once "$@" <"$text"
 }
 
-# Opened by us, for whoever runs $1 to write to.
+# handed_over COMMAND: writes to a descriptor that this shell opened.
 handed_over()
 {
 	"$1" -f 5 5>"$proc/policy"
@@ -285,19 +285,19 @@ rights()
 	point "EPERM: root without CAP_MAC_ADMIN can't open it" \
 		refused policy "open EPERM" 0 "CAP_MAC_ADMIN" \
 		without_capability "$proc/policy"
-	point "EPERM: root who drops it after the open" \
+	point "EPERM: root drops it after the open" \
 		refused policy "write EPERM" 0 "CAP_MAC_ADMIN" \
 		write_text -d "$proc/policy"
-	point "EPERM: a program without it that a descriptor was handed to" \
+	point "EPERM: a program without it inherits a descriptor" \
 		refused policy "write EPERM" 0 "CAP_MAC_ADMIN" \
 		handed_over without_capability
 	point "EPERM: root of a user namespace can't open it" \
 		refused policy "open EPERM" 0 "CAP_MAC_ADMIN" \
 		in_user_namespace "$proc/policy"
-	point "EPERM: root of a user namespace that a descriptor was handed to" \
+	point "EPERM: root of a user namespace inherits a descriptor" \
 		refused policy "write EPERM" 0 "CAP_MAC_ADMIN" \
 		handed_over in_user_namespace
-	point "nobody can neither open nor read what is root's" no_file_for_nobody
+	point "nobody can neither write policy and mode nor read the policy" no_file_for_nobody
 }
 n_rights=6
 
@@ -310,17 +310,17 @@ word()
 other_files()
 {
 	echo off >"$text"
-	word mode EINVAL "must be enforcing or permissive" "a mode that there is not"
+	word mode EINVAL "must be enforcing or permissive" "an unknown mode"
 	: >"$text"
 	word mode EBADMSG "empty" "an empty text"
 	printf 'permissive\0' >"$text"
 	word mode EILSEQ "outside printable" "a NUL"
 	printf 'permissive%0100d' 0 >"$text"
-	word mode EFBIG "too long" "a text of more than any word"
+	word mode EFBIG "too long" "a text longer than any word"
 	echo some >"$text"
-	word record EINVAL "none, denied or all" "a word that there is not"
+	word record EINVAL "none, denied or all" "an unknown word"
 	echo 0 >"$text"
-	word lock EINVAL "must be 1" "a lock taken back"
+	word lock EINVAL "must be 1" "an attempt to unlock"
 	echo permissive >"$text"
 	point "EPERM: mode: root without CAP_MAC_ADMIN" \
 		refused mode "open EPERM" 0 CAP_MAC_ADMIN without_capability "$proc/mode"
@@ -336,7 +336,7 @@ n_other=9
 first=("default allow" "rule deny nfguard_first" "name deny any nfguard_first"
 	"rule deny nfguard-f*" "pattern deny unprivileged nfguard-f*")
 
-# So that none of the above passes for the reason that nothing is ever taken.
+# So that the points above can't pass because no policy is ever accepted.
 good_is_taken()
 {
 	put_policy "${first[@]}"
@@ -346,7 +346,7 @@ good_is_taken()
 plan $((n_words + n_bytes + n_wholeness + n_limits + n_within + n_pieces + \
 	n_stale + n_rights + n_other + 2))
 guard_load
-point "a good policy is taken" good_is_taken
+point "a valid policy is accepted" good_is_taken
 words
 bytes
 wholeness
@@ -356,5 +356,5 @@ stale
 rights
 other_files
 within_limits
-point "a good policy is still taken" good_is_taken
+point "a valid policy is still accepted" good_is_taken
 finish

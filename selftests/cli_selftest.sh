@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# "nfguard selftest" proves both gates, and fails where one does not hold.
+# "nfguard selftest" proves both gates, and fails if one does not hold.
 . "${0%/*}/lib/common.sh"
 
 kprobes=/sys/kernel/debug/kprobes/enabled
@@ -70,10 +70,10 @@ plan 7
 guard_load
 undo put_back "$kprobes" "$(cat "$kprobes")"
 point "it passes, and its helper module is not live" passes
-point "it counts nothing and sets the time of the proof" leaves_no_trace
+point "it counts nothing, and sets the time of the proof" leaves_no_trace
 point "it passes in permissive mode" passes_in_permissive
-point "it fails for the request gate while kprobes are off" fails_without_kprobes
-point "it fails for a guard that is off" fails_when_off
+point "while kprobes are off, it fails for the request gate" fails_without_kprobes
+point "it fails if the guard is off" fails_when_off
 point "it fails without the guard" fails_when_not_loaded
-point "it says what it lacks when nobody runs it" nobody_is_told
+point "run by nobody, it says what it lacks" nobody_is_told
 finish

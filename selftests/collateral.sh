@@ -1,15 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What is not denied is let through: every alias that the kernel's module index
-# has beyond the closure gets past the gate, and those of net, fs and crypto
-# bring in the same modules as they do without the guard.
+# What is not denied is let through: every alias in the kernel's module index that is
+# outside the closure gets past the gate, and those of net, fs and crypto load the same
+# modules as without the guard.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/req.sh"
 . "${0%/*}/lib/closure.sh"
 
-# aliases_beyond REGEX: all of those that a module beyond the closure has, whose
-# file matches; for a pattern, a name that matches it. Those of modprobe.d are
-# left out: they are asked first, and lead elsewhere.
+# aliases_beyond REGEX: prints the names and aliases of the modules outside the closure
+# whose file matches; for a pattern, a name that matches it. Aliases of modprobe.d are
+# left out: they come first, and lead elsewhere.
 aliases_beyond()
 {
 	awk -v regex="$1" '
@@ -43,19 +43,19 @@ all_allowed()
 		[ "$answer" = "$enoent_is" ] ||
 			fail "a request of $name got $answer"
 	done < <(aliases_beyond .)
-	at_least "aliases" 100 "$n"
+	at_least "aliases outside the closure" 100 "$n"
 	equal "requests allowed" "$n" "$(rise request_allowed)"
 	equal "requests denied" 0 "$(rise request_denied)"
-	note "$n aliases beyond the closure were let through"
+	note "$n aliases outside the closure were let through"
 }
 
 deny_all()
 {
-	# Status 3 where a part of it is built in.
+	# Exit status 3 if a part of it is built in.
 	nfguard deny @netfilter >"$scratch/out" 2>&1 || [ $? = 3 ]
 }
 
-# Only names that would not bring in hundreds: no symbols.
+# Without symbols, which would load hundreds of modules.
 load_all()
 {
 	local name
@@ -69,7 +69,7 @@ load_all()
 	live_names
 }
 
-# Guarded first: then what comes in without the guard only adds to it.
+# Guarded first: whatever loads only without the guard then comes on top.
 same_modules()
 {
 	local guarded unguarded
@@ -80,7 +80,7 @@ same_modules()
 	guard_unload
 	unguarded=$(load_all)
 	at_least "modules" 50 "$(echo "$guarded" | wc -l)"
-	equal "what is live" "$unguarded" "$(echo "$guarded" | grep -vx nfguard)"
+	equal "live modules" "$unguarded" "$(echo "$guarded" | grep -vx nfguard)"
 	note "$(echo "$unguarded" | wc -l) modules are live with the guard and without"
 }
 
@@ -88,6 +88,6 @@ closure_of /netfilter/ >"$closure"
 plan 2
 guard_load
 req_load
-point "every alias beyond the closure gets past the gate" all_allowed
-point "net, fs and crypto load as without the guard" same_modules
+point "every alias outside the closure gets past the gate" all_allowed
+point "aliases of net, fs and crypto load the same modules as without the guard" same_modules
 finish

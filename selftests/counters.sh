@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The counters are exact: what four tasks ask, each 100,000 times, and count
-# themselves, is what is counted.
+# The counters are exact: they agree with what four tasks count, which request 100,000
+# times each.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/req.sh"
 
 tasks=4
 times=100000
-# A kernel that looks for bugs takes its time over each request.
+# A debug kernel takes its time over each request.
 [ ! -e /sys/kernel/debug/kmemleak ] || times=10000
 total=$((tasks * times))
 policy=("default allow" "rule deny nfguard_counted" "name deny any nfguard_counted"
@@ -60,7 +60,7 @@ would_be_denied()
 		"$(rule_field "deny nfguard_counted" request_would_deny)"
 }
 
-# All at once: both verdicts, and the policy swapped for one of the same rules.
+# All at once: both verdicts, and the policy swapped for one with the same rules.
 swapped()
 {
 	local swaps=0 before storm
@@ -92,12 +92,12 @@ nothing_missed()
 	equal "requests that the kprobe missed" 0 "$(counter kprobe_missed)"
 }
 
-# A verdict is told or counted as suppressed, and none twice.
+# Each verdict is either logged or counted as suppressed, and none twice.
 all_accounted_for()
 {
-	local told=-1
+	local logged=-1
 
-	# Of a guard just loaded, the log has said nothing that would limit it.
+	# A guard that was just loaded has not used up any of its limit yet.
 	guard_unload
 	guard_load deny=nfguard_counted
 	log_mark
@@ -105,21 +105,21 @@ all_accounted_for()
 	storm nfguard-counted
 	accounted()
 	{
-		told=$(log_count '^nfguard: deny request name=nfguard-counted ')
-		[ $((told + $(rise log_suppressed))) = "$total" ]
+		logged=$(log_count '^nfguard: deny request name=nfguard-counted ')
+		[ $((logged + $(rise log_suppressed))) = "$total" ]
 	}
 	wait_for 10 accounted ||
-		fail "$total denied, but $told told and $(rise log_suppressed) suppressed"
-	at_least "verdicts told" 1 "$told"
+		fail "$total denied, but $logged logged and $(rise log_suppressed) suppressed"
+	at_least "verdicts logged" 1 "$logged"
 }
 
 plan 6
 req_load
 guard_load
-point "$total requests denied" denied
-point "$total requests allowed" allowed
-point "$total requests, half of which would have been denied" would_be_denied
-point "$total requests of either verdict, while the policy is swapped" swapped
-point "none was missed" nothing_missed
+point "$total denied requests are all counted" denied
+point "$total allowed requests are all counted" allowed
+point "of $total requests in permissive mode, the half that would be denied is counted" would_be_denied
+point "$total requests with either verdict are counted while the policy is swapped" swapped
+point "the kprobe missed none" nothing_missed
 point "each denial is in the log or counted as suppressed" all_accounted_for
 finish

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What switches a kprobe off without a trace: refused where it can be, and loud
+# What switches a kprobe off without a trace: refused where it can be, reported loudly
 # where it can't. The load gate holds meanwhile.
 . "${0%/*}/lib/common.sh"
 
@@ -53,7 +53,7 @@ load_gate_holds()
 	equal "load gate" registered "$(status load_gate)"
 }
 
-# Nobody reads status: the watch finds it within some ten seconds.
+# Nobody reads status: the watch finds out within some ten seconds.
 log_says_so()
 {
 	wait_for 60 log_has "^nfguard: request gate from=armed to=degraded error=$(shown ENAMETOOLONG)" ||
@@ -110,9 +110,9 @@ load_gate_holds_without_ftrace()
 	equal "loads denied" 1 "$(rise load_denied)"
 }
 
-loaded_anew()
+loaded_again()
 {
-	# Removed while ftrace is off: nothing of it may be left behind there.
+	# Removed while ftrace is off: it must leave nothing behind.
 	guard_unload
 	[ "$refusal" != "write EBUSY" ] || echo 1 >"$ftrace_switch"
 	guard_load
@@ -130,21 +130,21 @@ fi
 undo put_back "$kprobes" 1
 guard_load
 point "ftrace_enabled=0 is refused" ftrace_stays_on
-point "kprobes/enabled=0: status says degraded, the CLI's exit status is 4" says_degraded
-point "a request is not seen then, so that this test can fail" request_passes_unseen
-point "the load gate denies all the same" load_gate_holds
-point "the log says so though nobody asks" log_says_so
+point "kprobes/enabled=0: status says degraded, and the command exits with 4" says_degraded
+point "the guard does not see a request then, so this test can fail" request_passes_unseen
+point "the load gate still denies" load_gate_holds
+point "the log says so, though nobody reads status" log_says_so
 point "kprobes/enabled=1: armed again, and denying" armed_again
 point "loaded while kprobes are off, it says degraded, and denies loads" \
 	load_without_kprobes
 if [ "$refusal" = "write EBUSY" ]; then
-	point "loaded while ftrace is off, it says degraded and what is missing" \
+	point "loaded while ftrace is off, it says degraded, and what is missing" \
 		load_without_ftrace
 	point "its load gate denies" load_gate_holds_without_ftrace
 else
 	skip "loaded while ftrace is off, it says degraded" "$no_switch"
 	skip "its load gate denies" "$no_switch"
 fi
-point "loaded anew with both on, it is guarding" loaded_anew
-point "and ftrace can't be switched off any more" ftrace_stays_on
+point "loaded again with both on, it is guarding" loaded_again
+point "ftrace can't be switched off any more" ftrace_stays_on
 finish

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A module that needs a denied one does not get in either, and what was live
-# before is left alone, and named.
+# A module that needs a denied one is not loaded either. What was live before is left
+# alone, and named.
 . "${0%/*}/lib/common.sh"
 
 dependent_refused()
@@ -40,7 +40,7 @@ allow_above_is_defeated()
 	not_live nf_conntrack_netlink
 }
 
-# What is live stays; what needs it is denied all the same.
+# A live module stays; what needs it is denied nevertheless.
 live_is_named()
 {
 	exits 0 nfguard remove nf_conntrack_netlink nf_conntrack
@@ -68,9 +68,9 @@ gone_once_removed()
 plan 6
 guard_load
 point "modprobe of a module that needs a denied one gets EPERM" dependent_refused
-point "the denial is counted for the rule on the module needed" counted_once
-point "a request for such a module brings neither in" by_request
-point "a rule that allows the one does not let it in half loaded" allow_above_is_defeated
-point "a live module that is denied stays, and is named with status 3" live_is_named
-point "removed, it does not come back" gone_once_removed
+point "the denial counts for the rule on the module needed" counted_once
+point "a request for such a module loads neither" by_request
+point "a rule that allows the dependent module does not let it half load" allow_above_is_defeated
+point "a denied module that is live stays, and is named, with exit status 3" live_is_named
+point "once removed, it does not come back" gone_once_removed
 finish

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Who asked: real programs are named right by events, log, audit record and
-# tracepoint alike, also fifty of them at once, and whatever bytes they chose for
-# themselves. A load is told with the request that caused it.
+# Who asked: events, log, audit records and the tracepoint all name real programs
+# correctly, also fifty of them at once, and whatever bytes are in their names. A load is
+# reported with the request that caused it.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/req.sh"
 . "${0%/*}/lib/watch.sh"
 
-# by_all WHAT NAME COMM: the event of that name and asker is one, and the log, the
-# audit log and the trace tell the same. Sets $event.
+# by_all WHAT NAME COMM: there is an event of that name and asker, and the log, the audit
+# log and the trace say the same. Sets $event.
 by_all()
 {
 	local what=$1 fields
@@ -18,7 +18,7 @@ by_all()
 		note "$(cat "$debugfs/events")"
 		return
 	}
-	# What all of them have, in the same words.
+	# All of them have these fields, in the same words.
 	fields=${event#* time=* }
 	fields=${fields%% cgroup_path=*}
 	log_has_text "$fields" || fail "$what: not in the log: $fields"
@@ -41,7 +41,7 @@ iptables_in_a_shell()
 	shown_by_cli iptables-legacy "$(field pid)" bash
 }
 
-# A user's own namespaces: Debian lets everybody make them.
+# In a user's own namespaces, which anybody can make on Debian.
 nft_of_a_user()
 {
 	local ruleset='add table ip t; add chain ip t c { type nat hook prerouting priority 0; }'
@@ -59,7 +59,7 @@ nft_of_a_user()
 	nfguard events --program nft | grep -q ' user,net ' || fail "the CLI shows no namespaces"
 }
 
-# The service is over, and its cgroup gone, before anybody looks.
+# The service has ended, and its cgroup is gone, before anybody looks.
 service()
 {
 	local group=$cgroups/nfguard_test.slice/nfguard_test.service id
@@ -91,8 +91,8 @@ conntrack_waits()
 
 # --- causes -------------------------------------------------------------------
 
-# With a policy that knows no alias the request passes, and the load does not:
-# what modprobe is refused, iptables asked for.
+# With a policy without aliases, the request passes and the load does not: iptables asked
+# for what modprobe is refused.
 cause_of_a_load()
 {
 	put_policy "default allow" "rule deny nf_conntrack" "name deny any nf_conntrack"
@@ -105,13 +105,13 @@ cause_of_a_load()
 	is "request_uid" 0
 	is "request_netns" "$(host_netns)"
 	matches "request_pid" '^[0-9]+$' "$(field request_pid)"
-	[ "$(field request_pid)" != "$(field pid)" ] || fail "modprobe asked itself"
+	[ "$(field request_pid)" != "$(field pid)" ] || fail "modprobe is named as the asker"
 	log_has "deny load name=nf_conntrack .* comm=modprobe .* request=iptable_nat request_pid=$(field request_pid) request_comm=iptables-legacy " ||
 		fail "not in the log"
 	audited_cause || fail "no audit record of it"
 	nfguard events --name nf_conntrack >"$scratch/out"
 	grep -q " iptable_nat  *iptables-legacy\[$(field request_pid)\]" "$scratch/out" ||
-		fail "the CLI does not say who asked: $(cat "$scratch/out")"
+		fail "the command does not say who asked: $(cat "$scratch/out")"
 	equal "asker of the rule's last hit" iptables-legacy \
 		"$(rule_field "deny nf_conntrack" comm)"
 	nfguard list >"$scratch/out" 2>&1
@@ -119,7 +119,7 @@ cause_of_a_load()
 	says "deny nf_conntrack .* iptables-legacy\[[0-9]+\] uid 0"
 }
 
-# Nobody requested what root loads himself.
+# Nobody requested what root loads by hand.
 no_cause()
 {
 	mark
@@ -127,20 +127,20 @@ no_cause()
 	wait_for 10 event_of nf_conntrack modprobe || fail "no event of the load"
 	is "request" ""
 	is "parent" "$(cat /proc/$$/comm)"
-	# By a program that looks like the kernel's.
+	# With a program that looks as if the kernel had started it.
 	refuses bash -c 'exec -a modprobe modprobe -q -- iptable_nat'
 	wait_for 10 events_number 2 "^seq=.* deny load name=nf_conntrack " || fail "no second event"
 	event_of nf_conntrack modprobe
 	is "request" ""
 }
 
-# Ten at once for one name: each has a modprobe, and each is named once.
+# Ten at once ask for one name: each has its own modprobe, and each is named once.
 causes_at_once()
 {
 	local n
 
 	put_policy "default allow" "rule deny nfguard_victim" "name deny any nfguard_victim"
-	# In modprobe's place, and with its arguments.
+	# In modprobe's place, with its arguments.
 	cat >"$scratch/modprobe" <<-EOT
 		#!/bin/sh
 		exec insmod $(test_module nfguard_victim) -- "\$3"
@@ -149,8 +149,8 @@ causes_at_once()
 	change /proc/sys/kernel/modprobe "$scratch/modprobe"
 	mark
 	request -p 10 filesystem nfguard-cause >/dev/null
-	wait_for 20 causes_told || fail "no load with its request"
-	# Loads of one module at once may be one to the kernel.
+	wait_for 20 causes_reported || fail "no load with its request"
+	# The kernel may merge loads of one module.
 	n=$(causes | wc -l)
 	at_least "loads" "$n" 10
 	equal "askers of $n loads" "$n" "$(causes | sort -u | wc -l)"
@@ -162,7 +162,7 @@ causes()
 		"$debugfs/events"
 }
 
-causes_told()
+causes_reported()
 {
 	[ "$(causes | wc -l)" -gt 0 ]
 }
@@ -205,7 +205,7 @@ fifty_askers()
 	equal "events lost" 0 "$(counter events_lost)"
 }
 
-# All that a line may hold, and nothing that ends it.
+# Any byte may come in a name; none may end a line.
 hostile()
 {
 	local name=$'nfguard-test-"\n=\x7f\xc3' line n
@@ -223,7 +223,7 @@ hostile()
 		[[ $line =~ $event_line ]] || fail "a broken line: $line"
 	done <"$debugfs/events"
 	timeout 3 cat "$debugfs/events_pipe" >"$scratch/piped" || true
-	cmp "$scratch/piped" "$debugfs/events" >&3 || fail "the pipe has other lines"
+	cmp "$scratch/piped" "$debugfs/events" >&3 || fail "events_pipe and events differ"
 	! grep ' verdict: ' "$tracing/trace" | grep -vE "$trace_line" >&3 ||
 		fail "a broken line in the trace"
 	timeout 3 nfguard events --follow --json >"$scratch/json" 2>/dev/null || true
@@ -234,7 +234,7 @@ hostile()
 
 # --- what is recorded ---------------------------------------------------------
 
-recorded_as_told()
+recorded_as_set()
 {
 	put_policy "default allow" "rule deny nfguard-test-no" "name deny any nfguard-test-no"
 	exits 0 nfguard events --record none
@@ -249,13 +249,13 @@ recorded_as_told()
 	gets "$enoent_is" nfguard-test-yes
 	wait_for 10 events_number 2 "name=nfguard-test-" || fail "not two events"
 	events_number 1 "allow request name=nfguard-test-yes rule=\"default allow\"" ||
-		fail "no event of what was allowed"
+		fail "no event of the allowed request"
 	equal "requests denied, events or not" 2 "$(rise request_denied)"
 	equal "denials in the log" 1 "$(log_count '^nfguard: deny ')"
-	equal "what was allowed in the log" 0 "$(log_count '^nfguard: allow ')"
+	equal "allowed requests in the log" 0 "$(log_count '^nfguard: allow ')"
 	exits 0 nfguard events --record denied
-	as_nobody cat "$debugfs/events" 2>/dev/null && fail "nobody reads the events"
-	as_nobody bash -c "echo all >$proc/record" 2>/dev/null && fail "nobody writes record"
+	as_nobody cat "$debugfs/events" 2>/dev/null && fail "nobody can read the events"
+	as_nobody bash -c "echo all >$proc/record" 2>/dev/null && fail "nobody can write record"
 	equal "record" denied "$(cat "$proc/record")"
 }
 
@@ -267,16 +267,16 @@ trace_begin
 exits 0 nfguard deny nf_conntrack ip_set
 hostile=$scratch/$'q"\n\\ =\x01\xff'
 cp "$(command -v request)" "$hostile"
-point "iptables in a shell" iptables_in_a_shell
-point "nft in namespaces of an ordinary user" nft_of_a_user
-point "a service in a cgroup of its own, which is gone" service
-point "conntrack -E" conntrack_waits
-point "a load is told with the request that caused it" cause_of_a_load
+point "iptables in a shell is named everywhere" iptables_in_a_shell
+point "so is nft in an ordinary user's namespaces" nft_of_a_user
+point "so is a service in its own cgroup, which is gone" service
+point "so is conntrack -E" conntrack_waits
+point "a load is reported with the request that caused it" cause_of_a_load
 point "a load by root has no request" no_cause
-point "ten loads for one name are ten askers'" causes_at_once
-point "names and comms of any bytes break no line" hostile
+point "ten loads of one module are reported with ten askers" causes_at_once
+point "no byte in a name or comm breaks a line" hostile
 req_load
-point "what is recorded is what was chosen" recorded_as_told
-# More than the log takes at a time, so last.
-point "fifty askers at once, each with its own event" fifty_askers
+point "record decides what is recorded" recorded_as_set
+# Last, since these are more than the log takes at a time.
+point "fifty askers at once have an event each" fifty_askers
 finish

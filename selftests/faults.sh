@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Memory that runs out at each allocation of a policy write, in turn: the write
-# gets ENOMEM and the old policy stays, or the kernel found other memory and the
-# new one is whole. Nothing leaks.
+# Memory runs out at each allocation of a policy write in turn: either the write gets
+# ENOMEM and the old policy stays, or the kernel found other memory and the new policy is
+# complete. Nothing leaks.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/req.sh"
 
@@ -10,12 +10,12 @@
 	skip_all "this kernel has no fault injection (CONFIG_FAULT_INJECTION)"
 
 kmemleak=/sys/kernel/debug/kmemleak
-# Rules that each write has anew, so that each has counters to allocate.
+# With the token in their text the rules are new in each write, and need new counters.
 policy=("default allow" "rule deny nfguard_a @TOKEN@" "name deny any nfguard_a"
 	"rule deny nfguard_b @TOKEN@" "pattern deny unprivileged nfguard_b*"
 	"name allow unprivileged nfguard_b")
 
-# Those that may sleep fail too, and those of whole pages.
+# Allocations that may sleep fail too, and those of whole pages.
 faults_begin()
 {
 	local dir
@@ -35,8 +35,8 @@ refusals()
 	grep -c ' ENOMEM$' "$scratch/answers"
 }
 
-# How many allocations lie before one of ours depends on what the slabs have left,
-# so that one round passes over some.
+# How many allocations come before one of ours depends on what is left in the slabs: one
+# round alone would miss some.
 each_fails()
 {
 	local i rounds=3
@@ -56,14 +56,14 @@ each_fails()
 
 counted()
 {
-	equal "policies that took force" "$(grep -c ' ok$' "$scratch/answers")" \
+	equal "policies that took effect" "$(grep -c ' ok$' "$scratch/answers")" \
 		"$(rise policy_swaps)"
 	equal "writes refused" "$(refusals)" "$(rise writes_refused)"
 	equal "the rules in force" 2 "$(status rules)"
 }
 
-# It takes an object for leaked once it is five seconds old, and two scans have
-# found nothing that points to it.
+# To kmemleak an object is leaked if it is five seconds old and two scans found no
+# pointer to it.
 scanned()
 {
 	echo scan >"$kmemleak"
@@ -88,13 +88,13 @@ plan 4
 faults_begin
 guard_load
 [ ! -e $kmemleak ] || echo clear >$kmemleak
-point "each allocation of a write fails, and the old policy stays" each_fails
-point "the counters know of each" counted
+point "if an allocation of a write fails, the old policy stays" each_fails
+point "the counters count each refusal" counted
 if [ -e $kmemleak ]; then
 	point "nothing leaks" no_leak
-	point "nothing is left once nfguard is gone" unloads
+	point "nothing is left behind by rmmod nfguard" unloads
 else
 	skip "nothing leaks" "this kernel has no kmemleak"
-	skip "nothing is left once nfguard is gone" "this kernel has no kmemleak"
+	skip "nothing is left behind by rmmod nfguard" "this kernel has no kmemleak"
 fi
 finish

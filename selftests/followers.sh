@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Followers of events_pipe: two, a slow one, a stopped one, a killed one, and one
-# beneath which the module is to be removed. And a storm, which can neither fill
-# memory nor the log, and loses nothing that it does not count.
+# Followers of events_pipe: two at once, a slow one, a stopped one, a killed one, and one
+# that reads while the module is to be removed. And a storm of events, which can neither
+# fill the memory nor the log, and counts whatever it loses.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/req.sh"
 . "${0%/*}/lib/watch.sh"
@@ -20,8 +20,8 @@ has_lines()
 	[ "$(wc -l <"$2")" -ge "$1" ]
 }
 
-# Nothing but whole lines, each event one more than the one before it, unless a
-# line says how many are missing.
+# in_sequence FILE: it has only complete lines, and each event's number is one more than
+# the one before it, unless a line says how many are missing.
 in_sequence()
 {
 	local bad
@@ -54,7 +54,7 @@ two_followers()
 	wait_for 10 has_lines 5 "$scratch/one" || fail "the first did not get five"
 	wait_for 10 has_lines 5 "$scratch/two" || fail "the second did not get five"
 	cmp "$scratch/one" "$scratch/two" >&3 || fail "they differ"
-	cmp "$scratch/one" "$debugfs/events" >&3 || fail "they have other events than the file"
+	cmp "$scratch/one" "$debugfs/events" >&3 || fail "their events differ from those of the file"
 	in_sequence "$scratch/one"
 	equal "events" 5 "$(wc -l <"$scratch/one")"
 	equal "users of the module" 2 "$(users)"
@@ -66,7 +66,7 @@ killed()
 	wait "$follower" 2>/dev/null || true
 	wait_for 10 used_by 1 || fail "the module has $(users) users"
 	gets "$eperm_is" nfguard-test-after
-	wait_for 10 has_lines 6 "$scratch/one" || fail "the other follower got nothing more"
+	wait_for 10 has_lines 6 "$scratch/one" || fail "the other follower got no more events"
 }
 
 used_by()
@@ -74,7 +74,8 @@ used_by()
 	[ "$(users)" = "$1" ]
 }
 
-# select(2) says when there is something, and a read that need not wait says so.
+# select(2) says when there is something to read, and a non-blocking read gets EAGAIN if
+# there is nothing.
 polled()
 {
 	local line n=0
@@ -86,22 +87,22 @@ polled()
 	done
 	equal "events that were ready" "$(wc -l <"$debugfs/events")" "$n"
 	gets "$eperm_is" nfguard-test-poll
-	read -r -t 20 line <&8 || fail "it waited in vain"
-	[[ $line == *" name=nfguard-test-poll "* ]] || fail "another event: $line"
+	read -r -t 20 line <&8 || fail "no event came"
+	[[ $line == *" name=nfguard-test-poll "* ]] || fail "the wrong event came: $line"
 	exec 8<&-
-	equal "a read that must not wait" "Resource temporarily unavailable" \
+	equal "error of a non-blocking read" "Resource temporarily unavailable" \
 		"$(dd if="$debugfs/events_pipe" iflag=nonblock bs=64k 2>&1 >/dev/null |
 			sed -n 's/.*: \(Resource.*\)/\1/p')"
 }
 
-# A few bytes at a time are still the same lines.
+# Reading a few bytes at a time gives the same lines.
 small_reads()
 {
 	dd if="$debugfs/events" of="$scratch/small" bs=7 2>/dev/null
 	cmp "$scratch/small" "$debugfs/events" >&3 || fail "they differ"
 }
 
-# The module removed beneath a follower: it is refused, and nothing is lost.
+# Removing the module under a follower is refused, and nothing is lost.
 removal_refused()
 {
 	exits 1 rmmod nfguard
@@ -109,10 +110,10 @@ removal_refused()
 	equal "state" guarding "$(status state)"
 	gets "$eperm_is" nfguard-test-still
 	wait_for 10 has_lines "$(wc -l <"$debugfs/events")" "$scratch/one" ||
-		fail "the follower got nothing more"
+		fail "the follower got no more events"
 }
 
-# More than the ring holds: some 3,000.
+# More events than the ring holds, some 3,000.
 storm_over_the_ring()
 {
 	until [ "$(rise events_recorded)" -gt 6000 ]; do
@@ -120,7 +121,7 @@ storm_over_the_ring()
 	done
 }
 
-# More than the ring holds, while one follower stands still.
+# More events than the ring holds, while one follower is stopped.
 stopped()
 {
 	follow "$scratch/stopped"
@@ -132,12 +133,12 @@ stopped()
 	wait_for 20 all_accounted || fail "$(rise request_denied) denied, $(rise events_recorded) recorded, $(rise events_lost) lost"
 	at_least "50 lines in each five seconds, and their sum" "$(log_count 'name=nfguard-test-storm')" \
 		$((50 * (2 + SECONDS / 5)))
-	equal "told or suppressed" "$(rise request_denied)" \
+	equal "logged or suppressed" "$(rise request_denied)" \
 		$(($(log_count 'name=nfguard-test-storm') + $(rise log_suppressed)))
 	kill -CONT "$follower"
 	wait_for 60 caught_up "$scratch/stopped" || fail "it did not catch up"
 	in_sequence "$scratch/stopped"
-	grep -q '^lost=[1-9]' "$scratch/stopped" || fail "it was not told what it lost"
+	grep -q '^lost=[1-9]' "$scratch/stopped" || fail "no line says how much it lost"
 	wait_for 60 caught_up "$scratch/one" || fail "the other did not catch up"
 	in_sequence "$scratch/one"
 	at_least "bytes of the events file" 500000 "$(wc -c <"$debugfs/events")"
@@ -154,7 +155,7 @@ caught_up()
 	[ "$(tail -n 1 "$1")" = "$(tail -n 1 "$debugfs/events")" ]
 }
 
-# The command, as somebody would have it in a terminal, and in a pipe.
+# The command, as in a terminal and in a pipe.
 command_follows()
 {
 	nfguard events --follow --json --name 'nfguard-test-c*' >"$scratch/json" 2>"$scratch/err" &
@@ -167,12 +168,12 @@ command_follows()
 	kill "$follower"
 	wait "$follower" 2>/dev/null || true
 	! grep -vE '^\{"seq": [0-9]+, "time": [0-9.]+, .*"name": "nfguard-test-c[1-3]", .*\}$' "$scratch/json" >&3 ||
-		fail "other lines"
-	# Nothing further comes, and yet it ends.
+		fail "there are other lines"
+	# It ends with its reader, though no more events come.
 	timeout 60 nfguard events --follow --name 'nfguard-test-c*' 2>/dev/null |
 		head -n 3 >"$scratch/head"
-	# It sees that the pipe is closed, or SIGPIPE does.
-	matches "status of the command before a closed pipe" '^(1|141)$' "${PIPESTATUS[0]}"
+	# It sees that the pipe is closed, or SIGPIPE ends it.
+	matches "exit status at a closed pipe" '^(1|141)$' "${PIPESTATUS[0]}"
 	equal "lines before the pipe was closed" 3 "$(wc -l <"$scratch/head")"
 }
 
@@ -188,10 +189,10 @@ gone_with_the_last()
 	exits 0 rmmod nfguard
 	[ ! -e "$debugfs" ] || fail "the files are still there"
 	guard_load
-	equal "events of the module before" 0 "$(wc -l <"$debugfs/events")"
+	equal "events left from before" 0 "$(wc -l <"$debugfs/events")"
 }
 
-# Counted before the file is read, which reads them.
+# Only events that nobody has read count. To read the events file is to read them.
 nobody_reads()
 {
 	local last
@@ -203,7 +204,8 @@ nobody_reads()
 	overwritten_after "$last"
 }
 
-# overwritten_after SEQ: of the events behind that, in a storm.
+# overwritten_after SEQ: in a storm, the events after SEQ that are overwritten unread are
+# counted.
 overwritten_after()
 {
 	local overwritten first
@@ -213,8 +215,8 @@ overwritten_after()
 	wait_for 20 all_accounted || fail "not all is accounted for"
 	overwritten=$(rise events_overwritten)
 	first=$(event_seq 1 "$debugfs/events")
-	equal "events that nobody read before they went" $((first - 1 - $1)) "$overwritten"
-	at_least "of these" 1000 "$overwritten"
+	equal "events overwritten unread" $((first - 1 - $1)) "$overwritten"
+	at_least "events overwritten unread" 1000 "$overwritten"
 }
 
 deny_tests()
@@ -226,14 +228,14 @@ plan 10
 guard_load
 deny_tests
 req_load
-point "two followers get the same" two_followers
-point "one is killed, the other goes on" killed
-point "a follower can wait in select(2), or not at all" polled
-point "a few bytes at a time" small_reads
-point "the module can't be removed beneath a follower" removal_refused
-point "the command follows" command_follows
-point "a follower that stands still is told what it lost" stopped
-point "when the last one goes, so can the module" gone_with_the_last
-point "what nobody read before it went is counted" nobody_reads
-point "the kernel complains of nothing" no_complaint
+point "two followers get the same events" two_followers
+point "one is killed, and the other goes on" killed
+point "a follower can wait in select(2), or not wait at all" polled
+point "reads of a few bytes give the same lines" small_reads
+point "the module can't be removed under a follower" removal_refused
+point "nfguard events --follow works, and ends when its pipe is closed" command_follows
+point "a follower that was stopped learns how much it lost" stopped
+point "the module can be removed once the last follower is gone" gone_with_the_last
+point "events overwritten unread are counted" nobody_reads
+point "the kernel has nothing to complain about" no_complaint
 finish

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# nfguard generate: the policy that it makes of what permissive mode saw, applied
-# enforcing, lets the same programs run, and denies the rest.
+# nfguard generate: the policy that it makes from what permissive mode saw, applied in
+# enforcing mode, lets the same programs run and denies the rest.
 . "${0%/*}/lib/common.sh"
 
-# What the host is for, as far as this test goes. Each brings in what it needs.
+# What the host is used for in this test. Each program loads what it needs.
 programs()
 {
 	in_netns iptables-legacy -t filter -A INPUT -m limit --limit 1/s -j LOG
@@ -12,12 +12,12 @@ programs()
 	in_netns ipset create s hash:ip
 }
 
-# What it is not for.
+# What it is not used for.
 others()
 {
-	! in_netns iptables-legacy -t nat -A POSTROUTING -j MASQUERADE || fail "nat"
-	! in_netns ipset create s2 list:set || fail "another ipset"
-	! in_netns ipvsadm -L || fail "ipvs"
+	! in_netns iptables-legacy -t nat -A POSTROUTING -j MASQUERADE || fail "nat works"
+	! in_netns ipset create s2 list:set || fail "another type of ipset works"
+	! in_netns ipvsadm -L || fail "ipvs works"
 }
 
 module_list()
@@ -29,10 +29,10 @@ module_list()
 learn()
 {
 	exits 0 nfguard mode permissive
-	programs >"$scratch/run" 2>&1 || fail "the programs fail without a denial: $(cat "$scratch/run")"
+	programs >"$scratch/run" 2>&1 || fail "the programs fail in permissive mode: $(cat "$scratch/run")"
 	module_list >"$scratch/used"
 	at_least "modules that they use" 6 "$(wc -l <"$scratch/used")"
-	wait_for 10 all_recorded || fail "not all is recorded"
+	wait_for 10 all_recorded || fail "not everything is recorded"
 }
 
 all_recorded()
@@ -41,13 +41,13 @@ all_recorded()
 		$(($(counter request_would_deny) + $(counter load_would_deny))) ]
 }
 
-# Of a rule on each module that is used a program is named.
+# made REGEX: the policy has such a line.
 made()
 {
 	exits 0 nfguard generate
 	cp "$scratch/out" "$scratch/generated"
 	grep -Eq "$1" "$scratch/generated" || {
-		fail "not made: $1"
+		fail "the generated policy lacks: $1"
 		note "$(cat "$scratch/generated")"
 	}
 }
@@ -60,12 +60,12 @@ applied()
 	exits 0 nfguard mode enforcing
 	nfguard apply >"$scratch/out" 2>&1 || [ $? = 3 ] || fail "apply: $(cat "$scratch/out")"
 	counters_mark
-	programs >"$scratch/run" 2>&1 || fail "the programs are denied something: $(cat "$scratch/run")"
+	programs >"$scratch/run" 2>&1 || fail "a program is denied something: $(cat "$scratch/run")"
 	module_list >"$scratch/used_now"
-	diff "$scratch/used" "$scratch/used_now" >&3 || fail "other modules than before"
+	diff "$scratch/used" "$scratch/used_now" >&3 || fail "the programs use other modules now"
 	others >"$scratch/run" 2>&1
 	module_list >"$scratch/used_now"
-	diff "$scratch/used" "$scratch/used_now" >&3 || fail "more modules than before"
+	diff "$scratch/used" "$scratch/used_now" >&3 || fail "other programs loaded more modules"
 	at_least "denials" 3 $(($(rise request_denied) + $(rise load_denied)))
 }
 
@@ -87,7 +87,7 @@ deny_list()
 	applied
 }
 
-# What was live before the guard, as dummy is here, was used too.
+# What was live before the guard (here dummy) counts as used, too.
 allow_list()
 {
 	guard_unload
@@ -100,9 +100,9 @@ allow_list()
 	made '^allow nft_ct +# nft'
 	made '^allow dummy +# already live$'
 	made '^default deny$'
-	# What those need is not named.
+	# The modules that those need are not named.
 	! grep -E '^allow (nf_conntrack|x_tables|ip_set|nf_tables) ' "$scratch/generated" >&3 ||
-		fail "more rules than are due"
+		fail "there are rules that are not needed"
 	applied
 }
 
@@ -111,7 +111,7 @@ since()
 	begin 'deny nf_conntrack ip_set'
 	exits 0 nfguard mode permissive
 	in_netns ipset create s hash:ip
-	wait_for 10 all_recorded || fail "not all is recorded"
+	wait_for 10 all_recorded || fail "not everything is recorded"
 	exits 0 nfguard generate
 	says '^# used: ip_set, by ipset$'
 	wait_for 10 later
@@ -121,7 +121,7 @@ since()
 	says '^# used: ip_set, by ipset$'
 }
 
-# The next second, so that what was recorded is before it.
+# Whether the next second has come, so that all that was recorded is before it.
 later()
 {
 	now=$(date +%s)
@@ -129,7 +129,7 @@ later()
 }
 
 plan 3
-point "a deny-list lets the same programs run, and no other" deny_list
-point "an allow-list does" allow_list
-point "of what was used since a time" since
+point "a generated deny-list lets the same programs run, and no others" deny_list
+point "so does a generated allow-list" allow_list
+point "--since leaves out what was used before" since
 finish

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The kernel matches patterns with glob_match(), modprobe and the command with
-# fnmatch(3): they agree on every pattern of modules.alias, against every alias.
+# fnmatch(3). They agree on every pattern of modules.alias against every alias.
 . "${0%/*}/lib/common.sh"
 
-# Normalised as the kernel has them, a pattern's brackets left as they are.
+# Prints the aliases, normalised as in the kernel, but not inside a pattern's brackets.
 aliases()
 {
 	awk '/^alias/ {
@@ -22,13 +22,14 @@ aliases()
 	}' "/lib/modules/$(uname -r)/modules.alias" | sort -u
 }
 
-# A name for each pattern too: patterns as they stand match hardly anything.
+# Prints the aliases, and names that match the patterns among them: taken as names,
+# patterns match hardly anything.
 names()
 {
 	aliases
 	aliases | sed 's/\[\([^]]\)[^]]*\]/\1/g; s/\*/x0/g; s/?/y/g'
 	aliases | sed 's/\[[^]]*\([^]]\)\]/\1/g; s/\*//g; s/?/z/g'
-	# What aliases do not have, but rules may.
+	# These do not occur in aliases, but can in rules.
 	printf '%s\n' 'a[!b-d]*' 'ax' 'abz' '[a-c][!x]?' 'cy1' '*' '**' 'x*' 'x'
 }
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A module that was live before it was denied: the guard can't undo it, and says
-# so wherever it is asked.
+# A module that was live before it was denied: the guard can't undo that, and each
+# command that is asked says so.
 . "${0%/*}/lib/common.sh"
 
 named_by_deny()
@@ -49,8 +49,8 @@ not_when_allowed()
 	says_not "already live"
 }
 
-# It is there: no module is inserted, so no gate is asked.
-modprobe_succeeds()
+# It is there already: no module is inserted, so no gate decides.
+insmod_again()
 {
 	rm -f "$conf"
 	exits 3 nfguard deny nfguard_victim
@@ -82,13 +82,13 @@ builtin_is_named()
 
 plan 9
 guard_load
-point "deny names it, with status 3" named_by_deny
-point "apply names it, with status 3" named_by_apply
-point "status names it, with status 3, in JSON too" named_by_status
-point "so it is where a pattern denies it" by_pattern
-point "so it is where the default denies it" by_default
+point "deny names it, with exit status 3" named_by_deny
+point "apply names it, with exit status 3" named_by_apply
+point "status names it, with exit status 3, in JSON too" named_by_status
+point "it is also named if a pattern denies it" by_pattern
+point "it is also named if the default denies it" by_default
 point "a live module that is allowed is not named" not_when_allowed
-point "inserting it again asks no gate" modprobe_succeeds
-point "removed, it does not come back, and nothing is named any more" stays_out_once_removed
-point "what is built into the kernel is named, with status 3" builtin_is_named
+point "inserting it again does not reach the gate" insmod_again
+point "once removed, it does not come back and is not named any more" stays_out_once_removed
+point "a denied module that is built in is named, with exit status 3" builtin_is_named
 finish

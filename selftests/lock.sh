@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# A lock holds until reboot, against root too: so this is the last test of a boot,
-# and what comes after it in the same boot bails out.
+# A lock holds until reboot, against root too: so this is the last test of a boot. A test
+# that comes later in the same boot bails out.
 . "${0%/*}/lib/common.sh"
 
-# unchanged COMMAND...: whatever it does, policy, mode and lock stay.
+# unchanged COMMAND...: whatever it does, policy, mode and lock stay the same.
 unchanged()
 {
 	local before after
@@ -41,7 +41,7 @@ users_show_it()
 	grep -Eq '^nfguard +[0-9]+ +[1-9]' "$scratch/lsmod"
 }
 
-# refused_write FILE: standard input, with the one line in the log.
+# refused_write FILE ERRNO: writes standard input; it is refused with one line in the log.
 refused_write()
 {
 	counters_mark
@@ -152,7 +152,7 @@ selftest_works()
 	exits 0 nfguard selftest
 }
 
-# A test that came later in this boot would judge another policy than its own.
+# A later test in this boot would not test its own policy.
 later_test_bails_out()
 {
 	refuses "$here/live.sh"
@@ -161,21 +161,21 @@ later_test_bails_out()
 
 plan 17
 guard_load
-point "the CLI locks it, and the log says from what to what" locks
-point "lsmod shows that it is in use, by itself" users_show_it
-point "a policy is refused" unchanged policy_write
-point "a mode is refused" unchanged mode_write
-point "what is recorded stays" unchanged record_write
-point "the lock can't be taken back" unchanged lock_write
-point "to lock again changes nothing" unchanged lock_again
-point "allow, remove, deny and mode of the CLI fail and say why" unchanged cli_verbs
-point "apply fails where the files say something else" unchanged apply_changed
+point "nfguard lock locks it, and the log has the old and the new state" locks
+point "lsmod shows that the module uses itself" users_show_it
+point "a write to policy is refused" unchanged policy_write
+point "a write to mode is refused" unchanged mode_write
+point "a write to record is refused" unchanged record_write
+point "it can't be unlocked" unchanged lock_write
+point "locking it again changes nothing" unchanged lock_again
+point "allow, remove, deny, mode and events --record fail and say why" unchanged cli_verbs
+point "apply fails if the policy files have changed" unchanged apply_changed
 point "rmmod fails" unchanged rmmod_it
 point "rmmod -f fails" unchanged rmmod_force
 point "modprobe -r fails" unchanged modprobe_remove
 point "modprobe -r -f fails" unchanged modprobe_remove_force
-point "it can't be loaded over with off=1" unchanged load_again
+point "it can't be loaded a second time, with off=1" unchanged load_again
 point "both gates still deny" gates_deny
 point "nfguard selftest passes" selftest_works
-point "a test that comes later bails out" later_test_bails_out
+point "a later test bails out" later_test_bails_out
 finish

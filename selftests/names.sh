@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What a name means: dash and underscore, patterns, which entry decides, and that
-# no name, whatever its bytes, breaks a line of what is printed about it.
+# What a name means: dashes and underscores, patterns, and which entry decides. And no
+# name, whatever its bytes, breaks a line that is printed about it.
 . "${0%/*}/lib/common.sh"
 
 victim=$(test_module nfguard_victim)
 
-# denied KIND NAME / allowed KIND NAME: a request, and what the gate made of it.
+# denied KIND NAME, allowed KIND NAME: a request, and the gate's verdict.
 denied()
 {
 	counters_mark
@@ -18,7 +18,7 @@ allowed()
 {
 	counters_mark
 	"${asker[@]}" "$request" "$@" >/dev/null
-	[ "$(rise request_allowed)" -ge 1 ] || fail "not asked for: $*"
+	[ "$(rise request_allowed)" -ge 1 ] || fail "not requested: $*"
 	[ "$(rise request_denied)" -eq 0 ] || fail "denied: $*"
 }
 request=$(command -v request)
@@ -72,7 +72,7 @@ patterns()
 	allowed filesystem b12
 	denied filesystem dx
 	allowed filesystem fx
-	# Between brackets a dash is a range, not an underscore.
+	# Inside brackets a dash makes a range, and is no underscore.
 	allowed filesystem _x
 	denied filesystem x-mid_x
 }
@@ -87,7 +87,7 @@ first_pattern_decides()
 	denied filesystem accc
 }
 
-# The literal prefixes of patterns are looked up apart: the order still holds.
+# Patterns are looked up by their literal prefix, but their order still decides.
 first_pattern_decides_whatever_its_prefix()
 {
 	put_policy "default allow" "rule deny" "pattern deny any *x" \
@@ -117,7 +117,7 @@ unprivileged()
 	denied family 5
 	equal "uid of the last hit" 65534 \
 		"$(rule_field "deny unprivileged net-pf-5" uid)"
-	# Root of a user namespace, and root that can't load a module by itself.
+	# Root of a user namespace, and root without CAP_SYS_MODULE.
 	asker=(unshare -Ur --)
 	denied family 5
 	asker=(setpriv --bounding-set -sys_module --inh-caps -sys_module --)
@@ -152,7 +152,7 @@ default_deny()
 	put_policy "default allow"
 }
 
-# name, as the log, the rules file and the CLI are to have it
+# name, the same as the log, the rules file and the command must print it
 hostile=(
 	'"'			'\x22'
 	'a"b rule="deny x"'	'a\x22b\x20rule\x3d\x22deny\x20x\x22'
@@ -169,7 +169,7 @@ hostile=(
 	'a b'			'a\x20b'
 )
 
-# One JSON value, by its grammar, and valid UTF-8.
+# json_whole FILE: it is one JSON value, by the grammar, and valid UTF-8.
 json_whole()
 {
 	perl -0777 -ne '
@@ -187,7 +187,7 @@ json_whole()
 		)/x' "$1"
 }
 
-# Asked by a program whose own name is as bad.
+# The name of the program that asks is as bad.
 hostile_comm='c"=\ '
 
 hostile_name()
@@ -221,7 +221,7 @@ hostile_cli()
 	exits 0 nfguard status
 	rows=$(<"$scratch/out")
 	[[ ! $rows =~ [^$'\n'\ -~] ]] ||
-		fail "a byte outside printable ASCII in the table: $rows"
+		fail "the table has a byte outside printable ASCII: $rows"
 	rows=$(grep '^deny hostile' "$scratch/out")
 	[[ $rows == *" fs-$1 "* && $rows != *$'\n'* ]] || fail "the table: $rows"
 	exits 0 nfguard status --json
@@ -230,7 +230,7 @@ hostile_cli()
 	[[ $rows == *"\"fs-${1//\\/\\\\}\""* ]] || fail "JSON has another name: $rows"
 }
 
-# A module's own name is bytes in a file, that root may have written.
+# A module's own name is in its file, where root can write any bytes.
 hostile_load()
 {
 	put_policy "default allow" "rule deny *victim*" "pattern deny any *vic*"
@@ -247,7 +247,7 @@ hostile_load()
 	json_whole "$scratch/out" || fail "JSON: $(cat "$scratch/out")"
 }
 
-# Text of a rule may hold any printable byte.
+# The text of a rule may have any printable byte.
 hostile_rule()
 {
 	local text='deny "x" \ = {'
@@ -270,7 +270,7 @@ checker_can_fail()
 	for text in '{"a": "b"' '{"a": "\x41"}' $'{"a": "\xff"}' '["a" "b"]' \
 		    $'"a\nb"'; do
 		printf '%s' "$text" >"$scratch/json"
-		! json_whole "$scratch/json" || fail "taken for JSON: $text"
+		! json_whole "$scratch/json" || fail "accepted as JSON: $text"
 	done
 	printf '{"a": ["b", 1, -2.5, true, {}], "c": "\\u00e4"}' >"$scratch/json"
 	json_whole "$scratch/json"
@@ -278,28 +278,28 @@ checker_can_fail()
 
 plan $((14 + ${#hostile[@]} / 2))
 guard_load
-point "request: a rule with dashes, a request with either" dash_at_request
-point "request: a rule with underscores, a request with either" underscore_at_request
-point "load: a rule with dashes" dash_at_load
-point "load: a rule with underscores" underscore_at_load
+point "a rule with dashes matches requests with dashes or underscores" dash_at_request
+point "a rule with underscores matches requests with either" underscore_at_request
+point "a rule with dashes matches loads" dash_at_load
+point "a rule with underscores matches loads" underscore_at_load
 point "patterns match as a shell's do" patterns
-point "of patterns the first that matches decides" first_pattern_decides
-point "also where a later one has more in common with the name" \
+point "the first pattern that matches decides" first_pattern_decides
+point "it also decides before a pattern with a longer prefix" \
 	first_pattern_decides_whatever_its_prefix
 point "an exact name decides before any pattern" exact_before_pattern
-point "unprivileged: who lacks CAP_SYS_MODULE in the first namespace" unprivileged
-point "an entry for the unprivileged decides before one for any" unprivileged_before_any
-point "default deny: all but what is allowed, at both gates" default_deny
-point "what checks JSON refuses what is none" checker_can_fail
+point "unprivileged is who lacks CAP_SYS_MODULE in the first user namespace" unprivileged
+point "an exact entry for unprivileged decides before one for any" unprivileged_before_any
+point "default deny denies all that is not allowed, at both gates" default_deny
+point "the check for JSON refuses what is not JSON" checker_can_fail
 
 cp "$request" "$scratch/$hostile_comm"
 put_policy "default allow" "rule deny hostile" "pattern deny any fs-*"
 for ((n = 0; n < ${#hostile[@]}; n += 2)); do
 	printf -v shown '%q' "${hostile[n]}"
-	point "a hostile name in log, rules, table and JSON: $shown" \
+	point "a hostile name is escaped in log, rules, table and JSON: $shown" \
 		hostile_name "${hostile[n]}" "${hostile[n + 1]}"
 done
 put_policy "default allow"
-point "a hostile name of a module" hostile_load
-point "a hostile text of a rule" hostile_rule
+point "so is the hostile name of a module" hostile_load
+point "so is the hostile text of a rule" hostile_rule
 finish

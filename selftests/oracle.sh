@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The name that the request gate judges is the one that the kernel makes: for
-# each format that the kernel's source has, a kprobe event prints what
-# security_kernel_module_request() is given right after the gate.
+# The name that the request gate judges is the one that the kernel makes: for each format
+# in the kernel's source, a kprobe event prints the name that
+# security_kernel_module_request() gets right after the gate.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/req.sh"
 
@@ -11,7 +11,7 @@ event=$tracing/events/nfguard_test/oracle
 x16=xxxxxxxxxxxxxxxx
 x56=$x16$x16$x16${x16:8}
 
-# Only what this shell asks for: its `echo` is no process of its own.
+# Only for requests of this shell, whose `echo` is no process of its own.
 oracle_begin()
 {
 	# shellcheck disable=SC2016
@@ -43,7 +43,8 @@ cases()
 	sed -n 's/^case [0-9]* //p' "$req"
 }
 
-# Requests each format; fills `judged` with the name that the gate judged.
+# Requests a module with each format. Fills `judged` with the names that the gate judged,
+# and `answers`.
 request_each()
 {
 	local i line
@@ -61,7 +62,7 @@ request_each()
 	done
 }
 
-# Permissive: the gate judges, and the kernel goes on.
+# In permissive mode the gate judges the name, and the kernel goes on to make it.
 same_names()
 {
 	local i
@@ -73,13 +74,13 @@ same_names()
 	equal "names that the kernel made" "${#where[@]}" "${#oracle[@]}"
 	equal "requests counted" "${#where[@]}" "$(rise request_would_deny)"
 	for ((i = 0; i < ${#where[@]}; i++)); do
-		# "-" stands for a name that is empty.
+		# "-" is printed for an empty name.
 		[ "${judged[i]}" = "${oracle[i]:--}" ] ||
-			fail "${where[i]}: the kernel made '${oracle[i]}', the gate '${judged[i]}'"
+			fail "${where[i]}: the kernel made '${oracle[i]}', the gate judged '${judged[i]}'"
 	done
 }
 
-# The list itself: names differ, or a lost one would not be seen.
+# If the names were all the same, a mix-up could not be seen.
 many_names()
 {
 	at_least "formats" 80 "${#where[@]}"
@@ -101,7 +102,7 @@ all_denied()
 	done
 }
 
-# Too long for the kernel's buffer: the kernel refuses, the gate only counts.
+# Names too long for the kernel's buffer: the gate only counts them, the kernel refuses.
 too_long()
 {
 	local name
@@ -121,13 +122,13 @@ too_long()
 
 plan 4
 req_load
-# A path, though to nothing: without one the kernel makes no name.
+# A path to nothing: without a path the kernel makes no name.
 put_back /proc/sys/kernel/modprobe "$scratch/modprobe"
 mapfile -t where < <(cases)
 guard_load mode=permissive
 oracle_begin
-point "the gate and the kernel make the same name of ${#where[@]} formats" same_names
-point "the formats make many different names" many_names
-point "enforcing, each is refused before the kernel makes a name" all_denied
+point "the gate and the kernel make the same names from ${#where[@]} formats" same_names
+point "the names differ enough to prove something" many_names
+point "in enforcing mode, each is refused before the kernel makes a name" all_denied
 point "a name that is too long is left to the kernel, which refuses it" too_long
 finish

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Fifty tasks ask at the same moment: the kernel's own limit of parallel
-# requests is 50. All are refused, and all are counted.
+# Fifty tasks ask at the same moment, which is as many parallel requests as the kernel
+# allows. All are refused, and all are counted.
 . "${0%/*}/lib/common.sh"
 
 tasks=50
 started=$scratch/started
 
-# In modprobe's place: the askers get the same answer whether or not one ran.
+# Takes modprobe's place: the askers get the same answer whether or not it ran.
 stand_in()
 {
 	cat >"$scratch/modprobe" <<-EOT
@@ -27,33 +27,33 @@ refused()
 	request -p "$tasks" filesystem nfguard-test >"$scratch/answers"
 	equal "tasks that got an answer" "$tasks" "$(wc -l <"$scratch/answers")"
 	equal "answers" ENODEV "$(sort -u "$scratch/answers")"
-	equal "what was started" "" "$(cat "$started")"
+	equal "starts of modprobe" "" "$(cat "$started")"
 }
 
 # So that the above can fail.
 allowed_start()
 {
 	request -p "$tasks" filesystem nfguard-other >/dev/null
-	equal "what was started" "$tasks" "$(grep -c -- '-q -- fs-nfguard-other' "$started")"
+	equal "starts of modprobe" "$tasks" "$(grep -c -- '-q -- fs-nfguard-other' "$started")"
 	equal "requests allowed" "$tasks" "$(rise request_allowed)"
 }
 
 counted()
 {
-	# get_fs_type() asks once, and the loader was never run in between.
+	# get_fs_type() asks only once.
 	equal "requests denied" "$tasks" "$(rise request_denied)"
 	equal "for the rule" "$tasks" "$(rule_field "deny fs-nfguard-test" request_denied)"
 	equal "requests that the kprobe missed" 0 "$(rise kprobe_missed)"
 }
 
-# What the log leaves out is counted, so that both together are all.
+# Each denial is in the log, or counted as left out of it.
 logged_or_suppressed()
 {
-	wait_for 10 all_told ||
+	wait_for 10 all_accounted_for ||
 		fail "$(log_count 'name=fs-nfguard-test') in the log, $(rise log_suppressed) suppressed"
 }
 
-all_told()
+all_accounted_for()
 {
 	[ $(($(log_count '^nfguard: deny request name=fs-nfguard-test ') + \
 		$(rise log_suppressed))) -eq "$tasks" ]
@@ -89,7 +89,7 @@ guard_load
 stand_in
 point "$tasks requests at once are all refused" refused
 point "all of them are counted" counted
-point "$tasks that are allowed each start one" allowed_start
-point "the log tells of each or counts it as suppressed" logged_or_suppressed
-point "$tasks loads at once are all refused, and counted" loads_refused
+point "$tasks allowed requests start a modprobe each, so this test can fail" allowed_start
+point "each denial is in the log or counted as suppressed" logged_or_suppressed
+point "$tasks loads at once are all refused and counted" loads_refused
 finish

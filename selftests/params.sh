@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What the module can be told when it is loaded.
+# The parameters of the module.
 . "${0%/*}/lib/common.sh"
 
-# does_not_load REGEX PARAM...: and the log says why.
+# does_not_load REGEX PARAM...: the module does not load, and the log says why.
 does_not_load()
 {
 	local why=$1
@@ -165,17 +165,17 @@ if can_switch_ftrace; then
 	undo put_back "$ftrace_switch" 1
 fi
 undo put_back "$kprobes" 1
-point "without any, it guards with an empty policy" plain
-point "deny= guards from the first moment, at both gates" deny_guards_at_once
-point "the policy of deny= is replaced by the files'" deny_is_replaced
-point "a bad deny= is refused, and the log names which" bad_deny
+point "without parameters it guards with an empty policy" plain
+point "deny= denies from the first moment, at both gates" deny_guards_at_once
+point "nfguard apply replaces the policy of deny=" deny_is_replaced
+point "an invalid deny= is refused, and the log says which name" bad_deny
 point "mode=permissive denies nothing" permissive
-point "a mode that there is not is refused" bad_mode
-point "a parameter that there is not changes nothing" unknown_parameter
-point "off=1: inert, with only its status, and it says so" off_is_inert
+point "an unknown mode is refused" bad_mode
+point "an unknown parameter is ignored" unknown_parameter
+point "off=1: the module is inert, has only its status file, and says so" off_is_inert
 with_switch "off=1 does not keep ftrace on" off_does_not_hold_ftrace
-point "the CLI says that it is off" cli_says_off
+point "with off=1 the commands say so" cli_says_off
 with_switch "strict=1 does not load while ftrace is off" strict_refuses
 point "strict=1 does not load while kprobes are off" strict_refuses_without_kprobes
-point "strict=1 loads where all is well" strict_loads
+point "strict=1 loads when both gates work" strict_loads
 finish

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Permissive mode denies nothing, and counts and reports all that it would.
+# Permissive mode denies nothing, and counts and reports what it would deny.
 . "${0%/*}/lib/common.sh"
 
 switched()
@@ -41,7 +41,7 @@ would_deny_is_allowed()
 	equal "answers" EAFNOSUPPORT "$(request family 5)"
 	equal "answers" EAFNOSUPPORT "$(request family 11)"
 	equal "requests that would be denied" 1 "$(rise request_would_deny)"
-	equal "requests allowed, that one among them" 2 "$(rise request_allowed)"
+	equal "requests allowed, including that one" 2 "$(rise request_allowed)"
 	equal "requests denied" 0 "$(rise request_denied)"
 }
 
@@ -76,11 +76,11 @@ enforcing_again()
 
 plan 7
 guard_load
-point "the mode changes, and the log says from what to what" switched
-point "what is denied comes in all the same, at both gates" nothing_denied
-point "all of it is counted, and for its rule" all_counted
-point "what would be denied is a part of what is allowed" would_deny_is_allowed
+point "the mode changes, and the log has the old and the new one" switched
+point "what the policy denies is loaded anyway, past both gates" nothing_denied
+point "all of it is counted, for its rule too" all_counted
+point "would-deny counts as a part of allowed" would_deny_is_allowed
 point "the log says would-deny, with name, rule and asker" reported
-point "the CLI says that nothing is denied" cli_says_so
-point "back in enforcing mode it is denied" enforcing_again
+point "the commands say that nothing is denied" cli_says_so
+point "back in enforcing mode, it is denied" enforcing_again
 finish

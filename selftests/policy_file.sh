@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What reads and writes of the policy promise: a read is of one policy, a write is
-# of the one that was read, and counters outlive both.
+# What reads and writes of the policy promise: a read returns one policy, a write replaces
+# the one that was read, and counters outlive both.
 . "${0%/*}/lib/common.sh"
 
 marked_policy()
@@ -35,7 +35,7 @@ digest()
 		"$(status sha256)"
 }
 
-# Whatever the size of the pieces.
+# The text is the same whatever the size of the reads.
 pieces()
 {
 	local size
@@ -72,7 +72,7 @@ swap_on()
 	: >"$scratch/swapped"
 }
 
-# A policy is whole if all of its names are of the same mark.
+# A read is of one policy if all names in it have the same mark.
 check_read()
 {
 	local lines line mark=
@@ -145,7 +145,7 @@ swaps_counted_and_logged()
 	put_policy "default allow"
 }
 
-# Both read the policy, then both write: one must learn that it was late.
+# Two writers read the policy, then both write: the later one must get ESTALE.
 one_of_two_wins()
 {
 	local i answers
@@ -169,7 +169,7 @@ winner_is_in_force()
 	grep -qx "rule deny ${winner}9" "$proc/policy"
 }
 
-# The CLI tries again with what the other wrote, so that neither is lost.
+# The command tries again with what the other one wrote, so that neither change is lost.
 two_clis()
 {
 	local i
@@ -216,16 +216,16 @@ modes_of_files()
 plan 13
 guard_load
 point "the first line has token and count, and agrees with status" header
-point "sha256 in status is that of all after the first line" digest
-point "read in pieces it is the same" pieces
-point "an open file keeps the policy of its open" pinned
-point "no read mixes two, though the policy is swapped all the time" never_mixed
+point "sha256 in status is the digest of all but the first line" digest
+point "the policy reads the same in pieces" pieces
+point "an open file keeps the policy that it was opened with" pinned
+point "no read mixes two policies while they are swapped" never_mixed
 point "a rule keeps its counters when the policy is swapped" counters_survive
 point "totals never fall" totals_never_fall
-point "a swap is counted, and the log says from what to what" swaps_counted_and_logged
-point "of two writes with one token exactly one takes force" one_of_two_wins
-point "and it is the one in force" winner_is_in_force
-point "commands of the CLI at the same time lose nothing" two_clis
-point "the mode file takes what it shows" mode_file
-point "the files have the modes that they are documented with" modes_of_files
+point "a swap is counted, and the log has the old and the new generation" swaps_counted_and_logged
+point "of two writes with one token exactly one takes effect" one_of_two_wins
+point "the policy in force is the winner's" winner_is_in_force
+point "commands that run at the same time lose no rule" two_clis
+point "the mode file accepts what it shows" mode_file
+point "the files have their documented permissions" modes_of_files
 finish

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The programs that people use, without the guard and with it: what each asked
-# the kernel for, which modules came in, what it said. One rule denies all of
-# netfilter; no program may bring any of it in, or hang.
+# The programs that people use, without and with the guard: what each asked the kernel
+# for, which modules were loaded, what it printed. One rule denies all of netfilter: no
+# program may load any of it, or hang.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/closure.sh"
 
@@ -10,8 +10,8 @@ tracing=/sys/kernel/tracing
 [ -d "$tracing/events" ] || mount -t tracefs none "$tracing" 2>/dev/null
 [ -d "$tracing/events/module" ] || skip_all "no trace events of modules"
 
-# A program is a function; what it needs is the command that the name in the
-# table says. Each makes its rules in a network namespace, which goes with it.
+# A function for each program. It makes its rules in a network namespace, which is gone
+# when it ends.
 iptables_legacy() { in_netns iptables-legacy -t nat -A POSTROUTING -j MASQUERADE; }
 iptables_nft() { in_netns iptables-nft -A INPUT -m conntrack --ctstate NEW -j DROP; }
 ip6tables_legacy() { in_netns ip6tables-legacy -t nat -L -n; }
@@ -21,7 +21,7 @@ arptables_legacy() { in_netns arptables-legacy -A INPUT --source-ip 10.0.0.1 -j 
 nft_nat() { in_netns nft 'add table t; add chain t c { type nat hook postrouting priority 100; }; add rule t c masquerade'; }
 nft_as_nobody() { as_nobody unshare -Urn nft 'add table t; add chain t c; add rule t c ct state new'; }
 conntrack_list() { in_netns conntrack -L; }
-# It listens until it is ended; in a namespace nothing happens.
+# It listens until it is killed; in the namespace nothing happens.
 conntrack_events() { in_netns timeout 2 conntrack -E; }
 ipset_hash() { in_netns ipset create s hash:ip; }
 ipvs_service() { in_netns ipvsadm -A -t 10.0.0.1:80 -s rr; }
@@ -30,7 +30,7 @@ openvswitch() { in_netns ovs-dpctl add-dp dp0; }
 ufw_enable() { in_netns ufw --force enable; }
 firewalld_start() { in_netns "$here/lib/firewalld.sh"; }
 
-# function, the command that it needs, the module that it can't do without
+# function, the command that it needs, a module that it can't work without
 programs=(
 	"iptables_legacy iptables-legacy ip_tables"
 	"iptables_nft iptables-nft nft_compat"
@@ -50,8 +50,8 @@ programs=(
 	"firewalld_start firewalld nf_tables"
 )
 
-# run PROGRAM: sets $asked, $came and $said, one line each. The trace has what
-# the kernel requested and loaded, the guard's log what it denied.
+# run PROGRAM: sets $asked, $came and $said, one line each: what the kernel requested, as
+# the trace has it, which modules were loaded, and the last line that it printed.
 run()
 {
 	local before
@@ -73,7 +73,7 @@ words()
 	sort -u | tr '\n' ' '
 }
 
-# Of some modules, those that the rule denies.
+# denied_of MODULE...: prints those that the rule denies.
 denied_of()
 {
 	local module
@@ -83,19 +83,19 @@ denied_of()
 	done
 }
 
-tell()
+report()
 {
 	note "$1 $2: asked for: ${asked:-nothing}"
-	note "$1 $2: brought in: ${came:-nothing}"
-	note "$1 $2: status $ended, said: ${said:-nothing}"
+	note "$1 $2: loaded: ${came:-nothing}"
+	note "$1 $2: exit status $ended, printed: ${said:-nothing}"
 }
 
 opens()
 {
 	run "$1"
-	tell "$1" "without"
+	report "$1" "without the guard"
 	# shellcheck disable=SC2086
-	[ -n "$(denied_of $came)" ] || fail "it brings nothing in that the rule denies"
+	[ -n "$(denied_of $came)" ] || fail "it loads nothing that the rule denies"
 	unload_netfilter
 	unload_closure
 }
@@ -112,9 +112,9 @@ is_shut()
 	counters_mark
 	run "$1"
 	asked=$(denials | words)
-	tell "$1" "with"
+	report "$1" "with the guard"
 	# shellcheck disable=SC2086
-	equal "denied modules that came in" "" "$(denied_of $came)"
+	equal "denied modules that were loaded" "" "$(denied_of $came)"
 	at_least "denials" 1 $(($(rise request_denied) + $(rise load_denied)))
 	wait_for 10 log_has '^nfguard: deny ' || fail "the log does not say who asked"
 }
@@ -137,7 +137,7 @@ each_program()
 
 deny_netfilter()
 {
-	# Status 3 where a part of it is built in.
+	# Exit status 3 if a part of it is built in.
 	nfguard deny @netfilter >"$scratch/out" 2>&1 || [ $? = 3 ]
 	sed -nE 's/^name deny any ([^ ]*)$/\1/p' "$proc/policy" | sort >"$closure"
 }
@@ -148,8 +148,8 @@ echo 1 >"$tracing/events/module/module_request/enable"
 guard_load
 point "one rule denies all of netfilter" deny_netfilter
 guard_unload
-each_program opens "without the guard it brings netfilter in"
+each_program opens "without the guard it loads netfilter modules"
 guard_load
 exits_or_3=$(nfguard apply 2>&1) || [ $? = 3 ] || bail_out "$exits_or_3"
-each_program is_shut "with the guard nothing of it comes in"
+each_program is_shut "with the guard it loads none"
 finish

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Reading status proves the request gate by a request that starts nothing. Any
-# user may read it in a loop: a script in modprobe's place sees what is started.
+# Reading status proves the request gate with a request that starts nothing, so that any
+# user may read it in a loop. A script in modprobe's place records what is started.
 . "${0%/*}/lib/common.sh"
 
 modprobe=/proc/sys/kernel/modprobe
@@ -20,7 +20,7 @@ stand_in()
 	: >"$started"
 }
 
-# One process, so that a thousand reads are that and no more.
+# In one process: it only reads.
 read_status()
 {
 	# shellcheck disable=SC2016
@@ -36,7 +36,7 @@ starts_nothing()
 	counters_mark
 	log_mark
 	equal "reads that say guarding" "$reads" "$(read_status 'state guarding')"
-	equal "what was started" "" "$(cat "$started")"
+	equal "starts of modprobe" "" "$(cat "$started")"
 }
 
 counts_nothing()
@@ -53,7 +53,7 @@ nobody_cli()
 {
 	exits 0 as_nobody nfguard status
 	says "guarding"
-	equal "what was started" "" "$(cat "$started")"
+	equal "starts of modprobe" "" "$(cat "$started")"
 }
 
 denied_starts_nothing()
@@ -61,17 +61,17 @@ denied_starts_nothing()
 	exits 0 nfguard deny net-pf-5
 	equal "answer" EAFNOSUPPORT "$(as_nobody "$(command -v request)" family 5)"
 	equal "requests denied" 1 "$(rule_field "deny net-pf-5" request_denied)"
-	equal "what was started" "" "$(cat "$started")"
+	equal "starts of modprobe" "" "$(cat "$started")"
 }
 
 allowed_starts_it()
 {
 	equal "answer" EAFNOSUPPORT "$(as_nobody "$(command -v request)" family 11)"
-	equal "what was started" "-q -- net-pf-11" "$(cat "$started")"
+	equal "starts of modprobe" "-q -- net-pf-11" "$(cat "$started")"
 	: >"$started"
 }
 
-# Unarmed, the kernel itself refuses the canary, for the length of its name.
+# While the gate is not armed, the kernel itself refuses the canary: its name is too long.
 degraded_starts_nothing()
 {
 	echo 0 >/sys/kernel/debug/kprobes/enabled
@@ -79,7 +79,7 @@ degraded_starts_nothing()
 	matches "request gate" "^degraded $(shown ENAMETOOLONG)\$" "$(status request_gate)"
 	echo 1 >/sys/kernel/debug/kprobes/enabled
 	equal "state" guarding "$(status state)"
-	equal "what was started" "" "$(cat "$started")"
+	equal "starts of modprobe" "" "$(cat "$started")"
 }
 
 without_modprobe()
@@ -95,9 +95,9 @@ undo put_back /sys/kernel/debug/kprobes/enabled 1
 chmod 755 "$here" 2>/dev/null || true
 point "$reads reads by nobody say guarding and start nothing" starts_nothing
 point "they are neither counted nor logged" counts_nothing
-point "the CLI's status by nobody starts nothing" nobody_cli
+point "nfguard status by nobody starts nothing" nobody_cli
 point "a denied request starts nothing" denied_starts_nothing
-point "an allowed request does, so that this test can fail" allowed_starts_it
-point "a status that says degraded starts nothing" degraded_starts_nothing
+point "an allowed request starts modprobe, so this test can fail" allowed_starts_it
+point "a read of a degraded status starts nothing" degraded_starts_nothing
 point "with an empty modprobe path the gate is still proved" without_modprobe
 finish

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Other module notifiers, at both ends of the chain and before and after ours:
-# the denial holds, and each is told of the going of what it saw coming.
+# Other module notifiers, at both ends of the chain, before and after ours: the denial
+# holds, and each that saw the module coming also sees it going.
 . "${0%/*}/lib/common.sh"
 
 victim=$(test_module nfguard_victim)
@@ -27,7 +27,7 @@ seen_begin()
 	done
 }
 
-# refused MESSAGE SEEN: an insmod of the victim.
+# refused MESSAGE SEEN: insmod of the victim fails with MESSAGE.
 refused()
 {
 	seen_begin
@@ -46,7 +46,7 @@ admitted()
 	equal "coming and going that the first and the last saw" "1 1 1 1" "$(seen)"
 }
 
-# Equal priority: who registered first is called first.
+# With equal priority, the notifier that registered first is called first.
 ours_after()
 {
 	log_mark
@@ -78,7 +78,8 @@ allowed_again()
 	admitted
 }
 
-# One that fails after ours allowed: the load gate counts a coming, no more.
+# A notifier fails after ours has allowed the load: the load gate has counted one load,
+# and no more.
 last_fails()
 {
 	echo 2 >"$notify/fail"
@@ -93,7 +94,7 @@ last_fails()
 	rmmod nfguard_notify
 }
 
-# One that fails before ours is asked.
+# A notifier fails before ours is called.
 first_fails()
 {
 	guard_unload
@@ -109,7 +110,7 @@ first_fails()
 	rmmod nfguard_notify
 }
 
-# In the list it may stand while it is looked at, but never as live.
+# It may be in the list while the gate decides, but never as live.
 try_victim()
 {
 	while [ ! -e "$scratch/stop" ]; do
@@ -135,17 +136,17 @@ churned()
 	done
 	: >"$scratch/stop"
 	wait "${pids[@]}" || true
-	equal "times that it got in" "" "$(cat "$scratch/wrong")"
+	equal "loads that got through" "" "$(cat "$scratch/wrong")"
 	at_least "loads denied" "$times" "$(rise load_denied)"
-	equal "loads allowed, all of nfguard_notify" "$times" "$(rise load_allowed)"
+	equal "loads allowed, all of them of nfguard_notify" "$times" "$(rise load_allowed)"
 }
 
 plan 7
-point "a notifier before ours gets the going of what we denied" ours_after
-point "without us they see the module come and go" ours_gone
-point "a notifier after ours does not see what we denied" ours_before
-point "what is allowed, they see come and go" allowed_again
-point "one after ours fails" last_fails
-point "one before ours fails" first_fails
-point "denied without pause, while notifiers come and go" churned
+point "a notifier before ours sees a denied module coming and going" ours_after
+point "without ours, both see the module coming and going" ours_gone
+point "a notifier after ours does not see a denied module" ours_before
+point "an allowed module they both see coming and going" allowed_again
+point "the denial holds when a notifier after ours fails" last_fails
+point "the denial holds when a notifier before ours fails" first_fails
+point "the denial holds while notifiers come and go" churned
 finish

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# nfguard comes and goes while tasks ask for modules, modules are inserted and
-# removed, and its files are read and written. Nobody gets anything but the two
-# answers that are right, and the kernel has nothing to complain of.
+# nfguard is loaded and unloaded while tasks request modules, modules are inserted and
+# removed, and its files are read and written. Requests get only the two right answers,
+# and the kernel has nothing to complain about.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/req.sh"
 
@@ -10,7 +10,7 @@ seconds=20
 rounds=0
 guard=("deny=nfguard_counted,nfguard_victim")
 
-# The denied one: it gets in exactly while the guard is away.
+# The denied module: it gets in only while the guard is not loaded.
 churn_victim()
 {
 	local file
@@ -51,7 +51,7 @@ write_policies()
 	done
 }
 
-# In a group of its own, so that what it started ends with it.
+# In a process group of its own, so that what it started ends with it.
 background()
 {
 	trap - ERR
@@ -61,7 +61,7 @@ background()
 	undo kill -KILL -- "-$!"
 }
 
-# An open file of debugfs keeps the module in: the readers hold it at times.
+# An open file in debugfs holds the module, and the readers have one open at times.
 gone()
 {
 	rmmod nfguard 2>/dev/null
@@ -81,7 +81,7 @@ stressed()
 		gets "$enoent_is" nfguard-counted
 	done
 	note "$rounds times"
-	at_least "times that it came and went" 2 "$rounds"
+	at_least "times that it was loaded and unloaded" 2 "$rounds"
 }
 
 both_answers()
@@ -118,8 +118,8 @@ before=${#undo_list[@]}
 for churn in churn_victim churn_allowed read_files write_policies; do
 	background $churn
 done
-point "it comes and goes, and denies whenever it is there" stressed
-point "each request got the one answer or the other" both_answers
-point "afterwards it loads and is armed as ever" background_ends
-point "the kernel has no complaint" no_complaint
+point "loaded and unloaded under load, it denies whenever it is loaded" stressed
+point "each request got one of the two answers" both_answers
+point "afterwards it loads and guards" background_ends
+point "the kernel has nothing to complain about" no_complaint
 finish

@@ -1,19 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Others may probe and trace __request_module() too: whoever comes first or goes
-# first, what is denied stays denied, they go on seeing calls, and the probes come
-# off cleanly ("Failed to disarm" is what they say when they do not).
+# Others may probe and trace __request_module() too. Whoever comes first and whoever goes
+# first, what is denied stays denied, the others go on seeing calls, and the probes come
+# off cleanly (otherwise the kernel says "Failed to disarm").
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/req.sh"
 
 tracing=/sys/kernel/tracing
-# An instance of its own for one of the two tracers: an instance has only one.
+# An instance of its own for one of the two tracers, since each can run only one.
 instance=$tracing/instances/nfguard_test
 guard=(deny=nfguard_counted)
 
 # --- the others ---------------------------------------------------------------
 
-# One hit is enough: under load a trace has no end.
+# hits_TRACER stops at the first hit: under load a trace has no end.
 add_kprobe()
 {
 	echo 'p:nfguard_test/enter __request_module' >>"$tracing/kprobe_events"
@@ -83,7 +83,7 @@ hits_function_graph()
 	grep -m 1 -c '| *__request_module()' "$tracing/trace"
 }
 
-# A list of them, parted by "+".
+# each VERB LIST: for each tracer of a list with "+" between them.
 each()
 {
 	local verb=$1 tracer
@@ -101,7 +101,7 @@ clear_traces()
 	[ ! -e "$instance" ] || : >"$instance/trace"
 }
 
-# sees TRACER NAME: each of them sees a request of that name.
+# sees LIST NAME: each tracer sees a request of that name.
 sees()
 {
 	local tracer
@@ -111,7 +111,7 @@ sees()
 	clear_traces
 	ask "$2"
 	for tracer in "${list[@]}"; do
-		at_least "what $tracer saw of a request of $2" 1 \
+		at_least "requests of $2 that $tracer saw" 1 \
 			"$("hits_$tracer" || true)"
 	done
 }
@@ -125,8 +125,8 @@ denies()
 	equal "the request gate" armed "$(status request_gate)"
 }
 
-# A kprobe that was there before ours is asked after it, and so not at all about
-# what ours denies; all others see each call.
+# A kprobe that was there before ours is called after it, so it does not see what ours
+# denies. All others see each call.
 sees_denied()
 {
 	case $2:$1 in
@@ -135,7 +135,8 @@ sees_denied()
 	esac
 }
 
-# together TRACER ORDER FIRST: ORDER is when the tracer comes, FIRST who goes first.
+# together LIST ORDER FIRST: the tracers come before or after nfguard (ORDER); ours or
+# theirs go first (FIRST).
 together()
 {
 	local tracer=$1 order=$2 first=$3
@@ -165,7 +166,7 @@ together()
 	no_complaint
 }
 
-# The same while tasks ask without pause.
+# The same while tasks request modules without pause.
 under_load()
 {
 	echo "start 2 nfguard-counted nfguard-free" >"$req"
@@ -184,14 +185,14 @@ req_load
 for tracer in "${tracers[@]}"; do
 	for order in before after; do
 		for first in ours theirs; do
-			point "$tracer comes $order nfguard, $first goes first" \
+			point "$tracer comes $order nfguard, and $first goes first" \
 				together "$tracer" $order $first
 		done
 	done
 done
 for order in before after; do
 	for first in ours theirs; do
-		point "under load, all come $order nfguard, $first go first" \
+		point "under load, all come $order nfguard, and $first go first" \
 			under_load "$together_all" $order $first
 	done
 done

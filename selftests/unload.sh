@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The module can be removed under whoever has its files open, or holds them
-# without having them open, and comes back.
+# The module can be removed while its files in /proc are open, or held by O_PATH, and
+# loaded again.
 . "${0%/*}/lib/common.sh"
 
 cycles=20
 
-# hold NAME COMMAND...: reopen(1) in the background, by whoever COMMAND makes it.
-# COMMAND is no function: then we would know its shell, and not itself.
+# hold NAME COMMAND...: runs reopen in the background. COMMAND must not be a function:
+# its pid would be that of a shell.
 hold()
 {
 	local said=$scratch/holder.$1
@@ -18,7 +18,7 @@ hold()
 	wait_for 30 grep -qs '^ready$' "$said" || bail_out "$*: $(cat "$said")"
 }
 
-# let_go NAME ERRNO: what it got the last time from a file reopened.
+# let_go NAME ERRNO: reopening a file failed with ERRNO in the end.
 let_go()
 {
 	grep -Eq "^reopened [1-9][0-9]*, then $2\$" "$scratch/holder.$1" ||
@@ -53,7 +53,7 @@ open_files()
 	exec 5<&- 6<&- 7<&- 8<&- 9>&-
 }
 
-# Those are held by who has them open, as the kernel does for all of debugfs.
+# An open file in debugfs holds its module, which is the kernel's doing.
 open_debugfs()
 {
 	guard_load
@@ -76,7 +76,7 @@ path_descriptors()
 	let_go nobody ENOENT
 }
 
-# debugfs: held by O_PATH alone, or rmmod would wait for them.
+# In debugfs they are held only by O_PATH, or rmmod would wait for them.
 path_descriptors_of_debugfs()
 {
 	guard_load
@@ -87,7 +87,7 @@ path_descriptors_of_debugfs()
 	let_go debugfs ENOENT
 }
 
-# What was opened of the one that went must not reach the one that came.
+# A file of the removed module must not lead to the module loaded next.
 loaded_again()
 {
 	guard_load
@@ -132,7 +132,7 @@ nothing_guarded_after()
 	unload_netfilter
 }
 
-# A probe that is gone is gone from the kernel's list, too.
+# A probe that was removed must be gone from the kernel's list, too.
 no_probe_left()
 {
 	local left
@@ -143,7 +143,7 @@ no_probe_left()
 	equal "functions that ftrace traces" 0 "$left"
 }
 
-# An object must be some seconds old, and is reported at the second scan.
+# kmemleak reports an object that is some seconds old, at the second scan.
 no_leak()
 {
 	sleep 6
@@ -154,16 +154,16 @@ no_leak()
 
 plan 10
 mountpoint -q /sys/kernel/tracing || mount -t tracefs tracefs /sys/kernel/tracing
-point "removed under descriptors of each file in /proc" open_files
-point "not removed under one of a file in debugfs" open_debugfs
-point "and while these are held by O_PATH and reopened, by root and by nobody" \
+point "it is removed while each of its files in /proc is open" open_files
+point "it can't be removed while a file in debugfs is open" open_debugfs
+point "it is removed while root and nobody hold the files in /proc by O_PATH" \
 	path_descriptors
-point "so are those in debugfs" path_descriptors_of_debugfs
-point "the one that is loaded next is not reached by them" loaded_again
-point "removed and loaded $cycles times" many_times
-point "each loading has a token of its own" new_token_each_time
+point "it is removed while files in debugfs are held by O_PATH" path_descriptors_of_debugfs
+point "old descriptors do not reach the module loaded next" loaded_again
+point "it is removed and loaded $cycles times" many_times
+point "each load has a token of its own" new_token_each_time
 point "once it is removed, nothing is guarded" nothing_guarded_after
-point "neither probe nor trace is left behind" no_probe_left
+point "no probe and no traced function are left behind" no_probe_left
 if [ -w /sys/kernel/debug/kmemleak ]; then
 	point "nothing leaked" no_leak
 else

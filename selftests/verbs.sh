@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# What the command's verbs do to a real kernel: a change that is to be confirmed,
-# removing what is live, and the doctor; and what they say of its real modules.
+# The command's verbs on a real kernel: changes to be confirmed, unloading, and the
+# doctor; and what they report about its real modules.
 . "${0%/*}/lib/common.sh"
 
 policy_has()
@@ -16,7 +16,7 @@ deny_one()
 	echo "deny nf_tables" >"$conf"
 }
 
-goes_back()
+rolled_back()
 {
 	deny_one
 	log_mark
@@ -34,7 +34,7 @@ stays_if_confirmed()
 	policy_has "rule deny nf_tables"
 }
 
-# As when an ssh connection dies: the whole session gets SIGHUP, then SIGKILL.
+# As when an ssh connection breaks: the whole session gets SIGHUP, then SIGKILL.
 outlives_the_terminal()
 {
 	local pid
@@ -49,7 +49,7 @@ outlives_the_terminal()
 	kill -KILL -- "-$pid" 2>/dev/null || true
 	wait "$pid" 2>/dev/null || true
 	exec 7>&-
-	wait_for 20 policy_has "rule deny nf_nat" || fail "the old policy is not back"
+	wait_for 20 policy_has "rule deny nf_nat" || fail "the previous policy was not restored"
 }
 
 # A rule in the first network namespace holds xt_conntrack, and what it needs.
@@ -97,7 +97,7 @@ doctor_finds_switched_off_kprobes()
 	echo 1 >/sys/kernel/debug/kprobes/enabled
 }
 
-# The list that the outage was answered with, against this kernel's modules.
+# The list that was the answer to the outage, against this kernel's modules.
 doctor_on_the_outage_list()
 {
 	local list=/etc/modprobe.d/outage-list.conf name
@@ -140,14 +140,14 @@ expanded()
 
 plan 10
 guard_load
-point "a change that nobody confirms goes back" goes_back
+point "a change that nobody confirms is rolled back" rolled_back
 point "a change that is confirmed stays" stays_if_confirmed
-point "the roll-back outlives program and terminal" outlives_the_terminal
-point "apply --unload removes what is denied and unused" unloads_what_is_unused
-point "the doctor finds no fault with a guarded host" doctor_is_content
+point "the rollback outlives the program and its terminal" outlives_the_terminal
+point "apply --unload unloads what is denied and unused" unloads_what_is_unused
+point "the doctor finds nothing wrong with the guard on a guarded host" doctor_is_content
 point "the doctor finds kprobes switched off" doctor_finds_switched_off_kprobes
 point "the doctor finds what the outage's list leaves open" doctor_on_the_outage_list
 point "why shows the ways into nf_conntrack" why_conntrack
-point "list, check and dry run speak of the same closure" expanded
-point "the guard is whole" exits 0 nfguard status
+point "list, check and apply --dry-run agree on the closure" expanded
+point "the guard is fully in effect" exits 0 nfguard status
 finish

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Ways into connection tracking and its like, with the programs that people use.
-# Each is first shown to be open without the guard, then shut at the load gate
-# by itself, then at the request gate by one rule on the module at its end.
+# Ways into connection tracking and the like, with the programs that people use. Each is
+# shown to be open without the guard, then denied by the load gate alone, then denied at
+# the request gate, by one rule on the module at its end.
 . "${0%/*}/lib/common.sh"
 
-# A way is a function. What the program itself says of it does not matter.
+# A function for each way. Whether the program itself succeeds does not matter.
 legacy_nat_list() { in_netns iptables-legacy -t nat -L -n; }
 legacy_conntrack() { in_netns iptables-legacy -A INPUT -m conntrack --ctstate NEW; }
-# No such target in this table, but the kernel is asked for it before that.
+# This table has no such target, but the kernel requests it before it finds out.
 legacy_masquerade() { in_netns iptables-legacy -A INPUT -j MASQUERADE; }
 legacy_nat6_list() { in_netns ip6tables-legacy -t nat -L -n; }
 nft_conntrack() { in_netns iptables-nft -A INPUT -m conntrack --ctstate NEW; }
@@ -40,7 +40,7 @@ insmod_it()
 		done
 }
 
-# way, module to deny, one that the way needs, what it requests, who asks
+# way, module to deny, module that the way needs, what is requested, who asks
 ways=(
 	"legacy_nat_list	nf_conntrack	iptable_nat	iptable_nat			iptables-legacy"
 	"legacy_conntrack	nf_conntrack	ip_tables	ipt_conntrack			iptables-legacy"
@@ -81,7 +81,7 @@ begin()
 	hits_before=$(rule_field "deny $1" "$2")
 }
 
-# The name alone is in the policy, so that each request gets past its gate.
+# The policy has only the module's name, so that each request gets past the request gate.
 shut_at_load()
 {
 	local way=$1 module=$2 comm=modprobe denied
@@ -143,10 +143,10 @@ point_of()
 
 try_open()
 {
-	point_of "$1" "$3" "without the guard it brings $2 in" is_open "$1" "$2"
+	point_of "$1" "$3" "without the guard it loads $2" is_open "$1" "$2"
 }
 
-# docker's way asks for the module's own name: the request gate is first.
+# docker's way requests the module by its own name, so the request gate comes first.
 try_load_gate()
 {
 	[ "$1" != docker_bridge ] || return 0
@@ -163,7 +163,7 @@ try_request_gate()
 plan $((${#ways[@]} * 3 - 3 - 1))
 each_way try_open
 guard_load
-# What is denied does not become live, so there is nothing to unload meanwhile.
+# Nothing denied becomes live, so there is nothing to unload in between.
 each_way try_load_gate
 each_way try_request_gate
 finish

@@ -1,48 +1,49 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# The initramfs carries the guard. Then the policy changes, and the image must.
+# The initramfs has nfguard. Then the policy changes, and the image must change too.
 
 guarded
-check "loaded in the initramfs" prints "loaded in the initramfs" nfguard doctor
-check "in force in the initramfs" before \
+check "it was loaded in the initramfs" prints "loaded in the initramfs" nfguard doctor
+check "the policy was in force before systemd" before \
 	"$(kernel_time 'nfguard: initramfs: in force')" "$(kernel_time 'systemd\[1\]')"
-check "before the initramfs's udev" before \
+check "it was loaded before udev in the initramfs" before \
 	"$(kernel_time 'nfguard: loaded')" "$(kernel_time 'virtio_blk')"
 
 mkdir -p /var/lib/prometheus/node-exporter
-check "the metrics' unit runs" systemctl start nfguard-metrics.service
-check "and writes" grep -qx 'nfguard_guarding 1' \
+check "the metrics unit runs" systemctl start nfguard-metrics.service
+check "it writes the metrics" grep -qx 'nfguard_guarding 1' \
 	/var/lib/prometheus/node-exporter/nfguard.prom
 
-check "for a limited time" exits 0 nfguard deny --for 2s dummy
-check "that is in force" policy_has 'deny dummy'
-check "and over" wait_for 30 fails policy_has 'deny dummy'
+check "deny --for 2s" exits 0 nfguard deny --for 2s dummy
+check "its rule is in force" policy_has 'deny dummy'
+check "its rule is removed in time" wait_for 30 fails policy_has 'deny dummy'
 
-# As when headers come after their kernel. What is wished is not made here yet.
+# As when the headers are installed after their kernel. The path unit is stopped, so that
+# the image is only asked for.
 wanted=/var/lib/nfguard/image-wanted
 systemctl stop nfguard-initramfs.path
-check "the module installed for a kernel that has an image" bash -ec "
+check "DKMS installs the module for a kernel that has an image" bash -ec "
 	dkms uninstall nfguard/$(cat /sys/module/nfguard/version) -k $(uname -r)
 	dkms install nfguard/$(cat /sys/module/nfguard/version) -k $(uname -r)"
-check "has that image made anew" [ -s $wanted ]
+check "a new image is asked for" [ -s $wanted ]
 rm -f $wanted
 systemctl start nfguard-initramfs.path
 
 image=/boot/initrd.img-$(uname -r)
 was=$(stat -c %Y%i "$image")
 begun=$SECONDS
-check "a rule" exits 0 nfguard deny ipt_ULOG dummy
+check "two rules are added" exits 0 nfguard deny ipt_ULOG dummy
 changed()
 {
 	[ "$(stat -c %Y%i "$image")" != "$was" ]
 }
-check "brings a new initramfs" wait_for 240 changed
+check "the image is rebuilt" wait_for 240 changed
 made()
 {
 	[ ! -e $wanted ] &&
 		[ "$(systemctl show -P ActiveState nfguard-initramfs.service)" = inactive ]
 }
-check "whose making ends" wait_for 240 made
+check "the rebuild ends" wait_for 240 made
 echo "# made in $((SECONDS - begun)) s"
-check "that has the new policy" exits 0 nfguard doctor
-check "and its making did not fail" fails systemctl is-failed nfguard-initramfs.service
+check "the doctor finds the new policy in it" exits 0 nfguard doctor
+check "the rebuild did not fail" fails systemctl is-failed nfguard-initramfs.service

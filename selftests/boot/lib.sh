@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # shellcheck disable=SC2154,SC2034	# run has scenario, and reads failed
-# What the scenarios share.
+# What the tests of the scenarios share.
 
 number=0
 failed=0
 
-# check WHAT COMMAND...: a point of KTAP, by the command's exit status.
+# check WHAT COMMAND...: a KTAP point, which passes if COMMAND succeeds.
 check()
 {
 	local what=$1 output
@@ -38,7 +38,7 @@ wrong_status()
 	return 1
 }
 
-# prints TEXT COMMAND...: its output has the text. Whatever its status.
+# prints TEXT COMMAND...: its output has TEXT, whatever its exit status.
 prints()
 {
 	local text=$1 output
@@ -46,7 +46,7 @@ prints()
 	shift
 	output=$("$@" 2>&1)
 	grep -qF -- "$text" <<<"$output" || {
-		printf '%s\n' "lacks: $text" "$output"
+		printf '%s\n' "the output lacks: $text" "$output"
 		return 1
 	}
 }
@@ -56,7 +56,7 @@ fails()
 	! "$@"
 }
 
-# wait_for SECONDS COMMAND...: until the command succeeds.
+# wait_for SECONDS COMMAND...: until COMMAND succeeds; fails if it does not in time.
 wait_for()
 {
 	local end=$((SECONDS + $1))
@@ -76,13 +76,13 @@ journal()
 	journalctl -b --no-pager -o short-monotonic "$@"
 }
 
-# The kernel's time of the first line of the kernel's log that has the text.
+# kernel_time TEXT: prints the time of the first line of the kernel's log that has TEXT.
 kernel_time()
 {
 	sed -n "/$1/{s/^\[ *\([0-9.]*\)\].*/\1/p;q}" <<<"$(dmesg)"
 }
 
-# before A B: of two times, in seconds or microseconds, both known.
+# before A B: two times, in the same unit. Both must be known.
 before()
 {
 	awk -v a="${1:-0}" -v b="${2:-0}" 'BEGIN { exit !(0 < a && 0 < b && a < b) }' || {
@@ -91,7 +91,8 @@ before()
 	}
 }
 
-# When a unit was started, and when it was done, in microseconds.
+# started UNIT, done_at UNIT: print when it was started and when it was active, in
+# microseconds.
 started()
 {
 	systemctl show -P ExecMainStartTimestampMonotonic "$1"
@@ -122,30 +123,30 @@ denied_program()
 	nfguard events | grep -E "deny +(request|load).* $1\[" | head -n 1 | grep .
 }
 
-# The guard as it is to be on each host that boots with it, whatever loaded it.
+# What must hold on each host that boots with the guard, whatever loaded it.
 guarded()
 {
-	check "armed, enforcing, as the files say" exits 0 nfguard status
-	check "enforcing" status_has mode enforcing
-	check "the policy of this kernel was ready" prints \
+	check "the guard is fully in effect" exits 0 nfguard status
+	check "the mode is enforcing" status_has mode enforcing
+	check "the policy of this kernel was compiled before" prints \
 		"in force: the compiled policy of this kernel" journal -u nfguard.service
-	check "the policy is that of the file" policy_has 'deny nf_conntrack'
+	check "the policy in force is that of the policy file" policy_has 'deny nf_conntrack'
 	check "nothing denied is live" fails live nf_conntrack
-	check "the unit is up" systemctl is-active nfguard.service
-	check "before modules-load" before "$(done_at nfguard.service)" \
+	check "the unit is active" systemctl is-active nfguard.service
+	check "it was active before modules-load" before "$(done_at nfguard.service)" \
 		"$(started systemd-modules-load.service)"
-	check "before udev" before "$(done_at nfguard.service)" \
+	check "it was active before udev" before "$(done_at nfguard.service)" \
 		"$(started systemd-udevd.service)"
-	check "before udev's coldplug" before "$(done_at nfguard.service)" \
+	check "it was active before udev's coldplug" before "$(done_at nfguard.service)" \
 		"$(started systemd-udev-trigger.service)"
-	# What comes before the journal itself is from the kernel's log.
-	check "the journal tells of units" prints "nfguard.service" journal
-	check "and of no cycle of theirs" fails prints "ordering cycle" journal
+	# Messages from before journald started come from the kernel's log.
+	check "the journal mentions the unit" prints "nfguard.service" journal
+	check "systemd found no ordering cycle" fails prints "ordering cycle" journal
 	check "both gates are proved" exits 0 nfguard selftest
-	check "nobody gets it in" fails modprobe nf_conntrack
-	# Docker is what loads netfilter on this host by itself.
-	check "docker met the denial" wait_for 60 denied_program '(iptables|dockerd|modprobe)'
-	check "and is named" prints docker.service nfguard events --container docker.service
+	check "modprobe is denied" fails modprobe nf_conntrack
+	# On this host, Docker would load netfilter by itself.
+	check "docker was denied" wait_for 60 denied_program '(iptables|dockerd|modprobe)'
+	check "its service is named" prints docker.service nfguard events --container docker.service
 	check "the doctor finds nothing" exits 0 nfguard doctor
 	echo "# $(nfguard events | grep -c deny) denials since boot; the first:"
 	nfguard events | sed -n '1,3s/^/#   /p'

@@ -2,14 +2,14 @@
 # shellcheck shell=bash
 # nfguard-lock.service is enabled.
 
-check "locked" status_has locked 1
-check "with the policy of the files" exits 0 nfguard status
-check "by the unit" systemctl is-active nfguard-lock.service
-check "after the policy was in force" before "$(done_at nfguard.service)" \
+check "the guard is locked" status_has locked 1
+check "it has the policy of the policy files" exits 0 nfguard status
+check "the lock unit is active" systemctl is-active nfguard-lock.service
+check "it locked after the policy was in force" before "$(done_at nfguard.service)" \
 	"$(started nfguard-lock.service)"
-check "before udev's rules bring in more" before "$(done_at nfguard-lock.service)" \
+check "it locked before udev's rules load more modules" before "$(done_at nfguard-lock.service)" \
 	"$(done_at sysinit.target)"
-check "no rule is added" exits 1 nfguard deny dummy
-check "the module stays" fails modprobe -r nfguard
-check "forced or not" fails rmmod -f nfguard
-check "the unit may be restarted" systemctl restart nfguard.service
+check "no rule can be added" exits 1 nfguard deny dummy
+check "modprobe -r fails" fails modprobe -r nfguard
+check "rmmod -f fails" fails rmmod -f nfguard
+check "the unit can be restarted" systemctl restart nfguard.service

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# Applies one policy after the other, until the host's power goes: no verdict.
+# Applies one policy after another, until the power fails: there is no verdict.
 
-# The image is not what is tested here.
+# This is not about the image.
 systemctl stop nfguard-initramfs.path
 echo "begun"
 while :; do

@@ -3,10 +3,10 @@
 # The firmware with Microsoft's keys, Debian's shim, GRUB and kernel, and DKMS's key
 # enrolled as a MOK.
 
-check "locked down" prints "[integrity]" cat /sys/kernel/security/lockdown
-check "by way of shim" prints "MokListRT" ls /sys/firmware/efi/efivars
-check "armed, enforcing, as the files say" exits 0 nfguard status
-check "loaded in the initramfs" prints "loaded in the initramfs" nfguard doctor
+check "the kernel is locked down" prints "[integrity]" cat /sys/kernel/security/lockdown
+check "shim booted it" prints "MokListRT" ls /sys/firmware/efi/efivars
+check "the guard is fully in effect" exits 0 nfguard status
+check "it was loaded in the initramfs" prints "loaded in the initramfs" nfguard doctor
 check "both gates are proved" exits 0 nfguard selftest
-check "locked" prints "locked: generation" nfguard lock
-check "rmmod -f" fails rmmod -f nfguard
+check "nfguard lock" prints "locked: generation" nfguard lock
+check "rmmod -f fails" fails rmmod -f nfguard

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fakeguard.c - stands in for the kernel module, preloaded into the nfguard
- * command: a write(2) to a file below $NFGUARD_PROC/nfguard does to the plain
- * files there what the module would do to its own.
+ * fakeguard.c - stands in for the kernel module. It is preloaded into the nfguard command:
+ * a write(2) to a file below $NFGUARD_PROC/nfguard changes the plain files there as the
+ * module would change its own.
  *
  * Files in $NFGUARD_PROC/fake steer it:
  *	errno-FILE	the errno that each write to FILE gets
- *	stale		how many writes to policy lose against another writer
+ *	stale		how many writes to policy lose to another writer
  *	errno-replace	the errno that rename(2) to a policy file gets
  *	errno-write	the errno that writes of policy files get
  */
@@ -101,7 +101,7 @@ static void set_token(unsigned long generation, char *token)
 	set_status("generation", number);
 }
 
-/* The digest is that of the tool of that name, to check the command's own. */
+/* Uses the tool sha256sum, and so checks the command's own digest. */
 static void set_digest(void)
 {
 	char command[8192], digest[128] = "";
@@ -154,7 +154,7 @@ static int write_policy(const char *text, size_t len)
 	return 0;
 }
 
-/* A negative errno is what the write gets. */
+/* Returns 0, or a negative errno for the write to fail with. */
 static int write_file(const char *name, const char *text, size_t len)
 {
 	char key[64], word[64] = "";

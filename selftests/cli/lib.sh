@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# What the tests of the command share: a fake host, running the command there,
-# and comparing what it did. A test goes on after a difference, so that all of
-# them are seen; $test/failed says that there was one.
+# What the tests of the command share: a fake host, running the command there, and
+# comparing what it did. A test goes on after a failure, to find others; $test/failed
+# exists if there was one.
 
 # shellcheck disable=SC2154	# test, bin and fake are run.sh's
 
 # The version, from the only place that has it.
 version=$(sed -n 's/^#define NFG_VERSION[[:space:]]*"\(.*\)"$/\1/p' "$top/kmod/abi/abi.h")
 
-# A host whose guard is loaded, whole, enforcing and without rules.
+# Makes a host whose guard is loaded, fully in effect, enforcing, and has no rules.
 begin()
 {
 	host=$test/host
@@ -78,21 +78,21 @@ set_status()
 	sed -i "s/^$1 .*/$1 $2/" "$host/proc/nfguard/status"
 }
 
-# steer NAME NUMBER: what fakeguard.c is to do.
+# steer NAME NUMBER: tells fakeguard.c what to do.
 steer()
 {
 	echo "$2" >"$host/proc/fake/$1"
 }
 
-# tree: the module tree is what stdin says, a line each:
+# tree: makes the module tree from stdin, whose lines are:
 #
 #	needs PATH [PATH...]	a module's file, and those of what it needs
 #	builtin PATH
 #	alias ALIAS MODULE
 #	symbol SYMBOL MODULE
-#	modinfo KEY=VALUE	of what is built in
+#	modinfo KEY=VALUE	of the built-in modules
 #
-# Of the binary files only the heads are there: the command looks at no more.
+# The binary index files have only their headers: the command reads no more of them.
 tree()
 {
 	local what rest first deps file
@@ -122,7 +122,7 @@ tree()
 	unresolved=shown
 }
 
-# No module at all: names in rules lead nowhere, which nobody is to be told.
+# No modules at all. The warnings that names in rules are unknown are hidden then.
 no_modules()
 {
 	tree </dev/null
@@ -134,19 +134,19 @@ skip()
 	echo "$*" >"$test/skip"
 }
 
-# conf DIR/FILE: a policy file from stdin.
+# conf DIR/FILE: writes a policy file from stdin.
 conf()
 {
 	cat >"$host/root/$1"
 	chmod 644 "$host/root/$1"
 }
 
-# nfg ARGUMENT...: the command on the fake host; stdout, stderr and status are
-# kept for what follows. Any finding of the sanitizers ends it with status 99.
+# nfg ARGUMENT...: runs the command on the fake host, and keeps stdout, stderr and exit
+# status for the checks. A finding of a sanitizer makes it exit with 99.
 nfg()
 {
 	last="nfguard $*"
-	# Somebody else may be the one to write it.
+	# It may be written by another user.
 	: >"$host/valgrind"
 	chmod 666 "$host/valgrind"
 	${as_user:-} env \
@@ -160,11 +160,11 @@ nfg()
 		"$bin" "$@" >"$host/out" 2>"$host/err"
 	status=$?
 	if [ -s "$host/valgrind" ]; then
-		bad "a finding of valgrind"
+		bad "valgrind has a finding"
 		sed 's/^/#   /' "$host/valgrind"
 	fi
 	if grep -qE 'Sanitizer|runtime error' "$host/err"; then
-		bad "a sanitizer's finding"
+		bad "a sanitizer has a finding"
 		sed 's/^/#   /' "$host/err"
 	fi
 	sed -i "s|$host/root||g; s|$host/||g" "$host/out" "$host/err"
@@ -179,18 +179,18 @@ bad()
 	: >"$test/failed"
 }
 
-# same WHAT FILE: compares FILE with stdin.
+# same WHAT FILE: the content of FILE is stdin.
 same()
 {
 	local want
 
 	want=$(cat; echo .)
 	[ "$(cat "$2"; echo .)" != "$want" ] || return 0
-	bad "$1 differs (- wanted, + got)"
+	bad "$1: not as expected (- expected, + got)"
 	diff -u <(printf '%s' "${want%.}") "$2" | sed '1,2d; s/^/#   /'
 }
 
-# For `exits STATUS`: of the last run of nfg.
+# For `exits STATUS`, the exit status of the last nfg.
 # shellcheck source=selftests/lib/exits.sh
 . "$top/selftests/lib/exits.sh"
 
@@ -204,7 +204,7 @@ out() { same stdout "$host/out"; }
 err() { same stderr "$host/err"; }
 silent() { err </dev/null; }
 
-# err_has TEXT: a line of stderr holds it.
+# err_has TEXT: a line of stderr contains it.
 err_has()
 {
 	grep -qF -- "$1" "$host/err" || {
@@ -226,14 +226,14 @@ out_has()
 	}
 }
 
-# The policy in force, without its first line, is stdin.
+# in_force: the policy in force, without its first line, is stdin.
 in_force()
 {
 	tail -n +2 "$host/proc/nfguard/policy" >"$host/body"
 	same "the policy in force" "$host/body"
 }
 
-# The number in the header is that of the entries.
+# entries N: the policy's header announces N entries.
 entries()
 {
 	local n
@@ -250,22 +250,22 @@ generation()
 	[ "$n" = "$1" ] || bad "generation $n, not $1"
 }
 
-# file DIR/FILE: it holds stdin.
+# file DIR/FILE: its content is stdin.
 file()
 {
 	if [ -e "$host/root/$1" ]; then
 		same "$1" "$host/root/$1"
 	else
-		bad "$1 is not there"
+		bad "$1 does not exist"
 	fi
 }
 
 no_file()
 {
-	[ ! -e "$host/root/$1" ] || bad "$1 is there"
+	[ ! -e "$host/root/$1" ] || bad "$1 exists"
 }
 
-# What a run must leave alone: all files of the root, and their content.
+# remember, untouched: between the two, no file of the host may change.
 remember()
 {
 	snapshot=$(cd "$host" && find root proc/nfguard -type f ! -path root/run/nfguard/lock -exec sha256sum {} + | sort)
@@ -277,7 +277,7 @@ untouched()
 
 	now=$(cd "$host" && find root proc/nfguard -type f ! -path root/run/nfguard/lock -exec sha256sum {} + | sort)
 	[ "$now" = "$snapshot" ] || {
-		bad "files changed"
+		bad "files have changed"
 		diff <(echo "$snapshot") <(echo "$now") | sed 's/^/#   /'
 	}
 }
@@ -287,7 +287,7 @@ no_temporary()
 	local left
 
 	left=$(find "$host/root" -name '.*' -type f)
-	[ -z "$left" ] || bad "a temporary file is left: $left"
+	[ -z "$left" ] || bad "a temporary file is left behind: $left"
 }
 
 needs_json()
@@ -298,7 +298,7 @@ needs_json()
 	}
 }
 
-# Sets as_user to run the command as nobody.
+# needs_nobody: from here on, nfg runs the command as nobody.
 needs_nobody()
 {
 	local nobody="setpriv --reuid=65534 --regid=65534 --clear-groups"
@@ -312,10 +312,10 @@ needs_nobody()
 
 valid_json()
 {
-	python3 -m json.tool <"$host/out" >/dev/null || bad "no valid JSON"
+	python3 -m json.tool <"$host/out" >/dev/null || bad "stdout is not valid JSON"
 }
 
-# json EXPRESSION WANTED: of the document d.
+# json EXPRESSION WANTED: a Python expression, in which d is the document.
 json()
 {
 	local got

@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# run.sh [PATTERN]: tests of the nfguard command over fake roots, under ASan and
-# UBSan; no kernel module is needed. PATTERN, a shell pattern, chooses tests by
-# their function's name. Prints KTAP, ends with one line of totals, and exits 0
-# only if every test passed or was skipped for a reason that it names.
+# run.sh [PATTERN]: tests the nfguard command on fake hosts, with ASan and UBSan; no kernel
+# module is needed. PATTERN is a shell pattern for the names of the tests to run, with or
+# without test_. Prints KTAP, with a line of totals at the end, and exits 0 only if every
+# test passed, or was skipped with a reason.
 #
-#   NFGUARD_BIN	test this binary instead of building one
-#   VALGRIND=1	under valgrind, in place of ASan and UBSan
-#   KEEP=1	leave the directories of the tests
+#   NFGUARD_BIN=PATH  test this binary instead of building one
+#   VALGRIND=1        use valgrind instead of ASan and UBSan
+#   KEEP=1            keep the tests' directories
 set -u
 
 cli=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -26,7 +26,7 @@ die()
 	exit 1
 }
 
-# valgrind and ASan don't go together.
+# Valgrind and ASan can't be combined.
 under=()
 if [ -n "${VALGRIND:-}" ]; then
 	sanitize=
@@ -57,7 +57,7 @@ for part in "$cli"/test_*.sh; do
 	. "$part"
 done
 
-# Runs one test in a directory of its own; its verdict goes to a file there.
+# run_test NAME: runs it in a directory of its own, and writes its verdict to a file there.
 run_test()
 {
 	local test=$work/$1 verdict=pass
@@ -105,7 +105,7 @@ done < <(declare -F | sed -n 's/^declare -f \(test_.*\)/\1/p')
 
 echo "KTAP version 1"
 echo "1..${#chosen[@]}"
-# As many at a time as there are processors.
+# As many tests at a time as there are processors.
 next=0 running=0
 number=0 passed=0 failed=0 skipped=0
 while [ "$number" -lt "${#chosen[@]}" ]; do

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154
-# What is stored for the next boot, and what boot makes of it. The kernel module
-# is loaded already: that boot loads it is for a real kernel to show.
+# What is stored for the next boot, and what nfguard boot makes of it. The kernel module
+# is already loaded here: scripts/check-boot tests that boot loads it.
 
 compiled=etc/nfguard.d/compiled
 
-# stored RULE: the stored policy has that rule.
+# stored RULE: the stored policy has RULE.
 stored()
 {
 	grep -qx "rule $1" "$host/root/$compiled/modules" ||
@@ -18,7 +18,7 @@ stored_lacks()
 		bad "the stored policy has: $1"
 }
 
-# As the kernel module is after a reboot.
+# Leaves the kernel module as it is after a reboot.
 reboot_guard()
 {
 	rm -rf "$host/root/run/nfguard.d"
@@ -56,8 +56,8 @@ test_apply_stores_what_boot_puts_in_force()
 	no_temporary
 }
 
-# What watches the directory must see no change where there is none.
-test_what_did_not_change_is_not_stored_again()
+# The unit that watches the directory must not see a change if there is none.
+test_an_unchanged_policy_is_not_stored_again()
 {
 	one_rule
 	stat -c %i "$host/root/$compiled"/* >"$host/was"
@@ -101,7 +101,7 @@ test_edits_without_the_module_are_stored()
 	stored 'deny third'
 }
 
-test_what_nobody_confirmed_is_not_stored()
+test_an_unconfirmed_policy_is_not_stored()
 {
 	old_policy
 	nfg apply --confirm 1 </dev/null
@@ -112,7 +112,7 @@ test_what_nobody_confirmed_is_not_stored()
 	stored 'deny new'
 }
 
-test_apply_store_touches_nothing_in_force()
+test_apply_store_leaves_the_policy_in_force()
 {
 	one_rule
 	cp "$host/proc/nfguard/policy" "$host/was"
@@ -128,7 +128,7 @@ test_apply_store_touches_nothing_in_force()
 	untouched
 }
 
-# Of each of these the stored policy is made; a change of one makes it stale.
+# The stored policy is made from each of these files, so a change to any makes it stale.
 test_boot_compiles_what_is_stale()
 {
 	local change n=0
@@ -170,7 +170,7 @@ test_boot_writes_nothing_below_the_root()
 	same "the files" "$host/is" <"$host/was"
 }
 
-test_boot_with_a_broken_file_takes_the_last_good_policy()
+test_boot_with_a_broken_file_uses_the_last_good_policy()
 {
 	one_rule
 	conf etc/nfguard.d/60.conf <<<'deny ['
@@ -180,7 +180,7 @@ test_boot_with_a_broken_file_takes_the_last_good_policy()
 	err_has "/etc/nfguard.d/60.conf:1:6: '['"
 	err_has "the policy files can't take effect; using the last good policy files (compiled now) instead: fix the files"
 	in_force_is 'deny base' || bad "the last good policy is not in force"
-	# The kernel may be another one than that for which it was stored.
+	# It also works for a kernel other than the one it was stored for.
 	rm "$host/root/$compiled/modules"
 	reboot_guard
 	nfg boot
@@ -188,15 +188,15 @@ test_boot_with_a_broken_file_takes_the_last_good_policy()
 	in_force_is 'deny base' || bad "the last good policy is not in force"
 	nfg apply
 	exits 2
-	in_force_is 'deny base' || bad "apply lost it"
+	in_force_is 'deny base' || bad "apply has lost the last good policy"
 	rm "$etc/60.conf"
 	nfg apply
 	exits 0
 	out <<<'unchanged, generation 2'
 }
 
-# Each file that is put together from several ends where it ended.
-test_the_last_good_policy_is_that_of_all_files()
+# It is stored as one text, but each of its files still ends where it ended.
+test_the_last_good_policy_is_made_of_all_files()
 {
 	two_modules
 	printf 'deny base \\\n' >"$etc/10.conf"
@@ -212,7 +212,7 @@ test_the_last_good_policy_is_that_of_all_files()
 	same "the policy in force" "$host/is" <"$host/was"
 }
 
-test_boot_without_an_index_takes_the_last_compiled_policy()
+test_boot_without_an_index_uses_the_last_compiled_policy()
 {
 	one_rule
 	rm "$host/modules/modules.dep"
@@ -224,7 +224,7 @@ test_boot_without_an_index_takes_the_last_compiled_policy()
 	in_force_is 'deny base' || bad "nothing is in force"
 }
 
-test_boot_with_nothing_good_leaves_what_is_in_force()
+test_boot_without_any_good_policy_keeps_the_one_in_force()
 {
 	two_modules
 	conf etc/nfguard.d/50.conf <<<'x'
@@ -235,8 +235,8 @@ test_boot_with_nothing_good_leaves_what_is_in_force()
 	same "the policy in force" "$host/proc/nfguard/policy" <"$host/was"
 }
 
-# Whatever a crash left of it: cut anywhere it is not taken for a policy.
-test_a_stored_policy_cut_short_is_not_taken()
+# Whatever a crash leaves of a stored policy, cut anywhere, is not used.
+test_a_stored_policy_cut_short_is_not_used()
 {
 	local size at n=0
 
@@ -251,7 +251,7 @@ test_a_stored_policy_cut_short_is_not_taken()
 		out_has "the policy files (compiled now)"
 		n=$((n + 1))
 	done
-	[ "$n" -gt 15 ] || bad "only $n cuts"
+	[ "$n" -gt 15 ] || bad "only $n cuts were tried"
 	sed 's/deny/allow/' "$host/whole" >"$host/root/$compiled/modules"
 	reboot_guard
 	nfg boot
@@ -265,7 +265,7 @@ test_a_stored_policy_cut_short_is_not_taken()
 test_boot_in_the_initramfs()
 {
 	one_rule
-	# There are no policy files, and no index of all modules.
+	# There are no policy files there, and no complete module index.
 	rm "$etc/50.conf" "$host"/modules/modules.{dep,alias,symbols}
 	reboot_guard
 	nfg boot --initramfs
@@ -322,15 +322,15 @@ test_boot_off()
 	nfg status
 	exits 4
 	err_has "nfguard.off=1 is on the kernel command line"
-	# Loaded by hand all the same, as that message says how to.
+	# The module was loaded by hand anyway, as that message describes.
 	guard_loaded
 	nfg boot
 	exits 0
 	in_force_is 'deny base' || bad "it is not in force"
 }
 
-# Who may write there could put any policy in force.
-test_what_others_may_write_is_not_taken()
+# Anyone who may write there could put any policy into effect.
+test_stored_files_that_others_may_write_are_not_used()
 {
 	local mode
 
@@ -339,7 +339,7 @@ test_what_others_may_write_is_not_taken()
 		"$host/root/$compiled/last-good"; do
 		reboot_guard
 		chmod g+w "$mode"
-		# So that the policy files can't take force.
+		# Otherwise the policy files would take effect.
 		mv "$host/modules/modules.dep" "$host/modules/dep"
 		case $mode in
 		*/modules) ;;
@@ -362,27 +362,27 @@ test_private_rules_stay_private()
 {
 	one_rule
 	[ "$(stat -c %a "$host/root/$compiled/modules" "$host/root/$compiled/last-good" | xargs)" = "600 600" ] ||
-		bad "others may read what is stored"
+		bad "others may read the stored policy"
 }
 
-# The path unit waits for the file; what it says tells one change from the next.
-test_a_new_policy_wants_a_new_initramfs()
+# The path unit waits for this file. Its content differs from one change to the next.
+test_a_new_policy_asks_for_a_new_initramfs()
 {
 	local wanted=$host/root/var/lib/nfguard/image-wanted
 
 	mkdir -p "$host/root/var/lib" "$host/root/usr/sbin"
 	one_rule
-	no_file var/lib/nfguard/image-wanted	# no update-initramfs there
+	no_file var/lib/nfguard/image-wanted	# there is no update-initramfs
 	printf '#!/bin/sh\n' >"$host/root/usr/sbin/update-initramfs"
 	chmod +x "$host/root/usr/sbin/update-initramfs"
 	nfg apply
 	no_file var/lib/nfguard/image-wanted	# nothing changed
 	nfg deny third
-	cp "$wanted" "$host/was" || bad "no image is wanted"
+	cp "$wanted" "$host/was" || bad "no new image is asked for"
 	nfg apply --store
-	same "the wish" "$wanted" <"$host/was"
+	same "the request for an image" "$wanted" <"$host/was"
 	nfg remove third
-	! cmp -s "$wanted" "$host/was" || bad "the second wish is not told from the first"
+	! cmp -s "$wanted" "$host/was" || bad "the second request does not differ from the first"
 }
 
 test_boot_without_the_kernel_module()
@@ -471,7 +471,7 @@ test_doctor_says_who_loaded_the_module()
 	echo 'unit 0123456789abcdef' >"$host/root/run/nfguard/loaded"
 	nfg doctor
 	out_has "the kernel module was loaded by nfguard.service: after the modules that PID 1"
-	# Of an earlier loading of the module.
+	# From an earlier load of the module.
 	echo 'unit 0123456789abcde0' >"$host/root/run/nfguard/loaded"
 	nfg doctor
 	out_has "the kernel module was loaded by hand"
@@ -504,7 +504,7 @@ test_doctor_compares_the_policy_in_the_initramfs()
 	out_has "update-initramfs -u -k modules"
 }
 
-test_another_version_of_the_module_is_said()
+test_another_version_of_the_module_is_reported()
 {
 	set_status version 0.0.9
 	nfg status

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154
-# What a rule on a module means for those that need it, and for their aliases.
+# What a rule on a module means for the modules that need it, and for their aliases.
 
-# decision NAME...: what the policy in force says of each, with the rule.
+# decision NAME...: prints what the policy in force says about each, and by which rule.
 decision()
 {
 	local name
@@ -34,8 +34,8 @@ two_modules()
 	END
 }
 
-# case_of DEFAULT VERDICT-ON-BASE VERDICT-ON-TOP: the files, and what comes of
-# them, in a line. A verdict of "-": no rule.
+# case_of DEFAULT VERDICT-ON-BASE VERDICT-ON-TOP: prints, in one line, the verdicts that
+# come of a policy file. A verdict "-" stands for no rule.
 case_of()
 {
 	{
@@ -165,7 +165,7 @@ test_a_group_is_a_directory_of_the_tree()
 	END
 }
 
-test_a_pattern_names_modules_and_goes_along_for_those_to_come()
+test_a_pattern_denies_present_and_future_modules()
 {
 	tree <<-'END'
 	needs kernel/net/xt_a.ko
@@ -179,7 +179,7 @@ test_a_pattern_names_modules_and_goes_along_for_those_to_come()
 	nfg apply
 	exits 0
 	silent
-	# xt_alias is no module, and does not lead to one that is denied.
+	# xt_alias is not a module, and does not lead to a denied one.
 	in_force <<-'END'
 	default allow
 	rule deny xt_*
@@ -204,7 +204,7 @@ test_aliases_that_are_patterns()
 	conf etc/nfguard.d/50.conf <<<'deny a'
 	nfg apply
 	exits 0
-	# What leads to both, by two patterns or a name of its own, is allowed.
+	# Names that lead to both, by two patterns or by an exact alias, are allowed.
 	in_force <<-'END'
 	default allow
 	rule deny a
@@ -226,7 +226,7 @@ test_aliases_that_are_patterns()
 	END
 }
 
-test_an_allow_list_lets_in_what_is_needed_and_its_aliases()
+test_an_allow_list_allows_needed_modules_and_their_aliases()
 {
 	two_modules
 	conf etc/nfguard.d/50.conf <<-'END'
@@ -361,7 +361,7 @@ test_more_device_aliases_than_fit_are_left_to_the_load_gate()
 	END
 }
 
-# broken FILE SED-EXPRESSION TEXT: what a broken index file is told with.
+# broken FILE SED-EXPRESSION TEXT: the index file, broken so, gives the message TEXT.
 broken()
 {
 	two_modules
@@ -393,7 +393,7 @@ test_a_broken_index_changes_nothing()
 	broken modules.symbols '2s/ top$//' 'not a line "alias ALIAS MODULE"'
 }
 
-# cut FILE: cut short, at each place that a file of text can be.
+# cut_short FILE: the index file gives a message wherever it is cut.
 cut_short()
 {
 	local size n

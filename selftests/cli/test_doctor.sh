@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154
-# What the doctor finds, each with its place and the way out.
+# What the doctor finds, each finding with its place and remedy.
 
-# netfilter_tree: a small one with the shapes of the real.
+# A small module tree in the shape of the real one.
 netfilter_tree()
 {
 	tree <<-'END'
@@ -23,7 +23,7 @@ netfilter_tree()
 	mkdir -p "$host/root/etc/modprobe.d" "$host/root/usr/lib/modprobe.d"
 }
 
-# modprobe_d DIR/FILE: from stdin.
+# modprobe_d DIR/FILE: writes it from stdin.
 modprobe_d()
 {
 	cat >"$host/root/$1"
@@ -71,14 +71,14 @@ test_the_list_of_the_outage()
 	    remedy: nfguard deny nf_conntrack
 	the kernel module was loaded by hand, or by something other than nfguard boot
 	END
-	# What is denied needs none of these.
+	# For denied modules these lines do not matter.
 	conf etc/nfguard.d/50.conf <<<'deny x_tables nf_conntrack'
 	nfg doctor
 	exits 3
-	! grep -q 'still bring' "$host/out" || bad "finds fault with what is denied"
+	! grep -q 'still bring' "$host/out" || bad "it complains about denied modules"
 }
 
-test_lines_of_modprobe_d_that_are_void()
+test_modprobe_d_lines_that_have_no_effect()
 {
 	netfilter_tree
 	modprobe_d usr/lib/modprobe.d/20-firewall.conf <<-'END'
@@ -119,8 +119,8 @@ test_lines_of_modprobe_d_that_are_void()
 	json 'd["findings"][1]["remedy"]' 'nfguard deny xt_LOG'
 }
 
-# '-' is '_' behind a bracket too; within brackets it makes a range.
-test_patterns_that_are_off()
+# '-' is '_' after a bracket, too; inside brackets it makes a range.
+test_modprobe_d_patterns_that_are_off()
 {
 	netfilter_tree
 	modprobe_d etc/modprobe.d/50.conf <<-'END'
@@ -139,7 +139,7 @@ test_patterns_that_are_off()
 	END
 }
 
-test_what_is_there_all_the_same()
+test_denied_modules_that_are_present_anyway()
 {
 	netfilter_tree
 	echo kernel/net/netfilter.ko >"$host/modules/modules.builtin"
@@ -160,7 +160,7 @@ test_what_is_there_all_the_same()
 	END
 }
 
-# An image whose content a program of initramfs-tools lists.
+# A program of initramfs-tools lists what is in the image.
 test_copies_in_the_initramfs()
 {
 	netfilter_tree
@@ -179,7 +179,7 @@ test_copies_in_the_initramfs()
 	nfg doctor
 	exits 3
 	out_has "/boot/initrd.img-modules: nf_nat is denied, but a copy in here"
-	[ "$(grep -c 'copy in here' "$host/out")" = 1 ] || bad "more than one"
+	[ "$(grep -c 'copy in here' "$host/out")" = 1 ] || bad "there is more than one such finding"
 	printf '#!/bin/sh\nexit 1\n' >"$host/bin/lsinitramfs"
 	cp "$host/bin/lsinitramfs" "$host/bin/lsinitrd"
 	chmod +x "$host/bin/lsinitrd"
@@ -188,7 +188,7 @@ test_copies_in_the_initramfs()
 	out_has "initrd.img-modules: the image can't be examined"
 }
 
-test_switches_and_a_guard_that_is_not_there()
+test_switches_and_a_missing_guard()
 {
 	netfilter_tree
 	mkdir -p "$host/debug/kprobes" "$host/proc/sys/kernel" "$host/sys/kernel/security"
@@ -219,7 +219,7 @@ test_switches_and_a_guard_that_is_not_there()
 	out_has "modules: nfguard is not installed for this kernel"
 }
 
-# /lib is a link to /usr/lib on most hosts: one directory is not to be read twice.
+# On most hosts /lib is a link to /usr/lib: the directory must not be read twice.
 test_modules_load_d_is_read_as_systemd_does()
 {
 	netfilter_tree

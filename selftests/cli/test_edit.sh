@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154,SC2034
-# deny, allow and remove: the file, the policy in force, and neither where
-# something fails.
+# deny, allow and remove change the file and the policy in force, or neither if anything
+# fails.
 
 head_of_file='# Written by nfguard deny, allow and remove. You can also edit it by hand;
 # to apply your changes: nfguard apply
@@ -41,7 +41,7 @@ test_deny_twice_is_unchanged()
 	generation 2
 }
 
-test_deny_puts_in_force_what_a_file_says_already()
+test_deny_applies_a_rule_that_is_already_in_the_file()
 {
 	conf etc/nfguard.d/50-nfguard.conf <<<'deny a'
 	nfg deny a
@@ -168,7 +168,7 @@ test_remove_takes_one_name_out_of_a_rule()
 	END
 }
 
-test_remove_what_nothing_names_is_unchanged()
+test_remove_of_a_name_in_no_file_changes_nothing()
 {
 	nfg remove a
 	exits 0
@@ -176,7 +176,7 @@ test_remove_what_nothing_names_is_unchanged()
 	no_file etc/nfguard.d/50-nfguard.conf
 }
 
-test_remove_what_another_file_names()
+test_remove_of_a_name_in_another_file_is_refused()
 {
 	conf etc/nfguard.d/60-mine.conf <<-'END'
 	# mine
@@ -195,7 +195,7 @@ test_remove_what_another_file_names()
 	err_has "nfguard: b is named by /etc/nfguard.d/50-nfguard.conf:4: nfguard remove b"
 }
 
-test_runtime_comes_first_and_goes_alone()
+test_runtime_rules_come_first_and_are_removed_alone()
 {
 	nfg allow nf_tables
 	nfg deny --runtime nf_tables
@@ -293,7 +293,7 @@ test_an_error_in_any_file_changes_nothing()
 	untouched
 }
 
-test_what_the_kernel_refuses_is_not_saved()
+test_a_rule_that_the_kernel_refuses_is_not_saved()
 {
 	nfg deny a
 	for errno in 1 7 22 12 27 30 36 74 84; do
@@ -315,7 +315,7 @@ test_a_first_file_that_the_kernel_refuses_leaves_nothing()
 	nfg deny --runtime b
 	exits 1
 	err_has "the kernel is out of memory"
-	[ ! -e "$run" ] || bad "the directory is left"
+	[ ! -e "$run" ] || bad "the directory is left behind"
 }
 
 test_a_full_disk_changes_nothing()
@@ -330,7 +330,7 @@ test_a_full_disk_changes_nothing()
 	no_temporary
 }
 
-test_a_failed_rename_puts_the_old_policy_back()
+test_a_failed_rename_restores_the_previous_policy()
 {
 	nfg deny a
 	cp "$host/proc/nfguard/policy" "$host/before"
@@ -398,7 +398,7 @@ test_without_the_module_the_file_is_saved_and_it_says_so()
 	conf etc/nfguard.d/60.conf <<<'dney x'
 	nfg deny c
 	exits 2
-	! grep -q 'deny c' "$etc/50-nfguard.conf" || bad "saved all the same"
+	! grep -q 'deny c' "$etc/50-nfguard.conf" || bad "the rule was saved anyway"
 }
 
 test_a_link_is_left_alone()
@@ -418,7 +418,7 @@ test_a_private_file_stays_private()
 	chmod 600 "$etc/50-nfguard.conf"
 	nfg deny a
 	exits 0
-	[ "$(stat -c %a "$etc/50-nfguard.conf")" = 600 ] || bad "its mode changed"
+	[ "$(stat -c %a "$etc/50-nfguard.conf")" = 600 ] || bad "the file's mode has changed"
 	file etc/nfguard.d/50-nfguard.conf <<-'END'
 	deny a
 	deny b
@@ -446,10 +446,10 @@ test_edits_side_by_side_are_all_kept()
 	names=$(sed -n 's/^deny //p' "$etc/50-nfguard.conf" | sort | xargs)
 	[ "$names" = "m1 m2 m3 m4 m5 m6" ] || bad "the file has: $names"
 	names=$(sed -n 's/^name deny any //p' "$host/proc/nfguard/policy" | sort | xargs)
-	[ "$names" = "m1 m2 m3 m4 m5 m6" ] || bad "in force is: $names"
+	[ "$names" = "m1 m2 m3 m4 m5 m6" ] || bad "the policy in force has: $names"
 }
 
-test_who_may_not_is_told_so()
+test_edits_without_permission_say_so()
 {
 	chmod 600 "$host/proc/nfguard/policy"
 	remember

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154,SC2034
-# Who asked for what: the events of a fake guard, and the policy that is made of
+# Who asked for what: the events of a fake guard, and the policy that generate makes from
 # them.
 
-# event SEQ TIME TEXT [PATH [REQUEST_PATH]]: a line of the events files.
+# event SEQ TIME TEXT [PATH [REQUEST_PATH]]: prints a line of the events files.
 event()
 {
 	printf 'seq=%d time=%d.%06d %s cgroup_path="%s"' "$1" "$2" "$1" "$3" "${4:-/}"
@@ -50,7 +50,7 @@ test_events_in_columns()
 	nfg events
 	exits 0
 	silent
-	[ ! -s "$host/out" ] || [ "$(wc -l <"$host/out")" = 1 ] || bad "lines of nothing"
+	[ ! -s "$host/out" ] || [ "$(wc -l <"$host/out")" = 1 ] || bad "it prints lines without events"
 }
 
 test_events_as_JSON()
@@ -81,7 +81,7 @@ test_events_as_JSON()
 	json 'd["events"]' '[]'
 }
 
-# Here the file ends, as that of the kernel never does.
+# This file ends, unlike the kernel's.
 test_events_followed()
 {
 	with_events
@@ -89,7 +89,7 @@ test_events_followed()
 	nfg events --follow
 	exits 1
 	[ "$(wc -l <"$host/out")" = 5 ] || bad "$(wc -l <"$host/out") lines, not 5"
-	[ "$(head -n 1 "$host/out" | awk '{ print $1, $NF }')" = "TIME RULE" ] || bad "no headings"
+	[ "$(head -n 1 "$host/out" | awk '{ print $1, $NF }')" = "TIME RULE" ] || bad "there are no headings"
 	err_has "17 events were lost"
 	err_has "no more events: the kernel module ended its file"
 	needs_json || return 0
@@ -106,7 +106,7 @@ assert lines[4] == {"lost": 17}
 ' <"$host/out" 2>"$host/python" || bad "$(tail -n 1 "$host/python")"
 }
 
-# numbers WANTED ARGUMENT...: of the events that pass.
+# numbers WANTED ARGUMENT...: the numbers of the events that pass the filters.
 numbers()
 {
 	local want=$1
@@ -115,7 +115,7 @@ numbers()
 	nfg events --json "$@"
 	exits 0
 	got=$(sed -nE 's/^ *"seq": ([0-9]+),$/\1/p' "$host/out" | xargs)
-	[ "$got" = "$want" ] || bad "events '$got' pass, not '$want'"
+	[ "$got" = "$want" ] || bad "events '$got' pass the filters, not '$want'"
 }
 
 test_events_filtered()
@@ -206,13 +206,13 @@ test_events_without_a_guard_or_debugfs()
 	done
 }
 
-test_events_recorded_as_told()
+test_events_record()
 {
 	nfg events --record all
 	exits 0
 	silent
 	out <<<'record denied -> all'
-	grep -qx 'record all' "$host/proc/nfguard/status" || bad "not written"
+	grep -qx 'record all' "$host/proc/nfguard/status" || bad "the word was not written"
 	nfg events --record none
 	nfg status
 	out_has "events        none are recorded or logged: nfguard events --record denied"
@@ -222,7 +222,7 @@ test_events_recorded_as_told()
 	err_has "record not changed: the policy is locked"
 }
 
-# What each path of a cgroup stands for.
+# What each cgroup's path stands for.
 test_events_container_names()
 {
 	local id=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
@@ -290,7 +290,7 @@ with_modules()
 	END
 }
 
-# used SEQ GATE NAME COMM [PARENT]: an event of permissive mode.
+# used SEQ GATE NAME COMM [PARENT]: prints an event of permissive mode.
 used()
 {
 	event "$1" 1700000000 "would-deny $2 name=$3 rule=\"${rule:-x}\" $(asker 5 "$4" "${uid:-0}" "${5:-bash}")"
@@ -316,7 +316,7 @@ test_generate_a_deny_list()
 	} >"$host/debug/nfguard/events"
 	nfg generate
 	exits 0
-	# top_b needed base, and was not used.
+	# top_b needs base, but was not used.
 	generated <<-'END'
 	# used: base, by modprobe run by sh
 	# used: mid, by modprobe run by sh
@@ -393,7 +393,7 @@ test_generate_an_allow_list()
 	allow inside  # x run by bash
 	default deny
 	END
-	# It can be read back, and allows just that.
+	# It can be read back, and allows only what was used.
 	cp "$host/made" "$host/root/etc/nfguard.d/50.conf"
 	nfg check
 	err_lacks "error"
@@ -401,7 +401,7 @@ test_generate_an_allow_list()
 	grep -q 'deny.*default' "$host/out" || bad "top_b is not denied"
 }
 
-# What root used is not for those who may not.
+# What root used stays denied to unprivileged askers.
 test_generate_keeps_what_is_denied_to_the_unprivileged()
 {
 	with_modules
@@ -425,7 +425,7 @@ test_generate_keeps_what_is_denied_to_the_unprivileged()
 	allow top_a  # modprobe run by sh
 	default deny
 	END
-	# Unless they used it themselves.
+	# But not if they used it themselves.
 	rule='deny unprivileged base' uid=1000 used 1 request ask-top-a tool \
 		>"$host/debug/nfguard/events"
 	nfg generate
@@ -433,7 +433,7 @@ test_generate_keeps_what_is_denied_to_the_unprivileged()
 	! grep -q 'deny unprivileged base$' "$host/out" || bad "it is denied: $(cat "$host/out")"
 }
 
-# What a program chose for itself or for what it asks is no policy.
+# Names that a program chose, its own or of what it asks for, can't write policy lines.
 test_generate_with_hostile_names()
 {
 	with_modules
@@ -466,7 +466,7 @@ test_generate_with_hostile_names()
 	END
 }
 
-# What the tree does not have, and what is built in.
+# Modules that the tree does not have, and built-in ones.
 test_generate_with_modules_from_elsewhere()
 {
 	with_modules
@@ -485,7 +485,7 @@ test_generate_with_modules_from_elsewhere()
 	allow inside       # prog
 	default deny
 	END
-	# Of what an earlier list allows nothing is recorded.
+	# No events are recorded for what an earlier allow-list allows.
 	conf etc/nfguard.d/50.conf <<-'END'
 	allow alone
 	default deny
@@ -523,7 +523,7 @@ test_generate_says_that_events_are_missing()
 	exits 3
 	out_has "# Events are missing"
 	err_has "events are missing, so this policy may deny something that was used"
-	# All that came since a later time is there.
+	# All events since a later time are there.
 	{
 		used 4 load alone x
 		used 5 load base modprobe

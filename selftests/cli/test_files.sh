@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154,SC2034
-# The policy files: which are read, and what their lines may be.
+# The policy files: which are read, and which lines are valid.
 
 test_files_in_lexical_order_over_all_directories()
 {
@@ -53,7 +53,7 @@ test_link_to_dev_null_masks()
 	out <<<'unchanged, generation 1'
 }
 
-test_other_names_are_not_read()
+test_files_with_other_names_are_not_read()
 {
 	conf etc/nfguard.d/.hidden.conf <<<'deny a'
 	conf etc/nfguard.d/50.conf.bak <<<'deny b'
@@ -63,7 +63,7 @@ test_other_names_are_not_read()
 	out <<<'unchanged, generation 1'
 }
 
-test_no_directories_are_no_rules()
+test_missing_directories_mean_no_rules()
 {
 	rm -rf "$host/root"
 	nfg apply
@@ -191,7 +191,7 @@ test_NUL_and_a_megabyte_in_a_line()
 	exits 2
 	err_has "/etc/nfguard.d/50.conf:1:7: 'a\\x00b': a byte outside printable ASCII"
 	err_has "/etc/nfguard.d/50.conf:2:1: the rule is longer than 255 bytes"
-	[ "$(wc -c <"$host/err")" -lt 2000 ] || bad "a message of a megabyte"
+	[ "$(wc -c <"$host/err")" -lt 2000 ] || bad "the message is a megabyte long"
 }
 
 test_default_once_or_the_same_twice()
@@ -251,7 +251,7 @@ test_files_of_someone_else_are_refused()
 	generation 1
 }
 
-test_what_is_no_file_is_refused()
+test_what_is_not_a_regular_file_is_refused()
 {
 	mkdir "$etc/50.conf"
 	nfg apply
@@ -281,7 +281,7 @@ test_too_many_rules_or_patterns()
 	generation 1
 }
 
-test_names_that_lead_nowhere_are_warned_of()
+test_unknown_names_give_a_warning()
 {
 	tree <<-'END'
 	needs kernel/net/netfilter/nf_conntrack.ko

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154
-# What make install leaves, and make uninstall takes.
+# What make install installs, and make uninstall removes.
 
 make_userspace()
 {
@@ -16,7 +16,7 @@ installed()
 test_install_and_uninstall()
 {
 	[ "$bin" = "$work/build/nfguard" ] || {
-		skip "another binary is tested"
+		skip "the tests use another binary"
 		return 0
 	}
 	make_userspace install DESTDIR="$host/dest" prefix=/usr
@@ -42,37 +42,37 @@ test_install_and_uninstall()
 	END
 	[ -d "$host/dest/etc/nfguard.d" ] || bad "there is no directory for policy files"
 	make_userspace uninstall DESTDIR="$host/dest" prefix=/usr
-	[ -z "$(installed)" ] || bad "left: $(installed)"
+	[ -z "$(installed)" ] || bad "left behind: $(installed)"
 }
 
-test_install_elsewhere()
+test_install_with_another_prefix()
 {
 	[ "$bin" = "$work/build/nfguard" ] || {
-		skip "another binary is tested"
+		skip "the tests use another binary"
 		return 0
 	}
 	make_userspace install DESTDIR="$host/dest" prefix=/usr/local
 	! grep -rlE '/usr/(sbin|share)/nfguard' "$host/dest"/{etc,usr/share} \
 		"$host/dest/usr/local/lib" "$host/dest/usr/local/share/nfguard/make-images" ||
-		bad "still names /usr"
+		bad "a file still names /usr"
 	grep -qx 'ExecStart=/usr/local/sbin/nfguard boot' \
 		"$host/dest/usr/local/lib/systemd/system/nfguard.service" ||
-		bad "the unit does not call what was installed"
+		bad "the unit does not run the installed command"
 	make_userspace uninstall DESTDIR="$host/dest" prefix=/usr/local
-	[ -z "$(installed)" ] || bad "left: $(installed)"
+	[ -z "$(installed)" ] || bad "left behind: $(installed)"
 }
 
-# An operator's files are not ours to remove.
+# The operator's files stay.
 test_uninstall_leaves_the_policy_files()
 {
 	[ "$bin" = "$work/build/nfguard" ] || {
-		skip "another binary is tested"
+		skip "the tests use another binary"
 		return 0
 	}
 	make_userspace install DESTDIR="$host/dest" prefix=/usr
 	echo 'deny nf_nat' >"$host/dest/etc/nfguard.d/10.conf"
 	make_userspace uninstall DESTDIR="$host/dest" prefix=/usr
-	[ "$(installed)" = ./etc/nfguard.d/10.conf ] || bad "left: $(installed)"
+	[ "$(installed)" = ./etc/nfguard.d/10.conf ] || bad "left behind: $(installed)"
 }
 
 test_units_are_well_formed()
@@ -84,12 +84,12 @@ test_units_are_well_formed()
 		return 0
 	}
 	mkdir "$host/units"
-	# What they start is not on this host.
+	# The programs that they start are not installed here.
 	for unit in "$top"/userspace/boot/systemd/*; do
 		sed 's|^Exec\([A-Za-z]*\)=.*|Exec\1=/bin/true|' "$unit" >"$host/units/${unit##*/}"
 	done
 	SYSTEMD_UNIT_PATH=$host/units: systemd-analyze verify --man=no "$host"/units/* \
 		>"$host/found" 2>&1
 	grep nfguard "$host/found" >"$host/ours"
-	same "what systemd-analyze says" "$host/ours" </dev/null
+	same "the output of systemd-analyze" "$host/ours" </dev/null
 }

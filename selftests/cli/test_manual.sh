@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154,SC2034
-# The manual pages and the completion say what the program does: verbs, options,
-# keys, errnos and limits are compared with what the code has.
+# The manual pages and the completion agree with the code: verbs, options, keys, errnos
+# and limits.
 
 man=$top/userspace/man
 abi=$top/kmod/abi/abi.h
@@ -21,7 +21,7 @@ test_manual_pages_are_well_formed()
 	}
 	for page in "$man"/*.scd; do
 		scdoc <"$page" >"$host/page" || bad "scdoc refuses $page"
-		[ "$(wc -l <"$host/page")" -gt 50 ] || bad "$page has hardly a line"
+		[ "$(wc -l <"$host/page")" -gt 50 ] || bad "$page has hardly any lines"
 	done
 }
 
@@ -37,7 +37,7 @@ test_examples_are_free_of_errors()
 	[ $n -gt 2 ] || bad "only $n examples"
 }
 
-# The part of nfguard(8) that is about a verb.
+# about VERB: prints the part of nfguard(8) about it.
 about()
 {
 	awk -v verb="$1" '/^## / { on = $2 == verb } /^# / { on = 0 } on' \
@@ -56,12 +56,12 @@ test_manual_has_each_verb_and_option_and_no_other()
 	while read -r verb; do
 		nfg --complete "$verb"
 		grep '^--' "$host/out" | sed 's/=.*//' | sort >"$host/options"
-		about "$verb" | sed -n 's/^\*\(--[a-z-]*\)\*.*/\1/p' | sort >"$host/told"
-		same "the options of $verb" "$host/told" <"$host/options"
+		about "$verb" | sed -n 's/^\*\(--[a-z-]*\)\*.*/\1/p' | sort >"$host/documented"
+		same "the options of $verb" "$host/documented" <"$host/options"
 	done <"$host/verbs"
 }
 
-# The first sentence of the manual about each is that of the help.
+# The manual's first sentence about each is the same as in the help.
 test_manual_has_each_exit_status()
 {
 	awk '
@@ -73,14 +73,14 @@ test_manual_has_each_exit_status()
 		/^# / { on = /^# EXIT STATUS/ }
 		/^\*[0-9]\*$/ { status = substr($0, 2, 1) }
 		on && /^\t/ { sub(/^\t/, text ? " " : ""); text = text $0; next }
-		{ flush() }' "$man/nfguard.8.scd" | sed 's/\. .*//; s/\.$//' >"$host/told"
+		{ flush() }' "$man/nfguard.8.scd" | sed 's/\. .*//; s/\.$//' >"$host/documented"
 	nfg help
 	sed -n '/^exit status/,$s/^  \([0-9]\)  /\1 /p' "$host/out" |
-		same "the exit statuses in nfguard(8)" "$host/told"
-	[ "$(wc -l <"$host/told")" = 5 ] || bad "not five exit statuses"
+		same "the exit statuses in nfguard(8)" "$host/documented"
+	[ "$(wc -l <"$host/documented")" = 5 ] || bad "the manual does not have five exit statuses"
 }
 
-# Of each table in the code the keys of its columns.
+# The code's tables have the keys in their columns.
 test_manual_has_each_key_of_json()
 {
 	local key n=0
@@ -128,7 +128,7 @@ test_manual_has_each_limit()
 	[ "$n" = 7 ] || bad "$n limits were found in the code, not 7"
 }
 
-# The command as a shell finds it, on the fake host.
+# The command on the fake host, where a shell finds it.
 command_in_path()
 {
 	mkdir -p "$host/path"
@@ -142,7 +142,7 @@ command_in_path()
 	PATH=$host/path:$PATH
 }
 
-# completed WORD...: what bash offers for the last word, sorted, on one line.
+# completed WORD...: prints what bash offers for the last word, sorted, in one line.
 completed()
 {
 	# shellcheck disable=SC2016
@@ -168,7 +168,7 @@ offers()
 	[ "$got" = "$want" ] || bad "for '$*' bash offers '$got', not '$want'"
 }
 
-test_manual_completion_in_bash()
+test_completion_in_bash()
 {
 	two_modules
 	command_in_path
@@ -178,7 +178,7 @@ test_manual_completion_in_bash()
 	offers "--cmdline --expand --json --kernel= --modprobe --root=" nfguard list --
 	offers "@net" nfguard deny @
 	offers "base" nfguard deny ba
-	# readline begins a word behind a colon.
+	# For readline a word begins after a colon.
 	offers "some_name" nfguard remove alias:
 	offers "enforcing permissive" nfguard mode ""
 	offers "doctor" nfguard help "do"
@@ -186,8 +186,8 @@ test_manual_completion_in_bash()
 	offers "denied" nfguard events --record=d
 }
 
-# becomes SHELL FILE: of each line of stdin, "TYPED | WANTED", what it becomes
-# after a TAB, on a terminal. A bar at the end shows the blank before it.
+# becomes SHELL FILE: types each line of stdin, "TYPED | WANTED", on a terminal, and a TAB
+# after it. The bar at the end makes trailing spaces visible.
 becomes()
 {
 	local -a typed
@@ -196,18 +196,18 @@ becomes()
 	sed 's/ *$//' >"$host/wanted"
 	mapfile -t typed < <(sed 's/ *|.*//' "$host/wanted")
 	(cd "$host/dir" && zsh -f "$cli/type.zsh" "$host/typed" "$1" "$2" "${typed[@]}") |
-		sed 's/$/|/' >"$host/became" || bad "no line came"
+		sed 's/$/|/' >"$host/became" || bad "the terminal printed no line"
 	paste -d'\n' <(printf '%s |\n' "${typed[@]}") "$host/became" |
 		sed 'N; s/\n/ /' >"$host/got"
-	same "what the lines become" "$host/got" <"$host/wanted"
+	same "the completed lines" "$host/got" <"$host/wanted"
 }
 
-# What each of the shells makes of the same lines.
+# The same lines for each shell.
 lines_typed()
 {
 	two_modules
 	command_in_path
-	# With what a shell must not take for its own.
+	# With characters that the shell must not interpret.
 	conf etc/nfguard.d/50.conf <<-'END'
 	deny xt_* alias:some-name q$(>pwned)
 	END
@@ -235,18 +235,18 @@ lines_typed()
 needs_zsh()
 {
 	command -v zsh >/dev/null || {
-		skip "no zsh, which is what gives a terminal"
+		skip "no zsh, which provides the terminal"
 		return 1
 	}
 }
 
-test_manual_completion_in_bash_on_a_terminal()
+test_completion_in_bash_on_a_terminal()
 {
 	needs_zsh || return 0
 	lines_typed bash nfguard.bash
 }
 
-test_manual_completion_in_zsh_on_a_terminal()
+test_completion_in_zsh_on_a_terminal()
 {
 	needs_zsh || return 0
 	zsh -n "$top/userspace/completion/_nfguard" || bad "zsh finds an error"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154,SC2034
-# Metrics for Prometheus, and what is made for them.
+# Metrics for Prometheus, and the alert rules and the dashboard that use them.
 
 share=$top/userspace/prometheus
 
@@ -31,7 +31,7 @@ with_numbers()
 metric()
 {
 	grep -qxF -- "$1 $2" "$host/out" || {
-		bad "no '$1 $2'"
+		bad "stdout lacks the metric: $1 $2"
 		grep -F -- "${1%%[{ ]*}" "$host/out" | sed 's/^/#   /'
 	}
 }
@@ -60,7 +60,7 @@ test_metrics()
 	metric 'nfguard_rule_verdicts_total{rule="deny \"a\\b\"",gate="request",verdict="would-deny"}' 1
 	metric 'nfguard_rule_last_hit_timestamp_seconds{rule="deny \"a\\b\""}' 1700000000
 	metric nfguard_denied_live_modules 0
-	[ "$(tail -n 1 "$host/out")" = "# EOF" ] || bad "it does not end"
+	[ "$(tail -n 1 "$host/out")" = "# EOF" ] || bad "it does not end with # EOF"
 }
 
 test_metrics_of_a_guard_in_trouble()
@@ -85,18 +85,18 @@ test_metrics_of_a_guard_in_trouble()
 	set_status mode permissive
 	nfg metrics
 	metric nfguard_enforcing 0
-	! grep -q denied_live "$host/out" || bad "what was not looked for"
+	! grep -q denied_live "$host/out" || bad "denied_live is there, though nothing is denied"
 	rm -rf "$host/debug/nfguard"
 	nfg metrics
 	exits 0
 	err_has "cannot read the counters"
 	metric nfguard_guarding 0
-	! grep -q verdicts "$host/out" || bad "verdicts from nowhere"
+	! grep -q verdicts "$host/out" || bad "verdicts are there without counters"
 	guard_not_loaded
 	nfg metrics
 	exits 0
 	metric nfguard_guarding 0
-	[ "$(grep -vc '^#' "$host/out")" = 1 ] || bad "more than is known"
+	[ "$(grep -vc '^#' "$host/out")" = 1 ] || bad "there are more metrics than one"
 }
 
 test_metrics_pass_promtool()
@@ -106,17 +106,17 @@ test_metrics_pass_promtool()
 	promtool check metrics <"$host/out" >"$host/said" 2>&1 ||
 		bad "promtool: $(cat "$host/said")"
 	[ ! -s "$host/said" ] || bad "promtool: $(cat "$host/said")"
-	# As it would be told of.
+	# promtool does complain if a line is missing.
 	sed 's/^# HELP nfguard_locked.*//' "$host/out" >"$host/worse"
 	! promtool check metrics <"$host/worse" >"$host/said" 2>&1 ||
-		bad "promtool finds nothing"
+		bad "promtool does not complain"
 	guard_not_loaded
 	nfg metrics
 	promtool check metrics <"$host/out" >"$host/said" 2>&1 ||
-		bad "promtool, not loaded: $(cat "$host/said")"
+		bad "promtool, without the module: $(cat "$host/said")"
 }
 
-test_metrics_written_whole_or_not_at_all()
+test_metrics_are_written_atomically()
 {
 	local dir=$host/root/prom
 
@@ -125,18 +125,18 @@ test_metrics_written_whole_or_not_at_all()
 	nfg metrics --output "$dir/nfguard.prom"
 	exits 0
 	out </dev/null
-	grep -q '^nfguard_guarding 1$' "$dir/nfguard.prom" || bad "not written"
-	[ "$(tail -n 1 "$dir/nfguard.prom")" = "# EOF" ] || bad "cut short"
-	[ "$(stat -c %a "$dir/nfguard.prom")" = 644 ] || bad "not for all to read"
-	[ "$(ls -A "$dir")" = nfguard.prom ] || bad "something was left: $(ls -A "$dir")"
+	grep -q '^nfguard_guarding 1$' "$dir/nfguard.prom" || bad "the file was not written"
+	[ "$(tail -n 1 "$dir/nfguard.prom")" = "# EOF" ] || bad "the file is cut short"
+	[ "$(stat -c %a "$dir/nfguard.prom")" = 644 ] || bad "not everybody can read the file"
+	[ "$(ls -A "$dir")" = nfguard.prom ] || bad "left behind: $(ls -A "$dir")"
 	nfg metrics --output "$host/none/nfguard.prom"
 	exits 1
 	err_has "there is no directory"
-	[ ! -e "$host/none" ] || bad "a directory was made"
+	[ ! -e "$host/none" ] || bad "a directory was created"
 	nfg metrics --output "$dir"
 	exits 1
 	err_has "cannot be written"
-	[ "$(ls -A "$dir")" = nfguard.prom ] || bad "something was left: $(ls -A "$dir")"
+	[ "$(ls -A "$dir")" = nfguard.prom ] || bad "left behind: $(ls -A "$dir")"
 }
 
 test_metrics_alert_rules()
@@ -146,15 +146,15 @@ test_metrics_alert_rules()
 		bad "$(cat "$host/said")"
 	promtool test rules "$share/nfguard.rules.test.yml" >"$host/said" 2>&1 ||
 		bad "$(cat "$host/said")"
-	# A rule that is wrong is found.
+	# promtool does find a wrong rule.
 	sed 's/== 0/== 2/' "$share/nfguard.rules.yml" >"$host/nfguard.rules.yml"
 	cp "$share/nfguard.rules.test.yml" "$host/"
 	! promtool test rules "$host/nfguard.rules.test.yml" >"$host/said" 2>&1 ||
-		bad "wrong rules pass"
+		bad "promtool does not find a wrong rule"
 }
 
-# Every metric that the rules and the dashboard name is one that there is.
-test_metrics_that_are_used_exist()
+# The rules and the dashboard name only metrics that exist.
+test_metrics_that_rules_and_dashboard_use_exist()
 {
 	local name n=0
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154,SC2034
-# What is shown, and the exit statuses that go with it.
+# What the commands show, and with which exit statuses.
 
 with_hits()
 {
@@ -79,7 +79,7 @@ test_status_when_not_loaded_or_off()
 	err_has "off=1"
 }
 
-test_status_of_a_degraded_guard_names_gate_and_way_out()
+test_status_of_a_degraded_guard_names_gate_and_remedy()
 {
 	set_status state degraded
 	set_status request_gate 'degraded -ENAMETOOLONG'
@@ -148,8 +148,8 @@ test_status_for_everybody()
 	err_has "only root can read the policy in force"
 }
 
-# What is just before the gate is Loading, as is what got in: one goes, one stays.
-test_a_load_that_is_refused_meanwhile_is_not_live()
+# A module before the gate is Loading, as is one that got through: the first one goes.
+test_a_load_that_is_being_refused_is_not_live()
 {
 	tree <<<'needs kernel/nf_nat.ko'
 	nfg deny nf_nat
@@ -162,7 +162,7 @@ test_a_load_that_is_refused_meanwhile_is_not_live()
 	wait
 }
 
-test_live_and_built_in_are_said_by_name()
+test_live_and_built_in_modules_are_named()
 {
 	{
 		echo 'nf_conntrack 176128 2 nf_nat,xt_conntrack, Live 0x0000000000000000'
@@ -237,7 +237,7 @@ test_list_with_places_hits_and_entries()
 	conf etc/nfguard.d/60.conf <<<'allow xt_LOG'
 	nfg list
 	exits 0
-	# The width of the first column is that of the host's own path.
+	# The width of the first column depends on the host's path.
 	sed -i 's/  */ /g' "$host/out"
 	out <<-'END'
 	WHERE RULE REQUESTS-DENIED LOADS-DENIED LAST-NAME ASKER WHEN MODULES ENTRIES
@@ -384,13 +384,13 @@ test_help_usage_and_completion_come_from_one_table()
 	out_has "  3  done, but a denied module is live or built in"
 	cp "$host/out" "$host/help"
 	nfg --help
-	cmp -s "$host/out" "$host/help" || bad "--help is not help"
+	cmp -s "$host/out" "$host/help" || bad "--help and help differ"
 	nfg help deny
 	exits 0
 	out_has "nfguard deny [--runtime] [--for TIME] [unprivileged] NAME..."
 	cp "$host/out" "$host/help"
 	nfg deny --help
-	cmp -s "$host/out" "$host/help" || bad "deny --help is not help deny"
+	cmp -s "$host/out" "$host/help" || bad "deny --help and help deny differ"
 	nfg --version
 	out <<<"nfguard $version"
 	nfg --complete

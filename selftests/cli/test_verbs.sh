@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154
-# apply's options, limited times, check, why, and looking at another system.
+# Options of apply, --for, check, why, and inspecting another system.
 
 old_policy()
 {
@@ -59,14 +59,14 @@ test_dry_run_shows_and_changes_nothing()
 	out <<<'unchanged, generation 3'
 }
 
-test_a_change_that_nobody_confirms_goes_back()
+test_a_change_that_nobody_confirms_is_rolled_back()
 {
 	old_policy
 	nfg apply --confirm 1 </dev/null
 	exits 1
 	out_has "type yes within 1 s to keep it"
 	err_has "not confirmed: the previous policy was restored"
-	in_force_is 'deny old' || bad "the old policy is not back"
+	in_force_is 'deny old' || bad "the previous policy was not restored"
 	generation 4
 }
 
@@ -84,7 +84,7 @@ test_confirmed_by_yes()
 	out <<<'unchanged, generation 3'
 }
 
-test_the_roll_back_outlives_the_program()
+test_the_rollback_outlives_the_program()
 {
 	old_policy
 	mkfifo "$host/input"
@@ -93,14 +93,14 @@ test_the_roll_back_outlives_the_program()
 		NFGUARD_DEBUGFS="$host/debug" NFGUARD_MODULES="$host/modules" \
 		LD_PRELOAD="$fake" ASAN_OPTIONS=verify_asan_link_order=0 \
 		"$bin" apply --confirm 2 <"$host/input" >"$host/out" 2>"$host/err" &
-	wait_until grep -q 'type yes' "$host/out" || bad "it does not ask"
+	wait_until grep -q 'type yes' "$host/out" || bad "it does not ask for yes"
 	in_force_is 'deny new' || bad "the new policy is not in force"
 	kill -KILL $!
 	wait $! 2>/dev/null
-	wait_until in_force_is 'deny old' || bad "the old policy is not back"
+	wait_until in_force_is 'deny old' || bad "the previous policy was not restored"
 }
 
-test_a_roll_back_leaves_another_change_alone()
+test_a_rollback_leaves_another_change_alone()
 {
 	old_policy
 	nfg apply --confirm 2 </dev/null &
@@ -136,7 +136,7 @@ test_a_bad_time_changes_nothing()
 	untouched
 }
 
-test_without_systemd_no_time_is_limited()
+test_for_a_limited_time_needs_systemd()
 {
 	remember
 	nfg deny --for 10m a
@@ -146,7 +146,7 @@ test_without_systemd_no_time_is_limited()
 	no_file run/nfguard.d/00-runtime.conf
 }
 
-# A systemd that writes down what it is asked for, and exits with STATUS.
+# systemd STATUS: a fake one that records what it is asked for, and exits with STATUS.
 systemd()
 {
 	local program
@@ -163,7 +163,7 @@ systemd()
 	PATH=$host/bin:$PATH
 }
 
-# What systemd was asked for, the random part of the unit's name left out.
+# Compares what systemd was asked for, without the random part of the unit's name.
 asked()
 {
 	sed -E 's/nfguard-for-[0-9a-f]+/nfguard-for-ID/g; s| /[^ ]*nfguard | NFGUARD |' \
@@ -194,7 +194,7 @@ test_for_a_limited_time()
 	END
 }
 
-test_a_timer_that_is_not_made()
+test_a_timer_that_can_not_be_created()
 {
 	systemd 1
 	remember
@@ -204,7 +204,7 @@ test_a_timer_that_is_not_made()
 	untouched
 }
 
-test_a_timer_for_nothing_is_taken_back()
+test_a_timer_for_a_failed_edit_is_removed()
 {
 	systemd 0
 	conf etc/nfguard.d/60.conf <<<'dney a'
@@ -216,7 +216,7 @@ test_a_timer_for_nothing_is_taken_back()
 	END
 }
 
-test_check_says_what_does_not_hold()
+test_check_reports_what_is_not_enforced()
 {
 	two_modules
 	echo 'softdep third pre: base' >"$host/modules/modules.softdep"
@@ -344,7 +344,7 @@ test_list_for_the_kernel_command_line()
 	END
 }
 
-# An image with two kernels, and policy files of its own.
+# An image with two kernels and its own policy files.
 image()
 {
 	two_modules

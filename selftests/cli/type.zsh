@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# type.zsh OUT SHELL COMPLETION TYPED...: prints each line as an interactive SHELL
-# (bash or zsh) on a terminal of its own has it after a TAB behind it. OUT names
-# files that are its own.
+# type.zsh OUT SHELL COMPLETION TYPED...: types each line and a TAB into an interactive
+# SHELL (bash or zsh) on a terminal of its own, and prints what the line has become. OUT
+# is a prefix for its files.
 zmodload zsh/zpty
 out=$1 shell=$2 completion=$3
 shift 3
 
-# Until FILE holds something, and no longer than half a minute.
+# await FILE: waits until it has content, for half a minute at most.
 await()
 {
 	local end=$((SECONDS + 30)) seen
@@ -25,8 +25,8 @@ bash)
 	;;
 zsh)
 	zpty terminal zsh -f -i
-	zpty -w terminal "tell() { print -r -- \$BUFFER >$out.line; BUFFER= }"
-	zpty -w terminal "zle -N tell; bindkey '^T' tell; fpath=(${completion:h} \$fpath)"
+	zpty -w terminal "show() { print -r -- \$BUFFER >$out.line; BUFFER= }"
+	zpty -w terminal "zle -N show; bindkey '^T' show; fpath=(${completion:h} \$fpath)"
 	zpty -w terminal "autoload -Uz compinit; compinit -u -D"
 	;;
 esac

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-/* glibc before 2.32 has no strerrorname_np(). These are what tests expect. */
+/* glibc has no strerrorname_np() before 2.32. The table has what tests expect. */
 static inline const char *errno_name(int error)
 {
 #define NAME(e) { e, #e }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * globs.c - compares the kernel's glob_match(), through nfguard_glob, with
+ * globs.c - compares the kernel's glob_match(), through the module nfguard_glob, with
  * fnmatch(3) as the nfguard command calls it.
  *
- * globs FILE: each line with a wildcard is matched against every line.
- * Prints a line for each pair on which they differ, and at the end "PATTERNS
- * patterns, NAMES names, MATCHES matches, DIFFERENCES differences". Exits 0 if
- * there are none.
+ * globs FILE: matches each line that has a wildcard against every line. Prints a line
+ * for each pair on which the two differ, and at the end "PATTERNS patterns, NAMES names,
+ * MATCHES matches, DIFFERENCES differences". Exits 0 if there are no differences.
  */
 #include <fcntl.h>
 #include <fnmatch.h>
@@ -39,13 +38,13 @@ static char *read_all(const char *path, size_t *len)
 	return text;
 }
 
-static void tell(int fd, const char *text, size_t len)
+static void put(int fd, const char *text, size_t len)
 {
 	if (write(fd, text, len) != (ssize_t)len)
 		die("/proc/nfguard_glob");
 }
 
-/* Which lines the kernel says that a pattern matches. */
+/* Asks the kernel which lines a pattern matches. */
 static void ask(const char *pattern)
 {
 	FILE *f = fopen("/proc/nfguard_glob", "r+");
@@ -56,7 +55,7 @@ static void ask(const char *pattern)
 	if (!f)
 		die("/proc/nfguard_glob");
 	len = snprintf(question, sizeof(question), "?%s", pattern);
-	tell(fileno(f), question, len);
+	put(fileno(f), question, len);
 	memset(kernel, 0, sizeof(kernel));
 	while (fscanf(f, "%u", &n) == 1)
 		kernel[n % MAX] = 1;
@@ -76,7 +75,7 @@ int main(int argc, char **argv)
 	fd = open("/proc/nfguard_glob", O_WRONLY);
 	if (fd < 0)
 		die("/proc/nfguard_glob");
-	tell(fd, text, len);
+	put(fd, text, len);
 	close(fd);
 	for (line = strtok(text, "\n"); line && n < MAX; line = strtok(NULL, "\n"))
 		lines[n++] = line;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * record.c - stands in for modprobe: adds the name that it is asked for to a
- * file beside itself, PROGRAM.log, and loads nothing.
+ * record.c - stands in for modprobe: appends the requested name to a file next to
+ * itself, PROGRAM.log, and loads nothing.
  */
 #include <fcntl.h>
 #include <stdio.h>

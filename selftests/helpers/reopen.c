@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * reopen.c - holds files open while their module goes away: each once for
- * reading, and once by O_PATH, and reopens the latter through /proc/self/fd
- * and reads the former again and again, until SIGTERM.
+ * reopen.c - holds files while their module is removed: each is opened once for reading
+ * and once with O_PATH. Until SIGTERM it reads the first descriptor again and again, and
+ * reopens the second through /proc/self/fd.
  *
  *	reopen [-p] FILE...
  *
- * With -p they are held by O_PATH only.
+ * With -p files are opened only with O_PATH.
  *
- * Prints "ready" once every file was opened, read and reopened, and in the end
- * "reopened N, then ERRNO" and "read N, then ERRNO": how often that worked
- * and what it got the last time, "ok" where nothing ever failed.
+ * Prints "ready" once every file was opened, read and reopened, and at the end
+ * "reopened N, then ERRNO" and "read N, then ERRNO": how often that worked, and the last
+ * error, or "ok" if there never was one.
  */
 #include <err.h>
 #include <errno.h>
@@ -55,13 +55,13 @@ static void reopen(int fd, struct tally *tally)
 	count(tally, again < 0);
 	if (again < 0)
 		return;
-	/* The module may go between the two, so either answer is good. */
+	/* The module may be removed between the two, so either answer is right. */
 	if (read(again, buf, sizeof(buf)) < 0 && errno == EFAULT)
 		err(1, "read");
 	close(again);
 }
 
-static void tell(const char *what, const struct tally *tally)
+static void report(const char *what, const struct tally *tally)
 {
 	printf("%s %lu, then %s\n", what, tally->ok,
 	       tally->error ? errno_name(tally->error) : "ok");
@@ -78,9 +78,9 @@ int main(int argc, char **argv)
 	argv += 1 + path_only;
 	n = argc - 1 - path_only;
 	if (n < 1 || n > FILES_MAX)
-		errx(1, "one to %d files", FILES_MAX);
+		errx(1, "give one to %d files", FILES_MAX);
 	signal(SIGTERM, on_term);
-	alarm(300);	/* a test that died must not leave us behind */
+	alarm(300);	/* in case the test dies first */
 	for (i = 0; i < n; i++) {
 		path_fd[i] = open(argv[i], O_PATH);
 		fd[i] = path_only ? path_fd[i] : open(argv[i], O_RDONLY);
@@ -98,7 +98,7 @@ int main(int argc, char **argv)
 			fflush(stdout);
 		}
 	}
-	tell("reopened", &reopened);
-	tell("read", &reads);
+	report("reopened", &reopened);
+	report("read", &reads);
 	return 0;
 }

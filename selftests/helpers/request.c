@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * request.c - makes the kernel request a module, with a name that the caller
- * chooses, without any tool that would load one by itself.
+ * request.c - makes the kernel request a module by a name that the caller chooses,
+ * without a tool that would load modules by itself.
  *
  *	request [-p PROCESSES] KIND NAME
  *
@@ -11,8 +11,8 @@
  *	filesystem	fs-NAME: mount(2), by root
  *	congestion	tcp_NAME: setsockopt(2), by root
  *
- * With -p that many processes ask at the same moment. Prints what each got:
- * "ok" or the errno's name.
+ * With -p that many processes ask at the same moment. Prints what each got: "ok", or the
+ * name of the errno.
  */
 #include <err.h>
 #include <errno.h>
@@ -85,7 +85,7 @@ static void ask(const struct kind *kind, const char *name)
 	fflush(stdout);
 }
 
-/* All begin when the pipe that they wait on is closed. */
+/* All processes wait on a pipe, and begin when it is closed. */
 static void ask_at_once(int processes, const struct kind *kind,
 			const char *name)
 {
@@ -123,7 +123,7 @@ int main(int argc, char **argv)
 		processes = atoi(optarg);
 	}
 	if (argc - optind != 2)
-		errx(1, "a kind and a name");
+		errx(1, "give a kind and a name");
 	kind = find_kind(argv[optind]);
 	if (processes)
 		ask_at_once(processes, kind, argv[optind + 1]);

@@ -6,13 +6,13 @@
  *	rewrite -n TIMES FILE TOKEN-FILE
  *	rewrite -f FILE TOKEN-FILE
  *
- * Each "@TOKEN@" in the text becomes the token that TOKEN-FILE has at the time.
+ * Each "@TOKEN@" in the text is replaced by the token that TOKEN-FILE has at the time.
  *
- * With -n every write must succeed. With -f in the first write the first
- * allocation fails, in the second the second, until one ends without having met
- * the allocation that was to fail; it prints "N ANSWER" for each write: "ok" or
- * the errno's name, and " changed" if the file was another one after a write
- * that failed; last "end N ANSWER" for the one in which nothing failed.
+ * With -n every write must succeed. With -f the first allocation fails in the first
+ * write, the second one in the second write, and so on, until a write makes so few that
+ * none fails. Prints "N ANSWER" for each write: "ok" or the name of the errno, and
+ * " changed" if a write that failed changed the file; and at the end "end N ANSWER" for
+ * the write in which nothing failed.
  */
 #include <err.h>
 #include <errno.h>
@@ -83,7 +83,10 @@ static size_t make_text(const char *token)
 	return len + snprintf(text + len, sizeof(text) - len, "%s", from);
 }
 
-/* Both as the kernel has it: 0 is "nothing is to fail", or "it has failed". */
+/*
+ * Writes @n to the file fail-nth: the nth allocation fails, or none if it is 0. A
+ * negative @n reads the file: 0 means that the allocation has failed.
+ */
 static int fail_nth(int fd, int n)
 {
 	char number[16] = "";
@@ -149,7 +152,7 @@ static int write_failing(const char *path, const char *token_path)
 		if (left)
 			return 0;
 	}
-	errx(1, "no end");
+	errx(1, "allocations keep failing");
 }
 
 int main(int argc, char **argv)
@@ -165,7 +168,7 @@ int main(int argc, char **argv)
 			return 1;
 	}
 	if (argc - optind != 2 || failing == !!times)
-		errx(1, "-f or -n TIMES, a file, and one with its token");
+		errx(1, "give -f or -n TIMES, a file, and a file with its token");
 	read_all(STDIN_FILENO, template);
 	return failing ? write_failing(argv[optind], argv[optind + 1]) :
 			 write_times(argv[optind], argv[optind + 1], times);

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154	# the tests and common.sh have them
-# What the tests of the closure share: which modules it has by depmod's own
-# files, which of them are live, and how to be rid of those. Needs common.sh.
+# What the tests of the closure share: which modules are in it, by depmod's own files,
+# which of them are live, and how to unload those. Needs common.sh.
 
 index=/lib/modules/$(uname -r)
 closure=$scratch/closure	# its modules, one a line, sorted
 
-# closure_of REGEX: the modules whose file matches, and those that need one.
+# closure_of REGEX: prints the modules whose file matches, and those that need one.
 closure_of()
 {
 	awk -v wanted="$1" '
@@ -21,8 +21,8 @@ closure_of()
 	' "$index/modules.dep" | sort -u
 }
 
-# Aliases as they can be requested: a name for a pattern, and none that is
-# longer than the kernel's buffer.
+# Turns aliases into names that can be requested: a pattern into a name that matches it;
+# names that are too long for the kernel's buffer are dropped.
 as_requests()
 {
 	sed 's/\[\([^]]\)[^]]*\]/\1/g; s/\*/0/g; s/?/0/g' | awk 'length() <= 55'
@@ -48,8 +48,8 @@ closure_gone()
 	[ -z "$(live_of_closure)" ]
 }
 
-# Users before what they use takes several rounds.
+# It takes several rounds, as users must go before what they use.
 unload_closure()
 {
-	wait_for 60 closure_gone || bail_out "modules would not go: $(live_of_closure)"
+	wait_for 60 closure_gone || bail_out "modules can't be unloaded: $(live_of_closure)"
 }

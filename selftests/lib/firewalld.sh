@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Starts firewalld with a system bus of its own, waits until it runs or has
-# failed, and ends it. Says what it said last. Part of programs.sh.
+# Starts firewalld with a system bus of its own, waits until it runs or has failed, and
+# ends it. Prints its errors and its state. For programs.sh.
 set -u
 
 dir=$(mktemp -d)
 export DBUS_SYSTEM_BUS_ADDRESS=unix:path=$dir/bus
-# The rules of a session bus let anybody do anything, which will do here.
+# The rules of a session bus let anybody do anything, which is good enough here.
 exec 3< <(exec dbus-daemon --session --nofork --print-address=1 \
 	--address="$DBUS_SYSTEM_BUS_ADDRESS")
 bus=$!

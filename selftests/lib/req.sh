@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154	# the tests and common.sh have them
-# What tests do with the helper module nfguard_req, which makes requests from
-# within the kernel, and what else the tests under stress share. Needs common.sh.
+# What tests do with the helper module nfguard_req, which requests modules from within
+# the kernel, and what the stress tests share. Needs common.sh.
 
 req=/proc/nfguard_req
 
-# An empty modprobe path: what is allowed then gets ENOENT, and starts nothing,
-# but passes the gate like any other.
+# With an empty modprobe path an allowed request gets ENOENT and starts nothing, but it
+# passes the gate like any other.
 req_load()
 {
 	insmod "$(test_module nfguard_req)" || bail_out "nfguard_req can't be loaded"
@@ -15,14 +15,14 @@ req_load()
 	change /proc/sys/kernel/modprobe ''
 }
 
-# ask NAME: sets $answer.
+# ask NAME: requests it, and sets $answer.
 ask()
 {
 	echo "ask $1" >"$req"
 	read -r _ answer <"$req"
 }
 
-# gets WANT NAME: what a request of that name gets.
+# gets ANSWER NAME: a request of NAME gets ANSWER.
 gets()
 {
 	ask "$2"
@@ -39,15 +39,15 @@ storm_got()
 eperm_is=-1
 enoent_is=-2
 
-# policy_template LINE...: a policy for `rewrite`, which fills in the token.
+# policy_template LINE...: a policy for `rewrite`, which inserts the token.
 policy_template()
 {
 	policy_text "$@" | sed '1s/token=[^ ]*/token=@TOKEN@/'
 }
 
-# --- what is no line of nfguard's ---------------------------------------------
+# --- complaints of the kernel -------------------------------------------------
 
-# Complaints of the kernel since the last log_mark.
+# Prints those since the last log_mark.
 complaints()
 {
 	dmesg --notime | sed "1,/^nfguard-selftest: $$ mark $log_marks\$/d" |

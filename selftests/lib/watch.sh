@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
 # shellcheck disable=SC2034,SC2154	# the tests and common.sh have them
-# What tests need to see events in all the places that tell of them. Needs common.sh.
+# What tests need to see events in all the places that report them. Needs common.sh.
 
 tracing=/sys/kernel/tracing
 audit_log=/var/log/audit/audit.log
 
-# A line of the events files, and one of the trace, whatever is in them.
+# Regular expressions for a line of the events files and one of the trace.
 word='[]!#-<>-[^-~]+(\\x[0-9a-f]{2}[]!#-<>-[^-~]*)*'
 asker='pid=[0-9]+ comm='$word' uid=[0-9]+ auid=[0-9]+ ppid=[0-9]+ parent='$word' userns=(first|other) netns=[0-9]+ cgroup=[0-9]+'
 event_line='^seq=[0-9]+ time=[0-9]+\.[0-9]{6} (deny|would-deny|allow) (request|load) name='$word' rule="[^"]*" '$asker'( request='$word' request_pid=.*)? cgroup_path="[^"]*"( request_cgroup_path="[^"]*")?$'
@@ -19,7 +19,7 @@ host_netns()
 
 # --- events -------------------------------------------------------------------
 
-# mark: what comes from here on, in the log and of events.
+# mark: the other functions look only at the log and the events after this.
 marked_event=0
 mark()
 {
@@ -28,13 +28,12 @@ mark()
 	: "${marked_event:=0}"
 }
 
-# event_seq LINE FILE: the number of the event on a line, as sed has it.
+# event_seq LINE FILE: prints the number of the event on that line; LINE is for sed.
 event_seq()
 {
 	sed -n "$1s/^seq=\([0-9]*\) .*/\1/p" "$2"
 }
 
-# Those since.
 events_since()
 {
 	awk -v after="$marked_event" '
@@ -42,7 +41,7 @@ events_since()
 		"$debugfs/events"
 }
 
-# events_number N REGEX: that many of them match.
+# events_number N REGEX: N events since mark match.
 events_number()
 {
 	[ "$(events_since | grep -Ec -- "$2")" -eq "$1" ]
@@ -60,7 +59,7 @@ event_now()
 	[ -n "$event" ]
 }
 
-# field KEY [EVENT]: of $event, or another; a text with its quotes.
+# field KEY [EVENT]: of $event, or of another; a text has its quotes.
 field()
 {
 	if [[ " ${2-$event} " =~ \ $1=(\"[^\"]*\"|[^\ ]*)\  ]]; then
@@ -79,7 +78,7 @@ shown_by_cli()
 {
 	nfguard events --program "$1" >"$scratch/shown"
 	grep -q " $1\[$2\]  *$3 " "$scratch/shown" || {
-		fail "the CLI does not show $1[$2] of $3"
+		fail "the command does not show $1[$2] of $3"
 		note "$(cat "$scratch/shown")"
 	}
 }
@@ -108,14 +107,14 @@ trace_begin()
 	echo 1 >"$tracing/events/nfguard/verdict/enable"
 }
 
-# It holds the module while it is on.
+# While it is on, it holds the module.
 trace_end()
 {
 	echo 0 >"$tracing/events/nfguard/verdict/enable"
 	echo >"$tracing/trace"
 }
 
-# traced FIELDS: as the event has them; there the rule is last.
+# traced FIELDS: as in the event, except that the trace has the rule last.
 traced()
 {
 	local rest=$1 head rule
@@ -129,7 +128,7 @@ traced()
 
 # --- audit --------------------------------------------------------------------
 
-# Its own daemon where there is one, as on a host.
+# With auditd, as on a real host.
 audit_begin()
 {
 	command -v auditd >/dev/null || bail_out "there is no auditd"
@@ -145,7 +144,7 @@ auditd_runs()
 	auditctl -s | grep -q '^enabled 1$' && auditctl -s | grep -q '^pid [1-9]'
 }
 
-# As audit writes what a program chose: in quotes, or in hex.
+# audit_word TEXT: as audit writes what a program chose, in quotes or in hex.
 audit_word()
 {
 	local word
@@ -159,7 +158,7 @@ audit_word()
 	fi
 }
 
-# audited FIELDS: as the event has them, and where ausearch finds it.
+# audited FIELDS: as in the event. ausearch must find the record too.
 audited()
 {
 	local verdict gate name rule pid uid comm parent netns cgroup
@@ -175,7 +174,7 @@ audited()
 	netns=$(field netns "$1") cgroup=$(field cgroup "$1")
 	wait_for 10 in_audit_log "op=nfguard_$gate verdict=$verdict name=$name rule=$rule ppid=$(field ppid "$1") pid=$pid auid=$(field auid "$1") uid=$uid comm=$comm parent=$parent userns=$(field userns "$1") netns=$netns cgroup=$cgroup" ||
 		return 1
-	# It reads stdin, if that is a pipe; and this type only by its fields.
+	# It would read stdin instead of the logs if that were a pipe.
 	ausearch -m KERN_MODULE --raw --input-logs </dev/null 2>&1 |
 		grep -q "op=nfguard_$gate .* pid=$pid " || fail "ausearch does not find the pid $pid"
 }
@@ -192,7 +191,7 @@ audited_cause()
 
 # --- cgroups ------------------------------------------------------------------
 
-# The unified hierarchy, where the guest has none.
+# Mounts the unified hierarchy if the guest has none.
 mount_cgroups()
 {
 	cgroups=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nfguard_glob.c - the kernel's glob_match(), for a test to ask.
+ * nfguard_glob.c - the kernel's glob_match(), for a test to call.
  *
- * /proc/nfguard_glob takes a list of names by one write(2), a line each, then
- * with each further write a pattern after '?', and shows the lines, numbered
- * from 0, that the last pattern matches.
+ * The first write(2) to /proc/nfguard_glob is a list of names, one a line; each further
+ * one is a pattern, after '?'. A read gives the numbers of the lines, from 0, that the
+ * last pattern matches.
  */
 #include <linux/glob.h>
 #include <linux/module.h>
@@ -22,7 +22,7 @@ static DEFINE_MUTEX(lock);
 static char *names;
 static char *pattern;
 
-/* Takes the place of what was there before. */
+/* Replaces @which by @text, and frees what was there before. */
 static void replace(char **which, char *text)
 {
 	mutex_lock(&lock);
@@ -111,5 +111,5 @@ static void __exit glob_exit(void)
 module_init(glob_init);
 module_exit(glob_exit);
 
-MODULE_DESCRIPTION("The kernel's glob_match(), for a test to ask");
+MODULE_DESCRIPTION("The kernel's glob_match(), for a test to call");
 MODULE_LICENSE("GPL");

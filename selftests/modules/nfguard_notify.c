@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nfguard_notify.c - two more module notifiers, one at each end of the chain,
- * that count what they see of the module "nfguard_victim". Written to, fail=1
- * or fail=2 makes the first or the last one refuse it.
+ * nfguard_notify.c - two more module notifiers, one at each end of the chain, that count
+ * how often they see the module "nfguard_victim" coming and going. With the parameter
+ * fail=1 the first one refuses it, with fail=2 the last one.
  */
 #include <linux/limits.h>
 #include <linux/module.h>
@@ -26,7 +26,7 @@ static int see(unsigned long state, const struct module *module, int number,
 		++*going;
 	if (state != MODULE_STATE_COMING)
 		return NOTIFY_DONE;
-	/* One that fails is not told of the going: it has undone its own. */
+	/* A notifier that fails does not see the module going: it cleans up itself. */
 	if (fail == number)
 		return notifier_from_errno(-ENOSPC);
 	++*coming;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * nfguard_victim.c - does nothing, and nothing needs it: a module to deny.
+ * nfguard_victim.c - a module to deny: it does nothing, and nothing needs it.
  */
 #include <linux/module.h>
 

@@ -12,7 +12,7 @@
 
 #define NAME_55	"nfguard-req-4-5-6-7-8-9-0-1-2-3-4-5-6-7-8-9-0-1-2-3-4-5"
 
-/* Not literals: what a caller passes that has the name in a variable. */
+/* Formats that are no literals, as from callers with the name in a variable. */
 static const char *const variables[] = { "rds_tcp", "snd_slot_0" };
 static const char not_ended[] = { 'c', 't', 'm', 'a', 'r', 'k' };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * build.h - makes policy texts, and hands them to the parser as the kernel
- * does: in memory of just their size, so that ASan sees each byte read beyond.
+ * build.h - makes policy texts, and passes them to the parser as the kernel does: in
+ * memory of exactly their size, so that ASan catches each read beyond it.
  */
 #ifndef BUILD_H
 #define BUILD_H
@@ -46,7 +46,7 @@ static inline void text_free(struct text *text)
 	*text = (struct text){};
 }
 
-/* Parses a copy of @p, and frees it where the policy does not keep it. */
+/* Parses a copy of @p, and frees it unless the policy keeps it. */
 static inline int parse(const char *p, size_t len, struct nfg_policy **policy,
 			struct nfg_refusal *why)
 {

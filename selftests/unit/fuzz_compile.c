@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A libFuzzer target: any rules over any tree. What closure.c rules about a
- * name is what the compiled policy decides, in the command's own reading of it
- * and in the kernel's. A byte of 0xff ends a part: rules, modules.dep,
- * modules.alias.
+ * fuzz_compile.c - a libFuzzer target: any rules over any tree. What closure.c decides
+ * about a name is what the compiled policy says, both as the command reads it and as the
+ * kernel module does. The parts of the input are rules, modules.dep and modules.alias; a
+ * byte of 0xff ends each.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,14 +15,14 @@
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
-/* What was compiled, in the forms that are to agree. */
+/* The compiled policy, in the forms that must agree. */
 struct compiled {
 	struct closure closure;
 	struct policy policy;
 	struct nfg_policy *kernel;
 };
 
-/* The kernel module's reading of a policy's text without its first line. */
+/* Parses a policy's text without its first line, as the kernel module does. */
 static struct nfg_policy *kernel_parse(const char *body, size_t entries)
 {
 	struct nfg_policy *policy;
@@ -54,7 +54,7 @@ static void check_name(const struct compiled *c, const char *name)
 	char *copy;
 	int asker;
 
-	/* The kernel is never asked for others. */
+	/* The kernel never requests other names. */
 	if (!name_normalise(name, strlen(name), true, &copy, &kind, &fault))
 		return;
 	for (asker = 0; asker < SCOPES; asker++) {

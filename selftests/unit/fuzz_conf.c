@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A libFuzzer target: any bytes as a policy file of the command. */
+/* fuzz_conf.c - a libFuzzer target: any bytes as a policy file of the command. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
-/* What a rule says of its place must lie within the file. */
+/* The places that a rule refers to must be within the file. */
 static void check_rule(const struct conf_rule *rule, size_t size)
 {
 	size_t w;

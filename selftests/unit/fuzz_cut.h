@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Several files as one input of a fuzzer: a byte of 0xff ends each. */
+/* fuzz_cut.h - several files in one input of a fuzzer: a byte of 0xff ends each. */
 #ifndef FUZZ_CUT_H
 #define FUZZ_CUT_H
 
@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * Cuts the next file out, into memory of just its size, so that ASan sees each
- * byte read beyond; but one byte behind it is there, as the readers want.
+ * Cuts out the next file, into memory of exactly its size, so that ASan catches each
+ * read beyond it. There is one more byte after it, which the readers need.
  */
 static inline char *cut(const unsigned char **data, size_t *size, size_t *len)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A libFuzzer target: any bytes as a line of the kernel's events files. */
+/* fuzz_event.c - a libFuzzer target: any bytes as a line of the module's events files. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
-/* What is shown of an event is text, and its keys are there. */
+/* An event that was parsed has its keys, and its fields can be shown as text. */
 static void check_event(const struct event *e)
 {
 	size_t i;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A libFuzzer target: any bytes as the index files of a module tree. A byte of
- * 0xff ends one and begins the next; in this order: modules.dep,
- * modules.builtin, modules.builtin.modinfo, modules.alias.
+ * fuzz_index.c - a libFuzzer target: any bytes as the index files of a module tree. The
+ * parts of the input are modules.dep, modules.builtin, modules.builtin.modinfo and
+ * modules.alias; a byte of 0xff ends each.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
-/* What was read is whole: each list leads to something, and back again. */
+/* The tree is consistent: modules are found by name, and "needs" has its reverse. */
 static void check_tree(const struct tree *tree)
 {
 	size_t i, k;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A libFuzzer target: any bytes as a policy, then look-ups of parts of them. */
+/* fuzz_policy.c - a libFuzzer target: any bytes as a policy, then as names to look up. */
 #include "build.h"
 #include "abi/text.h"
 

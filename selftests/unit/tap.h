@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tap.h - the points of a unit test, printed as the kernel's KTAP has them. The
- * plan comes last: tables grow. A test that ends without one has crashed.
+ * tap.h - prints the points of a unit test as KTAP. The plan comes last, as tables of
+ * cases grow; a test that ends without a plan has crashed.
  */
 #ifndef TAP_H
 #define TAP_H
@@ -15,7 +15,7 @@
 
 static unsigned int tap_points, tap_failures;
 
-/* A line about what comes next, or about why the last point failed. */
+/* Prints a comment: about what comes next, or about why the next point fails. */
 static inline __printf(1, 2)
 void note(const char *fmt, ...)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of kmod/policy.c where things go wrong: a text cut anywhere, a text with
- * any byte changed, memory that runs out at any allocation. Linked with
+ * test_faults.c - tests of kmod/policy.c when things go wrong: a text cut at any byte, a
+ * text with any byte changed, memory that runs out at any allocation. Linked with
  * --wrap=calloc.
  */
 #include <sanitizer/lsan_interface.h>
@@ -25,7 +25,7 @@ static const char whole[] =
 
 static const size_t whole_len = sizeof(whole) - 1;
 
-/* Touches all that a parsed policy has, for ASan to see. */
+/* Reads everything in a parsed policy, under the eyes of ASan. */
 static size_t look_around(const struct nfg_policy *policy)
 {
 	static const char *const names[] = {
@@ -66,10 +66,10 @@ static void test_truncated(void)
 		if (!err)
 			nfg_policy_free(policy);
 	}
-	point(!wrong, "a text cut at each of its %zu bytes: errno %d",
+	point(!wrong, "a text cut at any of its %zu bytes is refused: errno %d",
 	      whole_len, EBADMSG);
 	point(!parse(whole, whole_len, &policy, &why),
-	      "the whole text is a policy");
+	      "the complete text is a policy");
 	nfg_policy_free(policy);
 }
 
@@ -97,13 +97,14 @@ static void test_changed(void)
 		}
 	}
 	note("%u texts refused, %u parsed", refused, parsed);
-	point(refused && parsed && sum, "each byte changed to each other");
+	point(refused && parsed && sum,
+	      "a text with any byte changed is refused, or is a policy that can be read");
 	point(!silent, "each refusal has a reason");
 }
 
 /* --- memory -------------------------------------------------------------- */
 
-static unsigned int calloc_fails_at;	/* counts down; 0: never */
+static unsigned int calloc_fails_at;	/* counts down; at 0 none fails */
 
 void *__real_calloc(size_t n, size_t size);
 void *__wrap_calloc(size_t n, size_t size);
@@ -126,15 +127,15 @@ static void test_memory(void)
 		calloc_fails_at = n;
 		err = parse(whole, whole_len, &policy, &why);
 		if (calloc_fails_at)
-			break;		/* it makes fewer than N */
+			break;		/* there are fewer than N */
 		point(err == -ENOMEM && why.reason,
-		      "allocation %u fails: errno %d", n, ENOMEM);
+		      "if allocation %u fails: errno %d", n, ENOMEM);
 		point(!__lsan_do_recoverable_leak_check(),
-		      "allocation %u fails: no leak", n);
+		      "if allocation %u fails: no leak", n);
 	}
 	calloc_fails_at = 0;
-	point(n > 5 && n < 100, "%u allocations, each failed once", n - 1);
-	point(!err && look_around(policy), "and all of them well: a policy");
+	point(n > 5 && n < 100, "each of %u allocations failed once", n - 1);
+	point(!err && look_around(policy), "if none fails: a policy");
 	nfg_policy_free(policy);
 	point(!__lsan_do_recoverable_leak_check(), "no leak");
 }

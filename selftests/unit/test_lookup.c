@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of kmod/policy_lookup.c: a few cases by hand that say what the
- * order is, then thousands of random policies against a reference that knows
- * no hash, no index and no chain.
+ * test_lookup.c - tests of kmod/policy_lookup.c: a few cases by hand that show the order,
+ * then thousands of random policies, compared with a reference that has no hash, index
+ * or chain.
  *
  *	test_lookup [SEED [POLICIES]]
  */
@@ -12,7 +12,7 @@
 #include "tap.h"
 #include "abi/text.h"
 
-/* --- by hand: the name's entry stands on a line of its own --------------- */
+/* --- by hand: each entry is a line of its own ---------------------------- */
 
 #define ANY	false
 #define UNPRIV	true
@@ -39,11 +39,11 @@ static const struct {
 	  "name deny any nf-conntrack\n",
 	  { { "nf_nat", ANY, 1 }, { "nf_na", ANY, 2 }, { "nf_n", ANY, NONE },
 	    { "nf_natt", ANY, NONE }, { "nf_conntrack", UNPRIV, 3 } } },
-	{ "a name before a pattern above it", 2,
+	{ "a name decides before a pattern above it", 2,
 	  "pattern deny any nf_*\n"
 	  "name allow any nf_nat\n",
 	  { { "nf_nat", ANY, 2 }, { "nf_na", ANY, 1 } } },
-	{ "unprivileged before any", 4,
+	{ "unprivileged decides before any", 4,
 	  "name allow any a\n"
 	  "name deny unprivileged a\n"
 	  "name deny unprivileged b\n"
@@ -54,40 +54,40 @@ static const struct {
 	  "pattern deny unprivileged a*\n"
 	  "pattern allow any *\n",
 	  { { "a", ANY, 2 }, { "a", UNPRIV, 1 }, { "b", UNPRIV, 2 } } },
-	{ "a name for any before an unprivileged pattern", 2,
+	{ "a name for any decides before an unprivileged pattern", 2,
 	  "pattern deny unprivileged a*\n"
 	  "name allow any ab\n",
 	  { { "ab", UNPRIV, 2 }, { "aa", UNPRIV, 1 } } },
-	{ "the first of patterns with one prefix", 4,
+	{ "the first of patterns with the same prefix decides", 4,
 	  "pattern deny any nf_?\n"
 	  "pattern allow any nf_??\n"
 	  "pattern deny any nf_[a-c]*\n"
 	  "pattern allow any nf_*\n",
 	  { { "nf_a", ANY, 1 }, { "nf_ab", ANY, 2 }, { "nf_abc", ANY, 3 },
 	    { "nf_xyz", ANY, 4 }, { "nf_", ANY, 4 }, { "nf", ANY, NONE } } },
-	{ "the first of patterns with prefixes of many lengths", 4,
+	{ "the first of patterns with prefixes of different lengths decides", 4,
 	  "pattern deny any ab*x\n"
 	  "pattern allow any *\n"
 	  "pattern deny any abc*\n"
 	  "pattern deny any abc\n",
 	  { { "abx", ANY, 1 }, { "abcx", ANY, 1 }, { "abcd", ANY, 2 },
 	    { "", ANY, 2 } } },
-	{ "the longer prefix above the shorter", 3,
+	{ "a longer prefix above a shorter one", 3,
 	  "pattern deny any abc*\n"
 	  "pattern allow any ab*\n"
 	  "pattern deny any *\n",
 	  { { "abcd", ANY, 1 }, { "abd", ANY, 2 }, { "b", ANY, 3 } } },
-	{ "a pattern without wildcard", 1,
+	{ "a pattern without a wildcard", 1,
 	  "pattern deny any nf-nat\n",
 	  { { "nf_nat", ANY, 1 }, { "nf_natx", ANY, NONE } } },
 	{ "an escaped wildcard", 2,
 	  "pattern deny any a\\*b\n"
 	  "pattern deny any a\\-\n",
 	  { { "a*b", ANY, 1 }, { "axb", ANY, NONE }, { "a_", ANY, 2 } } },
-	{ "a dash within brackets", 1,
+	{ "a dash inside brackets", 1,
 	  "pattern deny any x[a-c]-\n",
 	  { { "xb_", ANY, 1 }, { "x__", ANY, NONE } } },
-	{ "prefixes at the limit and past it", 3,
+	{ "prefixes at the limit and beyond it", 3,
 	  "pattern deny any " X54 "x*\n"
 	  "pattern deny any " X54 "xx*\n"
 	  "pattern deny any " X54 "*\n",
@@ -119,7 +119,7 @@ static void test_case(size_t i)
 					  lookup->unprivileged);
 		got = entry ? entry - policy->entries + 1 : NONE;
 		if (got != lookup->entry) {
-			note("%s: entry %u, and not %u", lookup->name, got,
+			note("%s: entry %u, expected %u", lookup->name, got,
 			     lookup->entry);
 			ok = false;
 		}
@@ -153,7 +153,7 @@ struct model {
 static struct model models[MODELS_MAX];
 static unsigned int n_models;
 
-/* Few letters, so that names meet; both of the two that are one. */
+/* Of few letters, so that names collide; '-' and '_' are the same letter. */
 static void random_name(char *name, unsigned int max)
 {
 	static const char letters[] = "aab-_";
@@ -173,7 +173,7 @@ static void random_pattern(char *pattern)
 	unsigned int i, n = 1 + random_below(6);
 
 	*pattern = '\0';
-	/* Now and then a prefix about as long as a name can be. */
+	/* Sometimes a prefix that is about as long as a name can be. */
 	if (!random_below(16))
 		sprintf(pattern, "%0*d", 50 + random_below(12), 0);
 	for (i = 0; i < n; i++)
@@ -186,7 +186,7 @@ static void normalise_plain(char *name)
 		*name = *name == '-' ? '_' : *name;
 }
 
-/* The reference's own: dashes outside of brackets, one piece after another. */
+/* The reference's own way to replace dashes outside brackets: piece by piece. */
 static void normalise_pattern(char *pattern)
 {
 	char *open;
@@ -262,7 +262,7 @@ static unsigned int reference_pattern(const char *name, bool unprivileged)
 	return NONE;
 }
 
-/* What abi.h says, read aloud. */
+/* What abi.h says, step by step. */
 static unsigned int reference(const char *name, bool unprivileged)
 {
 	unsigned int entry = NONE;
@@ -291,7 +291,7 @@ static bool look_up_one(const struct nfg_policy *policy, const char *name,
 	else
 		misses++;
 	if (got != want)
-		note("\"%s\" (%s): entry %u, and not %u", name,
+		note("\"%s\" (%s): entry %u, expected %u", name,
 		     unprivileged ? "unprivileged" : "any", got, want);
 	return got == want;
 }
@@ -355,7 +355,7 @@ static void test_random(u64 seed, unsigned int policies)
 	point(i == policies, "%u random policies agree with the reference",
 	      policies);
 	point(hits > policies && misses > policies,
-	      "the random names hit and miss often enough to mean something");
+	      "the random names hit and miss often enough to prove something");
 }
 
 int main(int argc, char **argv)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of the parser in kmod/policy.c: what it makes of a text, and with which
- * errno, line and reason it refuses one.
+ * test_parse.c - tests of the parser in kmod/policy.c: what it makes of a text, and with
+ * which errno, line and reason it refuses one.
  */
 #include "build.h"
 #include "tap.h"
@@ -20,7 +20,7 @@ static const struct {
 	int err;
 	unsigned int line;
 } rows[] = {
-	/* Texts that are fine. */
+	/* Valid texts. */
 	ROW("no entry", HEADER(0) ALLOW "end\n", 0, 0),
 	ROW("an empty token", "policy 1 token= entries=0\n" ALLOW "end\n", 0, 0),
 	ROW("the longest token",
@@ -46,19 +46,19 @@ static const struct {
 	ROW("a name with a lone bracket",
 	    HEADER(1) ALLOW RULE "name deny any a[b\nend\n", 0, 0),
 
-	/* EBADMSG: not whole. */
+	/* EBADMSG: not complete. */
 	ROW("an empty text", "", -EBADMSG, 0),
 	ROW("a newline alone", "\n", -EBADMSG, 1),
 	ROW("no newline", "policy 1 token=0.0 entries=0", -EBADMSG, 1),
-	ROW("another header", "Policy 1 token=0.0 entries=0\n" ALLOW "end\n",
+	ROW("a wrong header", "Policy 1 token=0.0 entries=0\n" ALLOW "end\n",
 	    -EBADMSG, 1),
-	ROW("a word too many in the header",
+	ROW("one word too many in the header",
 	    "policy 1 token=0.0 entries=0 x\n" ALLOW "end\n", -EBADMSG, 1),
-	ROW("a default first", ALLOW HEADER(0) "end\n", -EBADMSG, 1),
+	ROW("the default before the header", ALLOW HEADER(0) "end\n", -EBADMSG, 1),
 	ROW("a header alone", HEADER(0), -EBADMSG, 2),
 	ROW("no end", HEADER(0) ALLOW, -EBADMSG, 3),
-	ROW("no end, but a rule", HEADER(0) ALLOW RULE, -EBADMSG, 4),
-	ROW("an end without newline", HEADER(0) ALLOW "end", -EBADMSG, 3),
+	ROW("a rule, but no end", HEADER(0) ALLOW RULE, -EBADMSG, 4),
+	ROW("an end without a newline", HEADER(0) ALLOW "end", -EBADMSG, 3),
 	ROW("text after the end", HEADER(0) ALLOW "end\n" RULE, -EBADMSG, 3),
 	ROW("a newline after the end", HEADER(0) ALLOW "end\n\n", -EBADMSG, 3),
 	ROW("a NUL after the end", HEADER(0) ALLOW "end\n\0", -EBADMSG, 3),
@@ -72,13 +72,13 @@ static const struct {
 	ROW("more entries than the text can hold",
 	    HEADER(9) ALLOW RULE "name deny any a\nend\n", -EBADMSG, 1),
 
-	/* EINVAL: a word unknown or missing. */
+	/* EINVAL: an unknown or a missing word. */
 	ROW("format 2", "policy 2 token=0.0 entries=0\n" ALLOW "end\n",
 	    -EINVAL, 1),
 	ROW("format 01.", "policy 1. token=0.0 entries=0\n" ALLOW "end\n",
 	    -EINVAL, 1),
 	ROW("no format", "policy\n" ALLOW "end\n", -EINVAL, 1),
-	ROW("two blanks in the header",
+	ROW("two spaces in the header",
 	    "policy 1  token=0.0 entries=0\n" ALLOW "end\n", -EBADMSG, 1),
 	ROW("no token", "policy 1 entries=0\n" ALLOW "end\n", -EINVAL, 1),
 	ROW("a token under another key",
@@ -86,7 +86,7 @@ static const struct {
 	ROW("a token that is too long",
 	    "policy 1 token=0123456789abcdef.012345678901234567890 entries=0\n"
 	    ALLOW "end\n", -EINVAL, 1),
-	ROW("no number of entries", "policy 1 token=0.0\n" ALLOW "end\n",
+	ROW("no entries= in the header", "policy 1 token=0.0\n" ALLOW "end\n",
 	    -EINVAL, 1),
 	ROW("an empty number of entries",
 	    "policy 1 token=0.0 entries=\n" ALLOW "end\n", -EINVAL, 1),
@@ -109,23 +109,23 @@ static const struct {
 	ROW("an unknown word", HEADER(0) ALLOW "names deny any a\nend\n",
 	    -EINVAL, 3),
 	ROW("a comment", HEADER(0) ALLOW "# none\nend\n", -EINVAL, 3),
-	ROW("a leading blank", HEADER(0) ALLOW " end\n", -EINVAL, 3),
-	ROW("a blank after the header",
+	ROW("a leading space", HEADER(0) ALLOW " end\n", -EINVAL, 3),
+	ROW("a space after the header",
 	    "policy 1 token=0.0 entries=0" BLANK "\n" ALLOW "end\n", -EINVAL, 1),
-	ROW("a blank after the default", HEADER(0) "default deny" BLANK "\nend\n",
+	ROW("a space after the default", HEADER(0) "default deny" BLANK "\nend\n",
 	    -EINVAL, 2),
-	ROW("a blank after the end", HEADER(0) ALLOW "end" BLANK "\n", -EINVAL, 3),
-	ROW("a blank after a rule", HEADER(0) ALLOW "rule x" BLANK "\nend\n",
+	ROW("a space after the end", HEADER(0) ALLOW "end" BLANK "\n", -EINVAL, 3),
+	ROW("a space after a rule", HEADER(0) ALLOW "rule x" BLANK "\nend\n",
 	    -EINVAL, 3),
-	ROW("a blank after a name",
+	ROW("a space after a name",
 	    HEADER(1) ALLOW RULE "name deny any a" BLANK "\nend\n", -EINVAL, 4),
-	ROW("words after the end", HEADER(0) ALLOW "end x\n", -EINVAL, 3),
+	ROW("a word after the end", HEADER(0) ALLOW "end x\n", -EINVAL, 3),
 	ROW("a rule without text", HEADER(0) ALLOW "rule\nend\n", -EINVAL, 3),
 	ROW("an entry before any rule",
 	    HEADER(1) ALLOW "name deny any a\nend\n", -EINVAL, 3),
 	ROW("an entry without verdict",
 	    HEADER(1) ALLOW RULE "name any nf_nat_sip\nend\n", -EINVAL, 4),
-	ROW("an entry with a part of a verdict",
+	ROW("an entry with part of a verdict",
 	    HEADER(1) ALLOW RULE "name den any a\nend\n", -EINVAL, 4),
 	ROW("an entry without scope",
 	    HEADER(1) ALLOW RULE "name deny nf_nat_sip\nend\n", -EINVAL, 4),
@@ -137,9 +137,9 @@ static const struct {
 	    HEADER(1) ALLOW RULE "name deny any  a\nend\n", -EINVAL, 4),
 	ROW("two names", HEADER(1) ALLOW RULE "name deny any a b\nend\n",
 	    -EINVAL, 4),
-	ROW("a pattern that opens a bracket",
+	ROW("a pattern with an opening bracket alone",
 	    HEADER(1) ALLOW RULE "pattern deny any a[b\nend\n", -EINVAL, 4),
-	ROW("a pattern that closes a bracket",
+	ROW("a pattern with a closing bracket alone",
 	    HEADER(1) ALLOW RULE "pattern deny any ab]\nend\n", -EINVAL, 4),
 	ROW("a pattern that ends in a backslash",
 	    HEADER(1) ALLOW RULE "pattern deny any ab\\\nend\n", -EINVAL, 4),
@@ -160,7 +160,7 @@ static const struct {
 	ROW("byte 0x1f in a pattern",
 	    HEADER(1) ALLOW RULE "pattern deny any \x1f*\nend\n", -EILSEQ, 4),
 
-	/* E2BIG; counts of what is there are tested further below. */
+	/* E2BIG. Too many entries, patterns and rules are tested below. */
 	ROW("65,537 entries announced",
 	    "policy 1 token=0.0 entries=65537\n" ALLOW "end\n", -E2BIG, 1),
 
@@ -188,7 +188,7 @@ static void refused_as(const char *name, const char *p, size_t len, int want,
 	bool ok = err == want && why.line == line && !!why.reason == !!want;
 
 	if (!ok)
-		note("errno %d line %u (%s), and not errno %d line %u", -err,
+		note("errno %d line %u (%s), expected errno %d line %u", -err,
 		     why.line, why.reason ?: "no reason", -want, line);
 	point(ok, "%s: errno %d", name, -want);
 	if (!err)
@@ -204,7 +204,7 @@ static void test_rows(void)
 			   rows[i].line);
 }
 
-/* --- as long as may be, and one longer ---------------------------------- */
+/* --- as long as allowed, and one byte longer ----------------------------- */
 
 static void test_length(const char *what, int n, int err)
 {
@@ -222,7 +222,7 @@ static void test_length(const char *what, int n, int err)
 	text_free(&text);
 }
 
-/* --- as many as fit, and one more --------------------------------------- */
+/* --- as many as allowed, and one more ------------------------------------ */
 
 static void test_entries(unsigned int n, unsigned int announced, int err,
 			 unsigned int line)
@@ -271,7 +271,7 @@ static void test_rules(unsigned int n, int err, unsigned int line)
 	text_free(&text);
 }
 
-/* No text that is fine comes near the limit: names run out first. */
+/* No valid text comes near the limit: other limits come first. */
 static void test_size(size_t len, int err, unsigned int line)
 {
 	char *text = malloc(len);
@@ -283,7 +283,7 @@ static void test_size(size_t len, int err, unsigned int line)
 	free(text);
 }
 
-/* --- what a text becomes ------------------------------------------------ */
+/* --- what the parser makes of a text ------------------------------------- */
 
 static void test_content(void)
 {
@@ -300,33 +300,33 @@ static void test_content(void)
 	struct nfg_refusal why;
 	const struct nfg_entry *entry;
 
-	if (!point(!parse(text, strlen(text), &policy, &why), "is parsed"))
+	if (!point(!parse(text, strlen(text), &policy, &why), "the text is parsed"))
 		return;
 	point(policy->token_len == 4 && !memcmp(policy->token, "12.3", 4),
-	      "token");
+	      "it has the token");
 	point(policy->body_len == strlen(strchr(text, '\n') + 1) &&
 	      !memcmp(policy->body, strchr(text, '\n') + 1, policy->body_len),
-	      "body");
-	point(policy->default_verdict == NFG_DENY, "default verdict");
+	      "it has the body");
+	point(policy->default_verdict == NFG_DENY, "it has the default");
 	point(policy->n_rules == 3 && policy->n_names == 2 &&
-	      policy->n_patterns == 1, "numbers");
-	point(policy->any_unprivileged, "some entry is for the unprivileged");
+	      policy->n_patterns == 1, "it counts rules, names and patterns");
+	point(policy->any_unprivileged, "it has an entry for unprivileged");
 	point(policy->rules[0].len == 12 &&
 	      !memcmp(policy->rules[0].text, "default deny", 12),
 	      "rule 0 is the default");
 	point(policy->rules[2].len == 21 &&
 	      !memcmp(policy->rules[2].text, "deny unprivileged x-*", 21),
-	      "a rule's text is as it was written");
+	      "a rule's text is unchanged");
 
 	entry = &policy->entries[0];
 	point(!strcmp(entry->name, "a_b") && entry->len == 3 &&
 	      entry->rule == 1 && entry->verdict == NFG_ALLOW &&
-	      !entry->unprivileged, "the name entry");
+	      !entry->unprivileged, "the name's entry is right");
 	entry = &policy->entries[1];
 	point(!strcmp(entry->name, "x_[a-c]") && entry->len == 7 &&
 	      entry->prefix == 2 && entry->rule == 2 &&
 	      entry->verdict == NFG_DENY && entry->unprivileged,
-	      "the pattern entry");
+	      "the pattern's entry is right");
 	nfg_policy_free(policy);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tests of kmod/abi/text.c: how names are normalised, and how bytes are escaped. */
+/* test_text.c - tests of kmod/abi/text.c: normalising names and escaping bytes. */
 #include <ctype.h>
 #include <stdint.h>
 #include <string.h>
@@ -51,12 +51,12 @@ static void test_normalise(void)
 	}
 }
 
-/* What escape must make of @c, said in another way than text.c says it. */
+/* What escaping must make of @c, put differently than in text.c. */
 static void expect(char *dst, unsigned int c, bool quoted)
 {
 	static const char plain[] = "!#$%&'()*+,-./:;<>?@[]^_`{|}~";
 
-	/* In the locale "C", where each test is. */
+	/* The locale is "C" in each test. */
 	if (isalnum(c) || (c && strchr(plain, c)) ||
 	    (quoted && (c == ' ' || c == '=')))
 		sprintf(dst, "%c", c);
@@ -74,15 +74,15 @@ static void test_escape_byte(bool quoted)
 
 		expect(want, c, quoted);
 		if (strcmp(got, want) || len != strlen(want)) {
-			note("byte %u: \"%s\" and not \"%s\"", c, got, want);
+			note("byte %u: \"%s\", expected \"%s\"", c, got, want);
 			wrong++;
 		}
 	}
-	point(!wrong, "each of 256 bytes is escaped as it should be, %s",
+	point(!wrong, "each byte is escaped correctly, %s",
 	      quoted ? "quoted" : "unquoted");
 }
 
-/* All bytes at once must be what they are one by one, and fill the room. */
+/* All bytes in one string must be escaped as they are one by one. */
 static void test_escape_string(bool quoted)
 {
 	char src[256], want[NFG_ESCAPED_SIZE(256)], one[8];
@@ -97,7 +97,7 @@ static void test_escape_string(bool quoted)
 	}
 	len = nfg_escape(got, src, sizeof(src), quoted);
 	point(len == strlen(want) && !strcmp(got, want),
-	      "256 bytes in one string, %s", quoted ? "quoted" : "unquoted");
+	      "all bytes are escaped in one string, %s", quoted ? "quoted" : "unquoted");
 	free(got);
 }
 
@@ -108,9 +108,9 @@ static void test_escape_room(void)
 
 	memset(src, 0xff, sizeof(src));
 	point(nfg_escape(got, src, sizeof(src), false) == 64,
-	      "the longest result fits NFG_ESCAPED_SIZE");
+	      "the longest result fits into NFG_ESCAPED_SIZE");
 	point(nfg_escape(got, src, 0, false) == 0 && !got[0],
-	      "nothing becomes an empty string");
+	      "no bytes become an empty string");
 	free(got);
 }
 
