@@ -131,7 +131,7 @@ static int probe_register(void)
 	if (IS_ENABLED(CONFIG_KPROBES_ON_FTRACE) && pin_err == -EBUSY)
 		return pin_err;
 
-	probe = (struct kprobe) {
+	probe = (struct kprobe){
 		.symbol_name = "__request_module",
 		.pre_handler = request_pre,
 	};
@@ -140,7 +140,7 @@ static int probe_register(void)
 		return err;
 
 	unregister_kprobe(&probe);
-	probe = (struct kprobe) {
+	probe = (struct kprobe){
 		.symbol_name = "__request_module",
 		.pre_handler = request_pre,
 		.post_handler = request_post,

@@ -40,7 +40,7 @@ struct setting {
 	int value;
 };
 
-static const char * const mode_words[] = {
+static const char *const mode_words[] = {
 	[NFG_PERMISSIVE] = NFG_WORD_PERMISSIVE,
 	[NFG_ENFORCING] = NFG_WORD_ENFORCING,
 };
@@ -53,7 +53,7 @@ static struct setting mode = {
 	.value = NFG_ENFORCING,
 };
 
-static const char * const record_words[] = {
+static const char *const record_words[] = {
 	[NFG_RECORD_NONE] = NFG_WORD_NONE,
 	[NFG_RECORD_DENIED] = NFG_WORD_DENIED,
 	[NFG_RECORD_ALL] = NFG_WORD_ALL,
