@@ -127,6 +127,61 @@ test_an_unprivileged_asker_is_denied_what_is_shared()
 	END
 }
 
+# @net is kernel/net, and not the drivers of the network that the host is reached by.
+test_a_group_is_a_path_from_the_top_or_a_directory_below_net()
+{
+	tree <<-'END'
+	needs kernel/net/core/pktgen.ko
+	needs kernel/net/netfilter/xt_x.ko
+	needs kernel/net/ipv4/netfilter/ipt_x.ko
+	needs kernel/drivers/net/virtio_net.ko
+	needs kernel/drivers/net/netfilter/odd.ko
+	needs kernel/drivers/net/usb/cdc_x.ko
+	needs kernel/drivers/md/raid-x.ko
+	needs kernel/sound/usb/snd_x.ko
+	needs updates/extra-x/own.ko
+	END
+	conf etc/nfguard.d/50.conf <<<'deny @net'
+	nfg apply
+	exits 0
+	silent
+	in_force <<-'END'
+	default allow
+	rule deny @net
+	name deny any ipt_x
+	name deny any pktgen
+	name deny any xt_x
+	end
+	END
+	conf etc/nfguard.d/50.conf <<<'deny @netfilter @md @drivers/net/usb @updates @extra-x'
+	nfg apply
+	exits 0
+	silent
+	in_force <<-'END'
+	default allow
+	rule deny @netfilter @md @drivers/net/usb @updates @extra-x
+	name deny any cdc_x
+	name deny any ipt_x
+	name deny any own
+	name deny any raid_x
+	name deny any xt_x
+	end
+	END
+	conf etc/nfguard.d/50.conf <<-'END'
+	allow xt_x
+	deny nf_x @usb
+	END
+	nfg apply
+	exits 2
+	err <<-'END'
+	nfguard: /etc/nfguard.d/50.conf:2:11: '@usb' could be any of several directories: name the one you mean: @drivers/net/usb, @sound/usb
+	nfguard: nothing was changed, generation 3 stays in force
+	END
+	conf etc/nfguard.d/50.conf <<<'deny @no/such'
+	nfg check
+	err_has "50.conf:1:6: '@no/such': no module of this kernel is in such a directory"
+}
+
 test_a_group_is_a_directory_of_the_tree()
 {
 	tree <<-'END'

@@ -295,7 +295,7 @@ test_unknown_names_give_a_warning()
 	nfg apply
 	exits 0
 	err <<-'END'
-	nfguard: warning: /etc/nfguard.d/50.conf:3:19: 'nf_contrack' is not a module or alias of this kernel
+	nfguard: warning: /etc/nfguard.d/50.conf:3:19: 'nf_contrack' is not a module or alias of this kernel: did you mean nf_conntrack?
 	nfguard: warning: /etc/nfguard.d/50.conf:3:31: 'xt_*' matches no module of this kernel
 	nfguard: warning: /etc/nfguard.d/50.conf:3:36: '@ipset': no module of this kernel is in such a directory
 	END

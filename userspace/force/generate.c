@@ -101,10 +101,9 @@ static bool counts(const struct used *u, size_t module)
 }
 
 /* Whether a rule names only modules of the tree, and at least one was used. */
-static bool was_overruled(const struct generated *g,
+static bool was_overruled(const struct used *u, const struct closure *before,
 			  const struct conf_rule *rule)
 {
-	const struct used *u = g->used;
 	bool used = false;
 	size_t w, m;
 
@@ -115,7 +114,7 @@ static bool was_overruled(const struct generated *g,
 			used |= (rule->scope == SCOPE_UNPRIVILEGED ?
 				 u->used[SCOPE_UNPRIVILEGED][m] :
 				 used_at_all(u, m)) &&
-				word_names(u->tree, &rule->words[w], m);
+				word_names(before, &rule->words[w], m);
 	}
 	return used;
 }
@@ -153,7 +152,7 @@ static void add_rules(struct generated *g, const struct closure *before,
 		    (conf->rules[r]->scope == SCOPE_UNPRIVILEGED &&
 		     conf->rules[r]->verdict == VERDICT_DENY))
 			add_line(g, xstrdup(conf->rules[r]->text), NULL,
-				 !was_overruled(g, conf->rules[r]));
+				 !was_overruled(g->used, before, conf->rules[r]));
 }
 
 /* Modules that are not in the tree: built elsewhere, or gone from the disk. */

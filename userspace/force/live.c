@@ -17,12 +17,6 @@
 /* /proc/modules is a few hundred KiB at most. */
 #define LIST_MAX	(16u << 20)
 
-/* The guard itself: under "default deny" it would report itself. */
-static bool own(const char *name)
-{
-	return !strcmp(name, "nfguard");
-}
-
 static bool denies(const struct policy *policy, const struct policy_entry *e)
 {
 	return (e ? e->verdict : policy->dflt) == VERDICT_DENY;
@@ -33,7 +27,7 @@ static void consider(struct live *live, const struct policy *policy,
 {
 	const struct policy_entry *e;
 
-	if (own(name))
+	if (name_is_guard(name))
 		return;
 	/* A denial to some askers also fails here: they use what is there. */
 	e = policy_decides(policy, SCOPE_ANY, name);

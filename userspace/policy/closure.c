@@ -39,18 +39,52 @@ bool word_is_alias(const struct tree *tree, const struct conf_word *word)
 }
 
 /**
+ * closure_group - what a group in the rules stands for
+ * @c: the closure
+ * @name: the group with its '@', as one of the rules has it
+ */
+const struct group *closure_group(const struct closure *c, const char *name)
+{
+	size_t i = 0;
+
+	while (strcmp(c->groups[i].name, name))
+		i++;
+	return &c->groups[i].group;
+}
+
+static void find_groups(struct closure *c, const struct conf_rule *rule)
+{
+	size_t w, i;
+
+	for (w = 0; w < rule->n_words; w++) {
+		const struct conf_word *word = &rule->words[w];
+
+		if (word->kind != NAME_GROUP)
+			continue;
+		for (i = 0; i < c->n_groups; i++)
+			if (!strcmp(c->groups[i].name, word->name))
+				break;
+		if (i < c->n_groups)
+			continue;
+		c->groups = xgrow(c->groups, c->n_groups, sizeof(*c->groups));
+		c->groups[c->n_groups].name = word->name;
+		group_find(&c->groups[c->n_groups++].group, c->tree, word->name + 1);
+	}
+}
+
+/**
  * word_names - whether a name, pattern or group in a rule names a module
- * @tree: the tree
+ * @c: the closure
  * @word: the name, pattern or group
  * @module: index of the module
  */
-bool word_names(const struct tree *tree, const struct conf_word *word,
+bool word_names(const struct closure *c, const struct conf_word *word,
 		size_t module)
 {
-	const struct tree_module *m = &tree->modules[module];
+	const struct tree_module *m = &c->tree->modules[module];
 
 	if (word->kind == NAME_GROUP)
-		return tree_in_group(m, word->name + 1);
+		return group_has(closure_group(c, word->name), m);
 	if (word->kind == NAME_PATTERN)
 		return name_matches(word->name, m->name);
 	return !strcmp(word->name, m->name);
@@ -100,7 +134,8 @@ static void take_word(struct closure *c, size_t rule,
 		return;
 	}
 	for (m = 0; m < c->tree->n_modules; m++)
-		if (word_names(c->tree, word, m))
+		if (word_names(c, word, m) &&
+		    !name_is_guard(c->tree->modules[m].name))
 			name_module(c, rule, m);
 }
 
@@ -188,6 +223,8 @@ void closure_make(struct closure *c, const struct conf *conf,
 		for (m = 0; m < tree->n_modules; m++)
 			c->named[asker][m] = none(conf->dflt);
 	}
+	for (r = 0; r < conf->n_rules; r++)
+		find_groups(c, conf->rules[r]);
 	for (r = 0; r < conf->n_rules; r++)
 		for (w = 0; w < conf->rules[r]->n_words; w++)
 			take_word(c, r, &conf->rules[r]->words[w]);
@@ -358,5 +395,8 @@ void closure_free(struct closure *c)
 		free(c->modules[asker]);
 		name_index_free(&c->by_alias[asker]);
 	}
+	while (c->n_groups)
+		group_free(&c->groups[--c->n_groups].group);
+	free(c->groups);
 	*c = (struct closure){ 0 };
 }

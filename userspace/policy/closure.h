@@ -6,6 +6,7 @@
 #define NFGUARD_CLOSURE_H
 
 #include "policy/conf.h"
+#include "tree/groups.h"
 #include "tree/tree.h"
 
 /* No rule: the default decides. */
@@ -28,6 +29,16 @@ struct ruling {
 };
 
 /**
+ * struct named_group - a group in the rules
+ * @name: with its '@'; belongs to the rule
+ * @group: what it stands for
+ */
+struct named_group {
+	const char *name;
+	struct group group;
+};
+
+/**
  * struct closure - the rulings on all modules of a tree
  * @conf: the rules
  * @tree: the tree
@@ -36,6 +47,8 @@ struct ruling {
  * @modules: for each scope of asker and each module, the ruling on it
  * @by_alias: for each scope of asker, the first rule on each name that is not
  *	a module of the tree: an alias, or a module to come
+ * @groups: what each group in the rules stands for
+ * @n_groups: how many
  */
 struct closure {
 	const struct conf *conf;
@@ -43,6 +56,8 @@ struct closure {
 	struct ruling *named[SCOPES];
 	struct ruling *modules[SCOPES];
 	struct name_index by_alias[SCOPES];
+	struct named_group *groups;
+	size_t n_groups;
 };
 
 /* Whether a rule denies it, not just the default. */
@@ -63,7 +78,8 @@ struct ruling closure_name(const struct closure *c, const char *name,
 const struct conf_rule *closure_rule(const struct closure *c,
 				     const struct ruling *r);
 bool closure_ruled(const struct closure *c, size_t module);
-bool word_names(const struct tree *tree, const struct conf_word *word,
+const struct group *closure_group(const struct closure *c, const char *name);
+bool word_names(const struct closure *c, const struct conf_word *word,
 		size_t module);
 bool word_is_alias(const struct tree *tree, const struct conf_word *word);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "abi/abi.h"
+#include "base/near.h"
 #include "base/util.h"
 #include "policy/conf.h"
 
@@ -177,6 +178,32 @@ static void parse_default(struct parser *p)
 	conf->dflt_line = w->line;
 }
 
+/**
+ * conf_keyword_fault - why a word can't be a name: it is, or nearly is, a keyword
+ * @word: the word
+ * @len: its length
+ *
+ * "deny unpriviledged nf_tables" would deny nf_tables to everybody, and a module
+ * of the other name.
+ *
+ * Return: the reason, or NULL.
+ */
+const char *conf_keyword_fault(const char *word, size_t len)
+{
+	char *copy = xstrndup(word, len);
+	const char *why = NULL;
+
+	if (!strcmp(copy, NFG_WORD_UNPRIVILEGED))
+		why = "goes right after allow or deny: allow|deny unprivileged NAME...";
+	else if (near_is(copy, NFG_WORD_UNPRIVILEGED))
+		why = "did you mean unprivileged? No module has this name";
+	else if (!strcmp(copy, NFG_WORD_ALLOW) || !strcmp(copy, NFG_WORD_DENY) ||
+		 !strcmp(copy, NFG_WORD_DEFAULT))
+		why = "is a keyword, not a module: begin a new line with it";
+	free(copy);
+	return why;
+}
+
 static bool parse_name(struct parser *p, const struct raw_word *w,
 		       struct conf_word *out)
 {
@@ -204,9 +231,18 @@ static bool parse_name(struct parser *p, const struct raw_word *w,
 			return false;
 		}
 	}
+	if (!out->alias && conf_keyword_fault(s, n)) {
+		word_error(p, w, 0, conf_keyword_fault(s, n));
+		return false;
+	}
 	if (name_normalise(s + skip, n - skip, out->alias, &out->name,
-			   &out->kind, &fault))
-		return true;
+			   &out->kind, &fault)) {
+		if (!name_is_guard(out->name))
+			return true;
+		word_error(p, w, skip, "no rule is about nfguard itself");
+		free(out->name);
+		return false;
+	}
 	word_error(p, w, skip + fault.at, fault.why);
 	return false;
 }

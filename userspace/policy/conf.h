@@ -126,6 +126,7 @@ enum conf_which {
 	CONF_LASTING,	/* without those in /run */
 };
 
+const char *conf_keyword_fault(const char *word, size_t len);
 void conf_parse(struct conf *conf, const char *path, const char *text,
 		size_t len, struct diags *diags);
 void conf_read(struct conf *conf, enum conf_which which,

@@ -62,6 +62,36 @@ static bool read_symbols(struct source *src, struct tree *tree)
 	return ok;
 }
 
+/* A group that could be any of several directories is none of them. */
+static bool groups_are_clear(struct source *src)
+{
+	size_t r, w, d;
+
+	for (r = 0; r < src->conf.n_rules; r++) {
+		const struct conf_rule *rule = src->conf.rules[r];
+
+		for (w = 0; w < rule->n_words; w++) {
+			const struct conf_word *word = &rule->words[w];
+			const struct group *group;
+			struct buf dirs = { 0 };
+
+			if (word->kind != NAME_GROUP)
+				continue;
+			group = closure_group(&src->closure, word->name);
+			for (d = 0; group->ambiguous && d < group->n; d++)
+				buf_addf(&dirs, "%s@%s", d ? ", " : "",
+					 group_dir(group, d));
+			if (dirs.len)
+				diag_error(&src->diags, rule->file->path,
+					   word->line, word->col,
+					   "'%s' could be any of several directories: name the one you mean: %s",
+					   esc(word->name), esc(dirs.s));
+			buf_free(&dirs);
+		}
+	}
+	return !src->diags.errors;
+}
+
 static void compile(struct source *src)
 {
 	struct tree *tree = source_tree(&src->diags);
@@ -69,7 +99,7 @@ static void compile(struct source *src)
 	if (!tree)
 		return;
 	closure_make(&src->closure, &src->conf, tree);
-	if (!read_symbols(src, tree))
+	if (!groups_are_clear(src) || !read_symbols(src, tree))
 		return;
 	policy_compile(&src->policy, &src->closure, &src->diags);
 	policy_text(&src->policy, &src->body);

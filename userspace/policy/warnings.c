@@ -61,6 +61,7 @@ static void warn_name(const struct closure *c, struct diags *diags,
 {
 	const struct tree *tree = c->tree;
 	struct ids targets = { 0 };
+	const char *near;
 
 	if (!word_is_alias(tree, word)) {
 		if (word->alias)
@@ -70,7 +71,12 @@ static void warn_name(const struct closure *c, struct diags *diags,
 		return;
 	}
 	tree_resolve(tree, word->name, &targets);
-	if (!targets.n)
+	near = targets.n ? NULL : tree_nearest(tree, word->name);
+	if (near)
+		diag_warn(diags, rule->file->path, word->line, word->col,
+			  "'%s' is not a module or alias of this kernel: did you mean %s?",
+			  esc(word->name), esc(near));
+	else if (!targets.n)
 		diag_warn(diags, rule->file->path, word->line, word->col,
 			  "'%s' is not a module or alias of this kernel",
 			  esc(word->name));
@@ -89,7 +95,7 @@ static bool names_something(const struct closure *c,
 	size_t m;
 
 	for (m = 0; m < c->tree->n_modules; m++)
-		if (word_names(c->tree, word, m))
+		if (word_names(c, word, m))
 			return true;
 	return false;
 }

@@ -137,6 +137,15 @@ void name_underscore(char *name)
 }
 
 /**
+ * name_is_guard - whether a module is one of nfguard's own
+ * @name: its name
+ */
+bool name_is_guard(const char *name)
+{
+	return !strcmp(name, "nfguard") || !strcmp(name, NFG_PROOF_MODULE);
+}
+
+/**
  * name_of_file - derive a module's name from its file
  * @path: the file, such as kernel/net/netfilter/nf-x.ko.xz
  * @name: receives the name, such as nf_x

@@ -30,6 +30,9 @@ static inline bool is_wildcard(char c)
 	return c == '*' || c == '?' || c == '[';
 }
 
+/* The guard's own modules, which no rule is about. */
+bool name_is_guard(const char *name);
+
 bool name_normalise(const char *word, size_t len, bool literal, char **out,
 		    enum name_kind *kind, struct name_fault *fault);
 void name_underscore(char *name);

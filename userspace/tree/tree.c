@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "abi/text.h"
+#include "base/near.h"
 #include "tree/tree.h"
 
 void ids_add(struct ids *ids, size_t id)
@@ -264,53 +265,41 @@ void tree_resolve(const struct tree *tree, const char *name, struct ids *out)
 		resolve_aliases(tree, name, false, out);
 }
 
-/* Whether a component of a path, up to @end, is that of a group, up to @stop. */
-static bool same_component(const char *path, const char *end,
-			   const char *group, const char *stop)
+/**
+ * tree_knows - whether a name is a module or an alias of one
+ * @tree: the tree
+ * @name: the normalised name
+ */
+bool tree_knows(const struct tree *tree, const char *name)
 {
-	if (end - path != stop - group)
-		return false;
-	for (; path < end; path++, group++)
-		if (*path != *group && !(*path == '-' && *group == '_'))
-			return false;
-	return true;
-}
+	struct ids targets = { 0 };
+	bool known;
 
-/* Whether the directories of a path begin with those of a group. */
-static bool begins_with(const char *path, const char *group)
-{
-	if (*path != *group)
-		return false;
-	for (;;) {
-		const char *end = strchr(path, '/');
-		const char *stop = group + strcspn(group, "/");
-
-		if (!end || !same_component(path, end, group, stop))
-			return false;
-		if (!*stop)
-			return true;
-		path = end + 1;
-		group = stop + 1;
-	}
+	tree_resolve(tree, name, &targets);
+	known = targets.n;
+	ids_free(&targets);
+	return known;
 }
 
 /**
- * tree_in_group - whether a module is in a group
- * @module: the module
- * @group: its directories, such as "netfilter" or "net/sched", normalised
+ * tree_nearest - the module or alias whose name is nearest to a mistyped one
+ * @tree: the tree
+ * @name: the mistyped name, normalised
  *
- * Return: true if those directories follow one another anywhere in its path.
+ * Return: its name, a module's before an alias's, or NULL if none is near.
  */
-bool tree_in_group(const struct tree_module *module, const char *group)
+const char *tree_nearest(const struct tree *tree, const char *name)
 {
-	const char *path;
+	struct near near = { .wanted = name };
+	size_t i;
 
-	for (path = module->path; path; path = strchr(path, '/')) {
-		path += *path == '/';
-		if (begins_with(path, group))
-			return true;
-	}
-	return false;
+	for (i = 0; i < tree->n_modules; i++)
+		near_try(&near, tree->modules[i].name);
+	for (i = 0; !near.best && i < tree->n_aliases; i++)
+		if (tree->aliases[i].kind == NAME_EXACT &&
+		    tree->aliases[i].source != ALIAS_SYMBOL)
+			near_try(&near, tree->aliases[i].name);
+	return near.best;
 }
 
 void tree_free(struct tree *tree)

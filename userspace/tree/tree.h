@@ -123,11 +123,13 @@ struct tree {
 bool tree_read(struct tree *tree, const char *dir, struct diags *diags);
 bool tree_read_symbols(struct tree *tree, const bool *wanted,
 		       struct diags *diags);
+bool tree_knows(const struct tree *tree, const char *name);
+bool trees_know(const char *name);
 void tree_free(struct tree *tree);
 
 size_t tree_find(const struct tree *tree, const char *name);
+const char *tree_nearest(const struct tree *tree, const char *name);
 void tree_resolve(const struct tree *tree, const char *name, struct ids *out);
-bool tree_in_group(const struct tree_module *module, const char *group);
 
 size_t tree_add_module(struct tree *tree, const char *name, const char *path,
 		       bool builtin);

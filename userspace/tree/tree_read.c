@@ -2,6 +2,7 @@
 /*
  * tree_read.c - reads a whole module tree, or reports why it can't.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/digest.h"
+#include "base/paths.h"
 #include "tree/depmod_index.h"
 #include "tree/modprobe_d.h"
 #include "tree/tree.h"
@@ -218,4 +220,33 @@ bool tree_read_symbols(struct tree *tree, const bool *wanted,
 	     index_symbols(tree, b.s, b.len, wanted, path, diags);
 	free(path);
 	return ok;
+}
+
+/**
+ * trees_know - whether some kernel installed on this host knows a name
+ * @name: the normalised name
+ */
+bool trees_know(const char *name)
+{
+	char *path = path_host("/lib/modules");
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+	bool known = false;
+
+	while (dir && !known && (entry = readdir(dir))) {
+		char *tree_dir = xasprintf("%s/%s", path, entry->d_name);
+		struct diags ignored = { 0 };
+		struct tree tree = { 0 };
+
+		if (*entry->d_name != '.')
+			known = tree_read(&tree, tree_dir, &ignored) &&
+				tree_knows(&tree, name);
+		tree_free(&tree);
+		diags_free(&ignored);
+		free(tree_dir);
+	}
+	if (dir)
+		closedir(dir);
+	free(path);
+	return known;
 }
