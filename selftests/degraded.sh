@@ -25,7 +25,7 @@ ftrace_stays_on()
 
 says_degraded()
 {
-	exits 0 nfguard deny nf_conntrack net-pf-5
+	exits 0 nfguard deny --force nf_conntrack net-pf-5
 	log_mark
 	echo 0 >"$kprobes"
 	equal "state" degraded "$(status state)"

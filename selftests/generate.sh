@@ -74,7 +74,7 @@ begin()
 	clean_slate
 	guard_load
 	printf '%s\n' "$@" >"$conf"
-	nfguard apply >"$scratch/out" 2>&1 || [ $? = 3 ] || fail "apply: $(cat "$scratch/out")"
+	nfguard apply --force >"$scratch/out" 2>&1 || [ $? = 3 ] || fail "apply: $(cat "$scratch/out")"
 }
 
 deny_list()

@@ -7,7 +7,7 @@
 named_by_deny()
 {
 	insmod "$(test_module nfguard_victim)"
-	exits 3 nfguard deny nfguard_victim
+	exits 3 nfguard deny --force nfguard_victim
 	says "nfguard_victim is denied.* already live"
 	is_live nfguard_victim
 }
@@ -37,7 +37,7 @@ by_default()
 {
 	rm -f "$conf"
 	echo 'default deny' >"$conf"
-	exits 3 nfguard apply
+	exits 3 nfguard apply --force
 	says "nfguard_victim"
 }
 
@@ -53,7 +53,7 @@ not_when_allowed()
 insmod_again()
 {
 	rm -f "$conf"
-	exits 3 nfguard deny nfguard_victim
+	exits 3 nfguard deny --force nfguard_victim
 	counters_mark
 	exits 1 insmod "$(test_module nfguard_victim)"
 	says "File exists"

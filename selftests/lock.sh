@@ -18,9 +18,9 @@ unchanged()
 
 locks()
 {
-	exits 0 nfguard deny nf_conntrack net-pf-5
+	exits 0 nfguard deny --force nf_conntrack net-pf-5
 	log_mark
-	exits 0 nfguard lock
+	exits 0 nfguard lock --yes
 	says "[Uu]ntil the host reboots"
 	equal "locked" 1 "$(status locked)"
 	equal "lock file" 1 "$(cat "$proc/lock")"
@@ -76,7 +76,7 @@ lock_write()
 lock_again()
 {
 	log_mark
-	exits 0 nfguard lock
+	exits 0 nfguard lock --yes
 	equal "write to lock" ok "$(write_once "$proc/lock" <<<1)"
 	equal "lines in the log" 0 "$(log_count .)"
 }

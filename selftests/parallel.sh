@@ -20,7 +20,7 @@ stand_in()
 
 refused()
 {
-	exits 0 nfguard deny fs-nfguard-test
+	exits 0 nfguard deny --force fs-nfguard-test
 	counters_mark
 	log_mark
 	change /proc/sys/kernel/modprobe "$scratch/modprobe"
@@ -65,7 +65,7 @@ loads_refused()
 	local -a pids=()
 
 	rm -f "$conf"
-	exits 0 nfguard deny nfguard_victim
+	exits 0 nfguard deny --force nfguard_victim
 	counters_mark
 	for ((i = 0; i < tasks; i++)); do
 		insmod "$(test_module nfguard_victim)" 2>/dev/null &

@@ -121,7 +121,7 @@ cli_says_off()
 	says "off=1"
 	exits 4 nfguard apply
 	says "off=1"
-	exits 1 nfguard lock
+	exits 1 nfguard lock --yes
 	guard_unload
 }
 

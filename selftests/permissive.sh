@@ -5,7 +5,7 @@
 
 switched()
 {
-	exits 0 nfguard deny nf_conntrack net-pf-5 nfnetlink-subsys-1
+	exits 0 nfguard deny --force nf_conntrack net-pf-5 nfnetlink-subsys-1
 	log_mark
 	exits 0 nfguard mode permissive
 	equal "mode" permissive "$(status mode)"

@@ -177,7 +177,7 @@ two_clis()
 
 	rm -f "$conf"
 	for i in 1 2 3 4; do
-		nfguard deny "nfguard-cli-$i" >"$scratch/cli.$i" 2>&1 &
+		nfguard deny --force "nfguard-cli-$i" >"$scratch/cli.$i" 2>&1 &
 		pids+=($!)
 	done
 	for i in "${pids[@]}"; do

@@ -58,7 +58,7 @@ nobody_cli()
 
 denied_starts_nothing()
 {
-	exits 0 nfguard deny net-pf-5
+	exits 0 nfguard deny --force net-pf-5
 	equal "answer" EAFNOSUPPORT "$(as_nobody "$(command -v request)" family 5)"
 	equal "requests denied" 1 "$(rule_field "deny net-pf-5" request_denied)"
 	equal "starts of modprobe" "" "$(cat "$started")"

@@ -67,14 +67,14 @@ unloads_what_is_unused()
 {
 	use_conntrack
 	echo "deny nf_conntrack" >"$conf"
-	exits 3 nfguard apply --unload
+	exits 3 nfguard apply --unload --yes
 	says '^nf_conntrack_netlink removed$'
 	says '^nfguard: xt_conntrack is denied .* but already live'
 	not_live nf_conntrack_netlink
 	is_live xt_conntrack
 	is_live nf_conntrack
 	iptables-legacy -F INPUT
-	exits 0 nfguard apply --unload
+	exits 0 nfguard apply --unload --yes
 	says '^xt_conntrack removed$'
 	says '^nf_conntrack removed$'
 	not_live nf_conntrack

@@ -32,7 +32,7 @@ systemctl start nfguard-initramfs.path
 image=/boot/initrd.img-$(uname -r)
 was=$(stat -c %Y%i "$image")
 begun=$SECONDS
-check "two rules are added" exits 0 nfguard deny ipt_ULOG dummy
+check "two rules are added" exits 0 nfguard deny --force ipt_ULOG dummy
 changed()
 {
 	[ "$(stat -c %Y%i "$image")" != "$was" ]

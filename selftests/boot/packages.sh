@@ -36,7 +36,7 @@ check "the guard is fully in effect again" exits 0 nfguard status
 check "the operator's policy files are still there" policy_has 'deny dummy'
 check "the path unit for the initramfs is active again" systemctl is-active nfguard-initramfs.path
 
-check "nfguard lock" exits 0 nfguard lock
+check "nfguard lock" exits 0 nfguard lock --yes
 generation=$(grep ^generation /proc/nfguard/status)
 token=$(sed -n 's/^token \([^.]*\).*/\1/p' /proc/nfguard/status)
 begun=$SECONDS

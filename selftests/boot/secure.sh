@@ -34,9 +34,9 @@ check "counters are readable" grep -q load_denied /sys/kernel/debug/nfguard/coun
 check "debugfs refuses writes" fails bash -c 'echo 0 >/sys/kernel/debug/nfguard/counters'
 
 # What root may try once it is locked.
-check "verb lock" prints "locked: generation" nfguard lock
+check "verb lock" prints "locked: generation" nfguard lock --yes
 check "lock has no warning, since the kernel is locked down" fails prints "can still change the running kernel" \
-	nfguard lock
+	nfguard lock --yes
 digest=$(grep ^sha256 /proc/nfguard/status)
 check "ftrace can't be switched off" fails sysctl -w kernel.ftrace_enabled=0
 check "kprobes can't be switched off" fails bash -c 'echo 0 >/sys/kernel/debug/kprobes/enabled'

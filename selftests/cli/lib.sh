@@ -72,6 +72,12 @@ guard_off()
 	printf 'version %s\nstate off\n' "$version" >"$host/proc/nfguard/status"
 }
 
+# Lines of /proc/modules, so many that a few denied ones are not much of what is live.
+other_modules()
+{
+	printf 'other_%s 1 0 - Live 0x0\n' {1..40}
+}
+
 # set_status KEY VALUE
 set_status()
 {
@@ -211,6 +217,12 @@ err_has()
 		bad "stderr lacks: $1"
 		sed 's/^/#   /' "$host/err"
 	}
+}
+
+# err_hasnt TEXT
+err_hasnt()
+{
+	! grep -qF -- "$1" "$host/err" || bad "stderr has: $1"
 }
 
 err_lacks()

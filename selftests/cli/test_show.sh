@@ -169,6 +169,7 @@ test_live_and_built_in_modules_are_named()
 		echo 'nf_nat 1 0 - Loading 0x0000000000000000 (OE)'
 		echo 'xt_gone 1 0 - Unloading 0x0000000000000000'
 		echo 'nf_other 1 0 - Live 0x0'
+		other_modules
 	} >"$host/proc/modules"
 	tree <<-'END'
 	builtin kernel/net/ipv4/tcp-cubic.ko
@@ -214,7 +215,7 @@ test_live_under_an_allow_list()
 	needs kernel/ext4.ko
 	builtin kernel/lib/crc.ko
 	END
-	nfg apply
+	nfg apply --yes
 	exits 3
 	err <<<'nfguard: denied by default but already live, until they are removed (modprobe -r) or the host reboots: sd_mod virtio'
 }
@@ -286,18 +287,18 @@ test_mode()
 test_lock()
 {
 	steer errno-lock 1
-	nfg lock
+	nfg lock --yes
 	exits 1
 	err_has "lock not changed: this needs CAP_MAC_ADMIN"
 	rm "$host/proc/fake/errno-lock"
-	nfg lock
+	nfg lock --yes
 	exits 0
 	out_has "locked: generation 1, enforcing"
-	nfg lock
+	nfg lock --yes
 	exits 0
 	out_has "already locked: generation 1, enforcing"
 	guard_off
-	nfg lock
+	nfg lock --yes
 	exits 1
 }
 

@@ -274,6 +274,19 @@ void policy_drop_entries(struct policy *policy)
 	policy->n_patterns = 0;
 }
 
+/**
+ * policy_denies - whether a policy denies a name
+ * @policy: the policy
+ * @asker: the scope of the asker
+ * @name: the normalised name
+ */
+bool policy_denies(const struct policy *policy, enum scope asker, const char *name)
+{
+	const struct policy_entry *e = policy_decides(policy, asker, name);
+
+	return (e ? e->verdict : policy->dflt) == VERDICT_DENY;
+}
+
 void policy_free(struct policy *policy)
 {
 	size_t i;

@@ -70,6 +70,7 @@ const struct policy_entry *policy_pattern(const struct policy *policy,
 					  enum scope asker, const char *name);
 const struct policy_entry *policy_decides(const struct policy *policy,
 					  enum scope asker, const char *name);
+bool policy_denies(const struct policy *policy, enum scope asker, const char *name);
 void policy_free(struct policy *policy);
 
 #endif /* NFGUARD_KERNEL_POLICY_H */

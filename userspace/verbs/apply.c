@@ -17,6 +17,7 @@
 #include "policy/changes.h"
 #include "policy/conf_lock.h"
 #include "policy/source.h"
+#include "verbs/safety.h"
 #include "verbs/verb.h"
 
 /* A day: nobody waits at a terminal for longer. */
@@ -47,6 +48,19 @@ static void say_swapped(const struct swap *swap, const struct policy *policy)
 		printf("unchanged, generation %llu\n", swap->before);
 }
 
+/* What the policy files say now, before any of it takes effect. */
+static int check_safety(const struct invocation *inv, bool lasting)
+{
+	struct source src;
+	int err = NFG_EXIT_WHOLE;
+
+	/* Errors are reported by who applies them. */
+	if (lasting ? source_read_lasting(&src) : source_read(&src, NULL))
+		err = safety_check(inv, &src);
+	source_free(&src);
+	return err;
+}
+
 static int apply_now(const struct invocation *inv, struct kif_status *st,
 		     bool *changed)
 {
@@ -54,6 +68,10 @@ static int apply_now(const struct invocation *inv, struct kif_status *st,
 	struct source src;
 	int err;
 
+	*changed = false;
+	err = check_safety(inv, false);
+	if (err)
+		return err;
 	err = put_in_force(&src, NULL, &swap);
 	*changed = swap.changed;
 	diags_print(&src.diags);
@@ -163,10 +181,13 @@ static int dry_run(void)
 	return err;
 }
 
-static int store_only(void)
+static int store_only(const struct invocation *inv)
 {
 	int lock = conf_lock();
-	int err = store_lasting();
+	int err = check_safety(inv, true);
+
+	if (!err)
+		err = store_lasting();
 
 	conf_unlock(lock);
 	if (!err)
@@ -182,7 +203,7 @@ int cmd_apply(const struct invocation *inv)
 	if (given(inv, OPT_DRY_RUN))
 		return dry_run();
 	if (given(inv, OPT_STORE))
-		return store_only();
+		return store_only(inv);
 	if (paths_elsewhere()) {
 		msg_err("apply: --root and --kernel need --dry-run or --store: a policy takes effect only on this host, for the running kernel");
 		return NFG_EXIT_BAD_INPUT;

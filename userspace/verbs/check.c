@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "base/exit.h"
+#include "base/paths.h"
 #include "doctor/findings.h"
+#include "force/carriers.h"
 #include "force/live.h"
 #include "policy/source.h"
 #include "verbs/verb.h"
@@ -20,6 +22,19 @@ static void say_summary(const struct source *src)
 	       src->conf.n_files, PLURAL(src->conf.n_files),
 	       policy->n_rules, PLURAL(policy->n_rules), policy->n_entries,
 	       policy->n_entries == 1 ? "y" : "ies", verdict_word(policy->dflt));
+}
+
+/* What applying it would refuse without --force. Returns how many there are. */
+static size_t carriers_check(const struct source *src)
+{
+	const struct policy nothing = { 0 };
+	struct carriers carriers;
+	size_t n;
+
+	carriers_find(&carriers);
+	n = carriers_say_denied(&carriers, &src->closure, &nothing);
+	carriers_free(&carriers);
+	return n;
 }
 
 int cmd_check(const struct invocation *inv)
@@ -48,6 +63,8 @@ int cmd_check(const struct invocation *inv)
 	if (report.n)
 		worst = nfg_exit_worse(worst, NFG_EXIT_NOT_HELD);
 	report_free(&report);
+	if (!paths_elsewhere() && carriers_check(&src))
+		worst = nfg_exit_worse(worst, NFG_EXIT_NOT_HELD);
 	live_find(&live, &src.policy);
 	worst = nfg_exit_worse(worst, live_say(&live, &src.policy));
 	live_free(&live);

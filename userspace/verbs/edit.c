@@ -23,11 +23,14 @@
 #include "policy/conf_edit.h"
 #include "policy/conf_lock.h"
 #include "policy/source.h"
+#include "verbs/edit_names.h"
 #include "verbs/expiry.h"
+#include "verbs/safety.h"
 #include "verbs/verb.h"
 
 /**
  * struct job - one edit
+ * @inv: the call
  * @edit: what to do
  * @where: the file: its directory, name and, once made, its new content
  * @dir: the directory's path, with the root in front
@@ -35,9 +38,11 @@
  * @old: the file as it is, parsed
  * @text: its new content
  * @changed: whether the new content differs
+ * @done: whether it is in effect and saved
  * @st: the kernel's status beforehand
  */
 struct job {
+	const struct invocation *inv;
 	struct edit edit;
 	struct conf_candidate where;
 	char *dir;
@@ -45,68 +50,13 @@ struct job {
 	struct conf old;
 	struct buf text;
 	bool changed;
+	bool done;
 	struct kif_status st;
 };
 
 static bool has_kernel(const struct job *job)
 {
 	return job->st.state == GUARD_WHOLE || job->st.state == GUARD_DEGRADED;
-}
-
-static bool add_name(struct edit *edit, const char *word)
-{
-	static const char prefix[] = "alias:";
-	bool alias = !strncmp(word, prefix, strlen(prefix));
-	size_t skip = alias ? strlen(prefix) : 0, i;
-	struct name_fault fault = { 0 };
-	enum name_kind kind;
-	bool ok = false;
-	char *name;
-
-	if (*word == '@')
-		ok = group_normalise(word, strlen(word), &name, &fault);
-	else if (word[skip])
-		ok = name_normalise(word + skip, strlen(word + skip), alias,
-				    &name, &kind, &fault);
-	else
-		fault.why = "an empty name";
-	if (!ok) {
-		msg_err("'%s': %s", esc(word), fault.why);
-		return false;
-	}
-	for (i = 0; i < edit->n; i++) {
-		if (!strcmp(edit->names[i], name)) {
-			free(name);
-			return true;
-		}
-	}
-	edit->names[edit->n] = name;
-	edit->words[edit->n++] = xstrdup(word);
-	return true;
-}
-
-/* The arguments are what may follow the verdict in a policy file. */
-static bool take_names(struct edit *edit, const struct invocation *inv)
-{
-	bool ok = true;
-	int i = 0;
-
-	edit->any_scope = true;
-	if (!strcmp(inv->argv[0], NFG_WORD_UNPRIVILEGED)) {
-		edit->scope = SCOPE_UNPRIVILEGED;
-		edit->any_scope = false;
-		i = 1;
-	}
-	if (i == inv->argc) {
-		msg_err("%s %s: a name must follow", inv->command->name,
-			NFG_WORD_UNPRIVILEGED);
-		return false;
-	}
-	edit->names = xcalloc(inv->argc, sizeof(*edit->names));
-	edit->words = xcalloc(inv->argc, sizeof(*edit->words));
-	for (; i < inv->argc; i++)
-		ok &= add_name(edit, inv->argv[i]);
-	return ok;
 }
 
 static int check_kernel(struct job *job)
@@ -232,6 +182,10 @@ static int check_candidate(const struct job *job)
 
 	if (!source_read(&src, &job->where))
 		err = NFG_EXIT_BAD_INPUT;
+	else
+		err = edit_names_check(job->inv, &job->edit, &src);
+	if (err == NFG_EXIT_NOT_HELD)
+		goto out;
 	diags_print(&src.diags);
 	if (err) {
 		msg_err("nothing was changed");
@@ -241,7 +195,10 @@ static int check_candidate(const struct job *job)
 		err = NFG_EXIT_FAILED;
 	} else if (job->edit.remove && !check_removable(job, &src.conf)) {
 		err = NFG_EXIT_FAILED;
+	} else {
+		err = safety_check(job->inv, &src);
 	}
+out:
 	source_free(&src);
 	return err;
 }
@@ -394,6 +351,7 @@ static int run_locked(struct job *job)
 	err = check_candidate(job);
 	if (!err)
 		err = put_in_force_and_save(job, &src, &swap);
+	job->done = !err;
 	if (!err)
 		err = finish(job, &src, &swap);
 	swap_free(&swap);
@@ -403,14 +361,7 @@ static int run_locked(struct job *job)
 
 static void job_free(struct job *job)
 {
-	size_t i;
-
-	for (i = 0; i < job->edit.n; i++) {
-		free(job->edit.names[i]);
-		free(job->edit.words[i]);
-	}
-	free(job->edit.names);
-	free(job->edit.words);
+	edit_names_free(&job->edit);
 	conf_free(&job->old);
 	buf_free(&job->text);
 	free(job->path);
@@ -437,7 +388,7 @@ static int run_job(struct job *job, const struct invocation *inv)
 	err = run_locked(job);
 	conf_unlock(lock);
 	if (given(inv, OPT_FOR)) {
-		if (err == NFG_EXIT_FAILED || err == NFG_EXIT_BAD_INPUT)
+		if (!job->done)
 			expiry_disarm(unit);
 		else
 			printf("%s.timer will remove it again\n", unit);
@@ -449,6 +400,7 @@ static int run(const struct invocation *inv, bool remove, enum verdict verdict)
 {
 	bool runtime = given(inv, OPT_RUNTIME) || given(inv, OPT_FOR);
 	struct job job = {
+		.inv = inv,
 		.edit = { .remove = remove, .verdict = verdict },
 		.where = {
 			.dir = runtime ? NFG_RUNTIME_DIR : NFG_EDIT_DIR,
@@ -459,7 +411,7 @@ static int run(const struct invocation *inv, bool remove, enum verdict verdict)
 
 	job.dir = path_conf(job.where.dir);
 	job.path = xasprintf("%s/%s", job.dir, job.where.name);
-	if (take_names(&job.edit, inv))
+	if (edit_names_take(&job.edit, inv))
 		err = run_job(&job, inv);
 	job_free(&job);
 	return err;

@@ -5,18 +5,35 @@
 #include <stdio.h>
 
 #include "abi/abi.h"
+#include "base/ask.h"
 #include "base/exit.h"
 #include "base/host.h"
 #include "base/msg.h"
 #include "guard/kernel_if.h"
 #include "verbs/verb.h"
 
+#define ENDS	"until the host reboots, nobody can change the policy (generation %llu) or the mode (%s), or remove the module: deny, allow, remove, apply and mode are refused, for root too"
+
+static bool may_lock(const struct invocation *inv, const struct kif_status *st)
+{
+	if (given(inv, OPT_YES))
+		return true;
+	if (!ask_can()) {
+		msg_err("not locked: " ENDS ": add --yes if you mean it",
+			st->generation, esc(st->mode));
+		return false;
+	}
+	if (ask_yes("Lock? " ENDS ".", st->generation, esc(st->mode)))
+		return true;
+	msg_err("not locked");
+	return false;
+}
+
 int cmd_lock(const struct invocation *inv)
 {
 	struct kif_status st;
 	const char *already = "";
 
-	(void)inv;
 	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
 	if (st.state == GUARD_NOT_LOADED || st.state == GUARD_OFF) {
@@ -26,7 +43,7 @@ int cmd_lock(const struct invocation *inv)
 	if (st.locked) {
 		already = "already ";
 	} else {
-		if (!kif_change_word(NFG_LOCK_FILE, "1"))
+		if (!may_lock(inv, &st) || !kif_change_word(NFG_LOCK_FILE, "1"))
 			return NFG_EXIT_FAILED;
 		kif_read_status(&st);
 	}

@@ -30,22 +30,26 @@ static const struct command commands[] = {
 	  "/etc/nfguard.d/50-nfguard.conf, in place of any earlier one for it there, and\n"
 	  "applies all policy files.\n"
 	  "With unprivileged: only for askers without CAP_SYS_MODULE.",
-	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR), OPERAND_NAMES },
+	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR) | OPT_BIT(OPT_FORCE) |
+	  OPT_BIT(OPT_YES), OPERAND_NAMES },
 	{ "allow", cmd_allow, "[unprivileged] NAME...",
 	  "allow modules",
 	  "Like deny, with the opposite verdict.",
-	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR), OPERAND_NAMES },
+	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR) | OPT_BIT(OPT_FORCE) |
+	  OPT_BIT(OPT_YES), OPERAND_NAMES },
 	{ "remove", cmd_remove, "[unprivileged] NAME...",
 	  "remove names from their rules",
 	  "Removes each NAME from /etc/nfguard.d/50-nfguard.conf, and applies all policy\n"
 	  "files.",
-	  1, -1, OPT_BIT(OPT_RUNTIME), OPERAND_NAMED },
+	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FORCE) | OPT_BIT(OPT_YES),
+	  OPERAND_NAMED },
 	{ "list", cmd_list, "", "list the rules of the policy files and what they expand to",
 	  NULL, 0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPAND) |
 	  OPT_BIT(OPT_CMDLINE) | OPT_BIT(OPT_MODPROBE) | FOREIGN, OPERAND_NONE },
 	{ "apply", cmd_apply, "", "compile the policy files and put them into effect",
 	  "Reads *.conf in /etc/nfguard.d, /run/nfguard.d and /usr/lib/nfguard.d.",
 	  0, 0, OPT_BIT(OPT_DRY_RUN) | OPT_BIT(OPT_CONFIRM) | OPT_BIT(OPT_UNLOAD) |
+	  OPT_BIT(OPT_FORCE) | OPT_BIT(OPT_YES) |
 	  OPT_BIT(OPT_STORE) | FOREIGN, OPERAND_NONE },
 	{ "check", cmd_check, "[FILE]", "validate the policy files without applying them",
 	  "Reports rules that can never match, allow rules that a denial defeats, denied\n"
@@ -59,7 +63,7 @@ static const struct command commands[] = {
 	  0, 1, 0, OPERAND_MODE },
 	{ "lock", cmd_lock, "", "lock the policy, mode and module until the host reboots",
 	  "If the host is locked down, even root can't undo it: see nfguard(8).",
-	  0, 0, 0, OPERAND_NONE },
+	  0, 0, OPT_BIT(OPT_YES), OPERAND_NONE },
 	{ "boot", cmd_boot, "", "load the kernel module and put the policy into effect",
 	  "This is what nfguard.service runs. If the policy files have an error, it uses\n"
 	  "the last good ones. With nfguard.off=1 on the kernel command line, it does not\n"
@@ -111,6 +115,9 @@ static const struct {
 	[OPT_DRY_RUN] = { "dry-run", NULL, "change nothing; print what would change" },
 	[OPT_CONFIRM] = { "confirm", "SECONDS",
 		"restore the previous policy unless yes is typed in time" },
+	[OPT_FORCE] = { "force", NULL,
+		"accept a denial of what this host runs on, or of an unknown name" },
+	[OPT_YES] = { "yes", NULL, "answer yes to what would be asked" },
 	[OPT_UNLOAD] = { "unload", NULL, "remove denied modules that are live and unused" },
 	[OPT_STORE] = { "store", NULL,
 		"only store the policy for the next boot; keep the one in force" },

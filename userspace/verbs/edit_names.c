@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * edit_names.c - the names that deny, allow and remove are given.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/abi.h"
+#include "base/exit.h"
+#include "base/msg.h"
+#include "verbs/edit_names.h"
+
+static bool add_name(struct edit *edit, const char *word)
+{
+	static const char prefix[] = "alias:";
+	bool alias = !strncmp(word, prefix, strlen(prefix));
+	size_t skip = alias ? strlen(prefix) : 0, i;
+	struct name_fault fault = { 0 };
+	enum name_kind kind;
+	bool ok = false;
+	char *name;
+
+	if (conf_keyword_fault(word, strlen(word)))
+		fault.why = conf_keyword_fault(word, strlen(word));
+	else if (*word == '@')
+		ok = group_normalise(word, strlen(word), &name, &fault);
+	else if (word[skip])
+		ok = name_normalise(word + skip, strlen(word + skip), alias,
+				    &name, &kind, &fault);
+	else
+		fault.why = "an empty name";
+	if (ok && name_is_guard(name)) {
+		fault.why = "no rule is about nfguard itself";
+		free(name);
+		ok = false;
+	}
+	if (!ok) {
+		msg_err("'%s': %s", esc(word), fault.why);
+		return false;
+	}
+	for (i = 0; i < edit->n; i++) {
+		if (!strcmp(edit->names[i], name)) {
+			free(name);
+			return true;
+		}
+	}
+	edit->names[edit->n] = name;
+	edit->words[edit->n++] = xstrdup(word);
+	return true;
+}
+
+/**
+ * edit_names_take - take the names of an edit from the command line
+ * @edit: receives them, and the scope; free the names with edit_names_free()
+ * @inv: the call: its arguments are what may follow the verdict in a policy file
+ *
+ * Return: whether all are names; if not, the reason was printed.
+ */
+bool edit_names_take(struct edit *edit, const struct invocation *inv)
+{
+	bool ok = true;
+	int i = 0;
+
+	edit->any_scope = true;
+	if (!strcmp(inv->argv[0], NFG_WORD_UNPRIVILEGED)) {
+		edit->scope = SCOPE_UNPRIVILEGED;
+		edit->any_scope = false;
+		i = 1;
+	}
+	if (i == inv->argc) {
+		msg_err("%s %s: a name must follow", inv->command->name,
+			NFG_WORD_UNPRIVILEGED);
+		return false;
+	}
+	edit->names = xcalloc(inv->argc, sizeof(*edit->names));
+	edit->words = xcalloc(inv->argc, sizeof(*edit->words));
+	for (; i < inv->argc; i++)
+		ok &= add_name(edit, inv->argv[i]);
+	return ok;
+}
+
+/**
+ * edit_names_check - refuse to deny names that no installed kernel knows
+ * @inv: the call: --force accepts them
+ * @edit: the edit
+ * @src: the policy as it would be
+ *
+ * A mistyped name would be denied, and what was meant would not. In a file that
+ * somebody wrote it is a warning, as the module may come with another kernel.
+ *
+ * Return: NFG_EXIT_WHOLE, or NFG_EXIT_NOT_HELD, and the names were printed.
+ */
+int edit_names_check(const struct invocation *inv, const struct edit *edit,
+		     const struct source *src)
+{
+	const struct tree *tree = src->closure.tree;
+	int err = NFG_EXIT_WHOLE;
+	size_t i;
+
+	if (edit->remove || edit->verdict != VERDICT_DENY || !tree->n_modules ||
+	    given(inv, OPT_FORCE))
+		return err;
+	for (i = 0; i < edit->n; i++) {
+		const char *name = edit->names[i], *near;
+
+		if (strpbrk(name, "@*?[") || tree_knows(tree, name) || trees_know(name))
+			continue;
+		near = tree_nearest(tree, name);
+		if (near)
+			msg_err("'%s' is not a module or alias of any installed kernel: did you mean %s?",
+				esc(edit->words[i]), esc(near));
+		else
+			msg_err("'%s' is not a module or alias of any installed kernel",
+				esc(edit->words[i]));
+		err = NFG_EXIT_NOT_HELD;
+	}
+	if (err)
+		msg_err("nothing was changed: correct the name, or add --force if the module is still to come");
+	return err;
+}
+
+/**
+ * edit_names_free - free the names of an edit
+ * @edit: the edit
+ */
+void edit_names_free(struct edit *edit)
+{
+	size_t i;
+
+	for (i = 0; i < edit->n; i++) {
+		free(edit->names[i]);
+		free(edit->words[i]);
+	}
+	free(edit->names);
+	free(edit->words);
+}

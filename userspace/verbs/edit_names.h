@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * edit_names.h - the names that deny, allow and remove are given.
+ */
+#ifndef NFGUARD_EDIT_NAMES_H
+#define NFGUARD_EDIT_NAMES_H
+
+#include <stdbool.h>
+
+#include "policy/conf_edit.h"
+#include "policy/source.h"
+#include "verbs/verb.h"
+
+bool edit_names_take(struct edit *edit, const struct invocation *inv);
+int edit_names_check(const struct invocation *inv, const struct edit *edit,
+		     const struct source *src);
+void edit_names_free(struct edit *edit);
+
+#endif /* NFGUARD_EDIT_NAMES_H */
