@@ -181,8 +181,8 @@ test_live_and_built_in_modules_are_named()
 	nfg deny nf_conntrack nf_nat xt_gone tcp_cubic
 	exits 3
 	err <<-'END'
-	nfguard: nf_conntrack is denied (deny nf_conntrack) but already live, and stays so until the host reboots or you remove it: modprobe -r nf_conntrack
-	nfguard: nf_nat is denied (deny nf_nat) but already live, and stays so until the host reboots or you remove it: modprobe -r nf_nat
+	nfguard: nf_conntrack is denied (deny nf_conntrack) but already live: nfguard apply --unload
+	nfguard: nf_nat is denied (deny nf_nat) but already live: nfguard apply --unload
 	nfguard: tcp_cubic is denied (deny tcp_cubic) but built into this kernel, so nfguard cannot keep it out: boot a kernel without it
 	END
 	nfg apply
@@ -217,7 +217,7 @@ test_live_under_an_allow_list()
 	END
 	nfg apply --yes
 	exits 3
-	err <<<'nfguard: denied by default but already live, until they are removed (modprobe -r) or the host reboots: sd_mod virtio'
+	err <<<'nfguard: denied by default but already live; allow those that this host needs, rmmod the others: sd_mod virtio'
 }
 
 test_live_though_denied_to_unprivileged_askers()

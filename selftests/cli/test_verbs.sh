@@ -235,7 +235,7 @@ test_check_reports_what_is_not_enforced()
 	err <<-'END'
 	nfguard: /etc/nfguard.d/50.conf:1:7: 'top' stays denied: it needs base, which 'deny base' at /etc/nfguard.d/50.conf:2 denies: change one of these rules
 	nfguard: /etc/modules-load.d/x.conf:3: base is denied (deny base), so systemd-modules-load fails to load it: remove that line
-	nfguard: base is denied (deny base) but already live, and stays so until the host reboots or you remove it: modprobe -r base
+	nfguard: base is denied (deny base) but already live: nfguard apply --unload
 	END
 	untouched
 	: >"$host/proc/modules"

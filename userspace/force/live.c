@@ -168,46 +168,99 @@ const char *live_rule(const struct live_module *m, const struct policy *policy)
 	       NFG_WORD_DEFAULT " " NFG_WORD_DENY;
 }
 
-static void say_one(const struct live_module *m, const struct policy *policy)
+/* Whether "apply --unload" would come to look at the module. */
+static bool unloads(const struct live_module *m, const struct kif_status *st)
 {
-	const char *to = m->entry && m->entry->scope == SCOPE_UNPRIVILEGED ?
-			 " to unprivileged askers" : "";
-	const char *name = esc(m->name);
-	const char *rule = esc(live_rule(m, policy));
+	return st && (st->state == GUARD_WHOLE || st->state == GUARD_DEGRADED) &&
+	       !kif_permissive(st) && !st->locked &&
+	       m->entry && m->entry->scope == SCOPE_ANY;
+}
 
-	if (m->how == LIVE_BUILTIN)
-		msg_err("%s is denied%s (%s) but built into this kernel, so nfguard cannot keep it out: boot a kernel without it",
-			name, to, rule);
-	else
-		msg_err("%s is denied%s (%s) but already live, and stays so until the host reboots or you remove it: modprobe -r %s",
-			name, to, rule, name);
+/**
+ * live_remedy - what to do about a denied module that was loaded
+ * @m: the module
+ * @u: what uses the modules that are live
+ * @st: the guard's status, or NULL if the policy is not the one to be applied
+ * @used: receives what uses the module, a sentence, or NULL; to be freed
+ *
+ * Not modprobe -r: it also removes what the module needs if that has no references,
+ * such as a bridge with interfaces.
+ *
+ * Return: the remedy, to be freed.
+ */
+char *live_remedy(const struct live_module *m, const struct in_use *u,
+		  const struct kif_status *st, char **used)
+{
+	struct buf list = { 0 };
+	char *end, *remedy;
+
+	*used = in_use_by(u, m->name, &end);
+	in_use_users(u, m->name, &list);
+	remedy = xasprintf("%s%s%s%s", end ? end : "", end ? ", then " : "",
+			   unloads(m, st) ? "nfguard apply --unload" : "rmmod ",
+			   unloads(m, st) ? "" : list.s);
+	buf_free(&list);
+	free(end);
+	return remedy;
+}
+
+static void say_builtin(const struct live_module *m, const char *to,
+			const char *rule)
+{
+	msg_err("%s is denied%s (%s) but built into this kernel, so nfguard cannot keep it out: boot a kernel without it",
+		esc(m->name), to, rule);
+}
+
+static void say_one(const struct live_module *m, const struct policy *policy,
+		    const struct in_use *u, const struct kif_status *st)
+{
+	const char *to = m->entry->scope == SCOPE_UNPRIVILEGED ?
+			 " to unprivileged askers" : "";
+	const char *rule = esc(live_rule(m, policy));
+	char *used, *remedy;
+
+	if (m->how == LIVE_BUILTIN) {
+		say_builtin(m, to, rule);
+		return;
+	}
+	remedy = live_remedy(m, u, st, &used);
+	msg_err("%s is denied%s (%s) but already live%s%s: %s", esc(m->name), to,
+		rule, used ? ", and stays: " : "", used ? used : "", remedy);
+	free(remedy);
+	free(used);
 }
 
 /**
  * live_say - reports by name the denied modules that are present anyway
  * @live: what live_find() found
  * @policy: the policy it was given
+ * @st: as for live_remedy()
  *
  * Those that only the default denies share one line, as they may be all of a
  * host's modules.
  *
  * Return: NFG_EXIT_WHOLE if there is none, else NFG_EXIT_NOT_HELD.
  */
-int live_say(const struct live *live, const struct policy *policy)
+int live_say(const struct live *live, const struct policy *policy,
+	     const struct kif_status *st)
 {
+	struct in_use u = { 0 };
 	struct buf rest = { 0 };
 	size_t i;
 
+	if (live->n)
+		in_use_find(&u, false);
 	for (i = 0; i < live->n; i++) {
 		if (live->list[i].entry)
-			say_one(&live->list[i], policy);
+			say_one(&live->list[i], policy, &u, st);
 		else
 			buf_addf(&rest, " %s", esc(live->list[i].name));
 	}
 	if (rest.len)
-		msg_err("denied by default but already live, until they are removed (modprobe -r) or the host reboots:%s",
+		msg_err("denied by default but already live; allow those that this host needs, rmmod the others:%s",
 			rest.s);
 	buf_free(&rest);
+	in_use_free(&u);
 	return live->n ? NFG_EXIT_NOT_HELD : NFG_EXIT_WHOLE;
 }
 

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "force/in_use.h"
+#include "guard/kernel_if.h"
 #include "policy/kernel_policy.h"
 
 enum live_how {
@@ -41,7 +43,10 @@ void live_each(void (*each)(const char *name, bool loading, void *data),
 	       void *data);
 void live_find(struct live *live, const struct policy *policy);
 const char *live_rule(const struct live_module *m, const struct policy *policy);
-int live_say(const struct live *live, const struct policy *policy);
+char *live_remedy(const struct live_module *m, const struct in_use *u,
+		  const struct kif_status *st, char **used);
+int live_say(const struct live *live, const struct policy *policy,
+	     const struct kif_status *st);
 void live_free(struct live *live);
 
 #endif /* NFGUARD_LIVE_H */

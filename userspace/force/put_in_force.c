@@ -214,11 +214,13 @@ int say_in_force(const struct kif_status *st, const struct policy *policy)
 	if (st->state == GUARD_NOT_LOADED || st->state == GUARD_OFF)
 		return worst;
 	if (kif_permissive(st)) {
-		msg_warn("permissive mode: nothing is denied, only counted and reported; to enforce the policy: nfguard mode enforcing");
+		msg_warn("permissive mode: nothing is denied, only counted and reported%s", st->locked ?
+			 ", and the mode is locked: reboot, then nfguard mode enforcing" :
+			 "; to enforce the policy: nfguard mode enforcing");
 		return worst;
 	}
 	live_find(&live, policy);
-	worst = nfg_exit_worse(worst, live_say(&live, policy));
+	worst = nfg_exit_worse(worst, live_say(&live, policy, st));
 	live_free(&live);
 	return worst;
 }

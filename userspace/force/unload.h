@@ -7,6 +7,6 @@
 
 #include "policy/kernel_policy.h"
 
-void unload_denied(const struct policy *policy);
+void unload_denied(const struct policy *policy, bool force);
 
 #endif /* NFGUARD_UNLOAD_H */

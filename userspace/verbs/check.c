@@ -41,7 +41,9 @@ int cmd_check(const struct invocation *inv)
 {
 	struct report report = { 0 };
 	struct source src;
+	struct kif_status st;
 	struct live live;
+	bool guarded;
 	int worst;
 	bool ok;
 
@@ -66,7 +68,9 @@ int cmd_check(const struct invocation *inv)
 	if (!paths_elsewhere() && carriers_check(&src))
 		worst = nfg_exit_worse(worst, NFG_EXIT_NOT_HELD);
 	live_find(&live, &src.policy);
-	worst = nfg_exit_worse(worst, live_say(&live, &src.policy));
+	guarded = !inv->argc && !paths_elsewhere() && !kif_read_status(&st);
+	worst = nfg_exit_worse(worst, live_say(&live, &src.policy,
+					       guarded ? &st : NULL));
 	live_free(&live);
 	source_free(&src);
 	return worst;

@@ -116,7 +116,7 @@ static const struct {
 	[OPT_CONFIRM] = { "confirm", "SECONDS",
 		"restore the previous policy unless yes is typed in time" },
 	[OPT_FORCE] = { "force", NULL,
-		"accept a denial of what this host runs on, or of an unknown name" },
+		"even if this host runs on it, uses it, or no kernel knows the name" },
 	[OPT_YES] = { "yes", NULL, "answer yes to what would be asked" },
 	[OPT_UNLOAD] = { "unload", NULL, "remove denied modules that are live and unused" },
 	[OPT_STORE] = { "store", NULL,

@@ -143,8 +143,8 @@ static void print_text(const struct force *f)
 	       ": nothing is denied, only counted and reported" : "");
 	printf("locked        %s\n", st->locked ? "yes, until the host reboots" : "no");
 	if (!strcmp(st->record, NFG_WORD_NONE))
-		printf("events        none are recorded or logged: %s\n",
-		       "nfguard events --record denied");
+		printf("events        none are recorded or logged%s\n", st->locked ?
+		       ", and that is locked" : ": nfguard events --record denied");
 	print_gates(st);
 	print_policy(f);
 	printf("\n");
@@ -239,15 +239,16 @@ int cmd_status(const struct invocation *inv)
 		print_text(&f);
 	worst = kif_say_trouble(&f.st);
 	if (*f.st.version && strcmp(f.st.version, NFG_VERSION))
-		msg_warn("the kernel module is version %s, this command is %s: to load the installed module, reboot, or modprobe -r nfguard; nfguard boot",
-			 esc(f.st.version), NFG_VERSION);
+		msg_warn("the kernel module is version %s, this command is %s: to load the installed module, reboot%s",
+			 esc(f.st.version), NFG_VERSION,
+			 f.st.locked ? "" : ", or modprobe -r nfguard; nfguard boot");
 	force_say_sync(&f);
 	if (f.src.diags.errors) {
 		diags_print(&f.src.diags);
 		worst = nfg_exit_worse(worst, NFG_EXIT_BAD_INPUT);
 	}
 	if (f.policy)
-		worst = nfg_exit_worse(worst, live_say(&live, f.policy));
+		worst = nfg_exit_worse(worst, live_say(&live, f.policy, &f.st));
 	else if (force_guarded(&f))
 		msg_warn("only root can read the policy in force, so denied modules that are live are not shown: run it as root");
 	live_free(&live);

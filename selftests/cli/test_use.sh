@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+# What uses a live module: who says so, and that apply --unload leaves it alone. A
+# fake host's modules can't be removed; selftests/in_use.sh removes some.
+
+# use_tree: modules of each kind of use, all denied and live, without a reference.
+use_tree()
+{
+	tree <<-'END'
+	needs kernel/drivers/net/wireguard/wireguard.ko
+	needs kernel/drivers/net/bonding/bonding.ko
+	needs kernel/drivers/net/dummy.ko
+	needs kernel/drivers/net/r8169.ko
+	needs kernel/net/bridge/bridge.ko
+	needs kernel/net/ipv6/sit.ko
+	needs kernel/net/sched/sch_fq.ko
+	needs kernel/net/ipv4/netfilter/iptable_filter.ko
+	needs kernel/net/bridge/netfilter/ebtable_filter.ko
+	needs kernel/net/netfilter/nf_tables.ko
+	needs kernel/net/netfilter/nft_ct.ko kernel/net/netfilter/nf_tables.ko
+	needs kernel/fs/xfs/xfs.ko
+	alias rtnl-link-wireguard wireguard
+	alias rtnl-link-bond bonding
+	alias rtnl-link-dummy dummy
+	alias rtnl-link-bridge bridge
+	alias rtnl-link-sit sit
+	alias fs-xfs xfs
+	END
+	mkdir -p "$host/proc/net" "$host/root/usr/sbin"
+}
+
+# live NAME...
+live()
+{
+	local name
+
+	for name; do
+		echo "$name 16384 0 - Live 0x0000000000000000"
+	done >"$host/proc/modules"
+}
+
+fake()
+{
+	cat >"$host/proc/fake/$1"
+}
+
+test_interfaces_use_the_module_of_their_kind()
+{
+	use_tree
+	live wireguard bonding dummy bridge sit
+	fake links <<-'END'
+	lo - up
+	wg0 wireguard down
+	bond0 bond up
+	br0 bridge up
+	br1 bridge down
+	sit0 sit down
+	odd no_such_kind up
+	END
+	nfg deny wireguard bonding bridge dummy sit
+	exits 3
+	err <<-'END'
+	nfguard: wireguard is denied (deny wireguard) but already live, and stays: interface wg0 uses it: ip link del wg0, then nfguard apply --unload
+	nfguard: bonding is denied (deny bonding) but already live, and stays: interface bond0 uses it: ip link del bond0, then nfguard apply --unload
+	nfguard: dummy is denied (deny dummy) but already live: nfguard apply --unload
+	nfguard: bridge is denied (deny bridge) but already live, and stays: interface br0, interface br1 use it: ip link del br0; ip link del br1, then nfguard apply --unload
+	nfguard: sit is denied (deny sit) but already live: nfguard apply --unload
+	END
+	cp "$host/err" "$host/before"
+	nfg apply --unload
+	exits 3
+	same "what apply --unload says" "$host/before" <"$host/err"
+	# Set up, the interface that nobody made is used too; it can't be deleted.
+	live sit
+	fake links <<<'sit0 sit up'
+	nfg status
+	err_has "stays: interface sit0 uses it: ip link set sit0 down, then"
+}
+
+test_a_network_card_that_is_up_uses_its_driver()
+{
+	use_tree
+	live r8169
+	mkdir -p "$host/sys/class/net/eth0/device/driver" "$host/sys/module/r8169"
+	ln -s "$host/sys/module/r8169" "$host/sys/class/net/eth0/device/driver/module"
+	fake links <<<'eth0 - up'
+	nfg deny r8169
+	exits 3
+	err_has "stays: interface eth0 uses it: ip link set eth0 down, then"
+	fake links <<<'eth0 - down'
+	nfg status
+	err_lacks eth0
+}
+
+test_tables_with_rules_or_policies_use_their_module()
+{
+	use_tree
+	live iptable_filter ebtable_filter
+	echo filter >"$host/proc/net/ip_tables_names"
+	fake iptable_filter <<<'0 ACCEPT'
+	fake ebtable_filter <<<'0 ACCEPT'
+	nfg deny iptable_filter ebtable_filter
+	exits 3
+	err_lacks stays
+	fake iptable_filter <<<'0 DROP'
+	fake ebtable_filter <<<'0 DROP'
+	nfg apply
+	err <<-'END'
+	nfguard: iptable_filter is denied (deny iptable_filter) but already live, and stays: table filter (the policy of FORWARD) uses it: iptables-legacy -t filter -P FORWARD ACCEPT, then nfguard apply --unload
+	nfguard: ebtable_filter is denied (deny ebtable_filter) but already live, and stays: table filter (the policy of FORWARD) uses it: ebtables-legacy -t filter -P FORWARD ACCEPT, then nfguard apply --unload
+	END
+	# Policies first: flushing a chain that drops cuts off whoever does it.
+	live iptable_filter
+	fake iptable_filter <<<'2 DROP'
+	nfg status
+	err_has "table filter (the policy of FORWARD, 2 rules) uses it: iptables-legacy -t filter -P FORWARD ACCEPT; iptables-legacy -t filter -F; iptables-legacy -t filter -X, then"
+	# What can't be read counts as used.
+	steer errno-iptable_filter 5
+	nfg status
+	err_has "stays: its table can't be read, so it counts as used: find out why (Input/output error), then"
+	steer errno-iptable_filter 1
+	nfg status
+	err_has "stays: its table can't be read without root: run nfguard as root, then"
+}
+
+test_any_table_uses_nf_tables()
+{
+	use_tree
+	live nf_tables
+	nfg deny nf_tables
+	exits 3
+	err_lacks stays
+	fake nft <<-'END'
+	1 filter
+	2 nat
+	END
+	nfg status
+	err_has "stays: table inet filter, table ip nat use it: nft delete table inet filter; nft delete table ip nat, then nfguard apply --unload"
+	steer errno-nft 1
+	nfg status
+	err_has "stays: the list of its tables can't be read without root: run nfguard as root, then"
+}
+
+test_qdiscs_and_mounts_are_named()
+{
+	use_tree
+	printf '%s 1 1 - Live 0x0\n' sch_fq xfs >"$host/proc/modules"
+	fake qdiscs <<<fq
+	echo '/dev/vdb1 /srv xfs rw 0 0' >"$host/proc/mounts"
+	nfg deny sch_fq xfs
+	exits 3
+	err_has "stays: qdisc fq on lo uses it: tc qdisc del dev lo root, then"
+	err_has "stays: the file system on /srv uses it: umount /srv, then"
+}
+
+# A module that another needs is used by what uses that.
+test_users_of_users()
+{
+	use_tree
+	cat >"$host/proc/modules" <<-'END'
+	nft_ct 1 0 - Live 0x0
+	nf_tables 1 1 nft_ct, Live 0x0
+	wireguard 1 2 - Live 0x0
+	END
+	nfg deny nf_tables wireguard
+	exits 3
+	err <<-'END'
+	nfguard: nft_ct is denied (deny nf_tables) but already live: nfguard apply --unload
+	nfguard: nf_tables is denied (deny nf_tables) but already live: nfguard apply --unload
+	nfguard: wireguard is denied (deny wireguard) but already live, and stays: something uses it (2 references: a rule, socket or open file): end that, then nfguard apply --unload
+	END
+	cat >"$host/proc/modules" <<-'END'
+	nft_ct 1 3 - Live 0x0
+	nf_tables 1 1 nft_ct, Live 0x0
+	END
+	nfg status
+	err_has "nf_tables is denied (deny nf_tables) but already live, and stays: nft_ct needs it, and something uses it (3 references: a rule, socket or open file): end that, then"
+	# apply does not come to it on a locked host; rmmod works there.
+	cat >"$host/proc/modules" <<-'END'
+	nft_ct 1 0 - Live 0x0
+	nf_tables 1 1 nft_ct, Live 0x0
+	END
+	set_status locked 1
+	nfg status
+	err_has "nf_tables is denied (deny nf_tables) but already live: rmmod nft_ct nf_tables"
+}
+
+test_unload_in_permissive_mode_removes_nothing()
+{
+	use_tree
+	live dummy
+	nfg deny dummy
+	nfg mode permissive
+	nfg apply --unload
+	exits 0
+	err_has "nothing is unloaded, as permissive mode denies nothing: nfguard mode enforcing, then nfguard apply --unload"
+}
+
+test_force_says_first_what_goes()
+{
+	use_tree
+	live wireguard
+	fake links <<<'wg0 wireguard up'
+	nfg deny wireguard
+	nfg apply --unload --force
+	out_has "removing wireguard takes away interface wg0"
+	nfg apply --unload
+	! grep -q "takes away" "$host/out" || bad "says so without --force"
+	# What has references stays even so.
+	echo 'wireguard 1 1 - Live 0x0' >"$host/proc/modules"
+	nfg apply --unload --force
+	! grep -q "takes away" "$host/out" || bad "says that what stays goes"
+}
