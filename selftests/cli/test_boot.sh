@@ -419,7 +419,7 @@ test_boot_while_locked()
 	conf etc/nfguard.d/50.conf <<<'deny third'
 	nfg boot
 	exits 1
-	err_has "policy not changed: the policy is locked"
+	err_has "policy not changed: it is locked"
 }
 
 test_list_for_modprobe_d()

@@ -101,7 +101,7 @@ test_modprobe_d_lines_that_have_no_effect()
 	exits 3
 	out <<-'END'
 	/etc/modprobe.d/50.conf:1: install nf_conntrack /bin/false has no effect: /usr/lib/modprobe.d/20-firewall.conf:2 comes first, and modprobe runs that
-	    remedy: remove that line, or nfguard deny nf_conntrack
+	    remedy: nfguard deny nf_conntrack
 	/etc/modprobe.d/50.conf:3: install xt_LOG /bin/true has no effect: xt_LOG has a soft dependency, and modprobe then ignores install lines
 	    remedy: nfguard deny xt_LOG
 	/etc/modprobe.d/50.conf:5: blacklist nf_nat hides only its 0 aliases: its own name and every module that needs it still bring it in
@@ -151,7 +151,7 @@ test_denied_modules_that_are_present_anyway()
 	exits 3
 	out <<-'END'
 	nf_nat is denied but already live
-	    remedy: nfguard apply --unload, modprobe -r nf_nat, or a reboot
+	    remedy: nfguard apply --unload
 	netfilter is denied but built into this kernel
 	    remedy: boot a kernel without it
 	/etc/modules-load.d/router.conf:1: nf-nat is denied (deny netfilter nf_conntrack), so systemd-modules-load fails to load it
@@ -202,15 +202,15 @@ test_switches_and_a_missing_guard()
 	exits 4
 	out <<-'END'
 	debug/kprobes/enabled: all kprobes are switched off, and the request gate with them
-	    remedy: echo 1 > /sys/kernel/debug/kprobes/enabled, then nfguard status
+	    remedy: reboot (lockdown keeps debugfs from being written)
 	proc/sys/kernel/ftrace_enabled: ftrace is switched off, and the request gate with it
-	    remedy: sysctl kernel.ftrace_enabled=1, then modprobe -r nfguard, modprobe nfguard and nfguard apply
+	    remedy: sysctl kernel.ftrace_enabled=1, then reboot
 	proc/sys/kernel/modules_disabled: no module can be loaded until the host reboots, nfguard included
-	    remedy: load nfguard earlier during boot
+	    remedy: reboot, and have nfguard loaded before that is set: systemctl enable nfguard.service
 	proc/cmdline: nfguard.off=1 is on the kernel command line, so the guard stays off at boot
-	    remedy: remove it from the boot loader's configuration
+	    remedy: remove it from the boot loader's configuration, then reboot
 	the kernel module is not loaded, so nothing is in force
-	    remedy: nfguard status names the cause and what to do
+	    remedy: reboot
 	this host refuses modules without a signature (lockdown), and this one has none
 	    remedy: if DKMS built it: mokutil --import /var/lib/dkms/mok.pub, reboot and choose Enroll MOK; otherwise sign it with a key that the kernel trusts (scripts/sign-file in the kernel's headers)
 	END
@@ -233,7 +233,7 @@ test_modules_load_d_is_read_as_systemd_does()
 	exits 3
 	out <<-'END'
 	/usr/lib/modules-load.d/kept.conf:1: nf_conntrack is denied (deny nf_conntrack), so systemd-modules-load fails to load it
-	    remedy: remove that line
+	    remedy: copy it to /etc/modules-load.d/kept.conf, and remove that line there
 	the kernel module was loaded by hand, or by something other than nfguard boot
 	END
 }

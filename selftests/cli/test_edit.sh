@@ -373,7 +373,7 @@ test_locked_is_refused_before_anything_is_written()
 	nfg deny a
 	exits 1
 	out </dev/null
-	err <<<'nfguard: policy not changed: the policy is locked until the host reboots: edit the policy files and reboot, or systemctl disable nfguard-lock.service, reboot and try again'
+	err <<<'nfguard: policy not changed: it is locked until the host reboots: for the next boot, edit the policy files, nfguard apply --store, then reboot'
 	nfg remove --runtime a
 	exits 1
 	untouched

@@ -219,7 +219,7 @@ test_events_record()
 	steer errno-record 30
 	nfg events --record denied
 	exits 1
-	err_has "record not changed: the policy is locked"
+	err_has "record not changed: it is locked"
 }
 
 # What each cgroup's path stands for.

@@ -9,11 +9,14 @@
 #include "guard/kernel_if.h"
 #include "policy/source.h"
 
-void doctor_modprobe_d(const struct source *src, struct report *report);
+void doctor_modprobe_d(const struct source *src, const struct kif_status *st,
+		       struct report *report);
 void doctor_initramfs(const struct source *src, struct report *report);
-void doctor_switches(const struct kif_status *st, struct report *report);
+void doctor_switches(const struct source *src, const struct kif_status *st,
+		     struct report *report);
 void doctor_loadable(const struct source *src, struct report *report);
 void doctor_boot(struct report *report);
-void doctor_live(const struct source *src, struct report *report);
+void doctor_live(const struct source *src, const struct kif_status *st,
+		 struct report *report);
 
 #endif /* NFGUARD_CHECKS_H */

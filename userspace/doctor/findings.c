@@ -154,8 +154,10 @@ static void check_module_line(const struct source *src, struct report *report,
 	enum name_kind kind;
 	struct name_fault fault;
 	const struct conf_rule *by;
+	const char *file;
 	struct ruling r;
 	char *name;
+	bool own;
 
 	text += strspn(text, " \t");
 	text[strcspn(text, " \t\r")] = '\0';
@@ -170,7 +172,13 @@ static void check_module_line(const struct source *src, struct report *report,
 	report_add(report, "modules-load", path, line,
 		   "%s is denied (%s), so systemd-modules-load fails to load it",
 		   esc(text), by ? esc(by->text) : NFG_WORD_DEFAULT " " NFG_WORD_DENY);
-	report_remedy(report, "remove that line");
+	own = strstr(path, "/etc/modules-load.d/");
+	file = strrchr(path, '/') + 1;
+	if (own)
+		report_remedy(report, "remove that line");
+	else	/* A package's or a generator's comes back. */
+		report_remedy(report, "copy it to /etc/modules-load.d/%s, and remove that line there",
+			      esc(file));
 }
 
 static void check_module_file(const struct source *src, struct report *report,

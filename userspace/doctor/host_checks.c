@@ -4,6 +4,7 @@
  * the initramfs, the kernel's switches, a guard that can't be loaded, modules that
  * are live.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,7 +74,59 @@ static bool output_of(const char *program, const char *arg, struct buf *out)
 	return pid > 0 && WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
-static void check_image_line(const struct source *src, const char *image,
+static bool is_there(const char *path)
+{
+	char *at = path_host(path);
+	struct stat st;
+	bool there = !lstat(at, &st);
+
+	free(at);
+	return there;
+}
+
+#define WAIT_FOR_IMAGE	"wait: the image is being rebuilt (systemctl status nfguard-initramfs.service)"
+
+/* Whether a process has that name. */
+static bool runs(const char *comm)
+{
+	char *proc = path_proc(""), *line = xasprintf("%s\n", comm);
+	struct dirent *entry;
+	DIR *d = opendir(proc);
+	bool found = false;
+
+	while (d && !found && (entry = readdir(d))) {
+		char *path = xasprintf("%s%s/comm", proc, entry->d_name);
+		struct buf b = { 0 };
+
+		found = *entry->d_name >= '1' && *entry->d_name <= '9' &&
+			!read_whole(path, 64, &b) && !strcmp(b.s, line);
+		buf_free(&b);
+		free(path);
+	}
+	if (d)
+		closedir(d);
+	free(line);
+	free(proc);
+	return found;
+}
+
+/*
+ * Whether the image is being rebuilt, or is about to be: it then takes minutes until
+ * what was found is true no more, and a second update-initramfs spoils the first's.
+ */
+static bool being_built(void)
+{
+	char *wanted = path_conf("/var/lib/nfguard/image-wanted");
+	bool building = is_there("/etc/systemd/system/paths.target.wants/nfguard-initramfs.path") &&
+			!access(wanted, F_OK);
+
+	free(wanted);
+	/* The kernel cuts names to 15 bytes. */
+	return building || runs("update-initramf") || runs("mkinitramfs");
+}
+
+static void check_image_line(const struct source *src, const char *release,
+			     const char *image,
 			     const char *line, struct report *report)
 {
 	const struct closure *c = &src->closure;
@@ -89,8 +142,13 @@ static void check_image_line(const struct source *src, const char *image,
 	report_add(report, "initramfs", image, 0,
 		   "%s is denied, but a copy in here can be loaded before the guard is",
 		   esc(name));
-	report_remedy(report,
-		      "remove it from /etc/initramfs-tools/modules or dracut's configuration and rebuild the image (update-initramfs -u), or include nfguard in the image");
+	if (being_built())
+		report_remedy(report, WAIT_FOR_IMAGE);
+	else if (is_there("/usr/share/initramfs-tools/hooks/nfguard"))
+		report_remedy(report, "include nfguard in the image: update-initramfs -u -k %s",
+			      esc(release));
+	else
+		report_remedy(report, "include nfguard in the image, or remove it from the image's configuration and rebuild that");
 }
 
 /*
@@ -109,7 +167,10 @@ static bool check_image_policy(const char *release, const char *image,
 	    strncmp(at + strlen(mark), digest, SHA256_HEX - 1)) {
 		report_add(report, "initramfs", image, 0,
 			   "the policy in here is not the one stored for the next boot, yet it applies until nfguard.service runs");
-		report_remedy(report, "update-initramfs -u -k %s", esc(release));
+		if (being_built())
+			report_remedy(report, WAIT_FOR_IMAGE);
+		else
+			report_remedy(report, "update-initramfs -u -k %s", esc(release));
 	}
 	free(mark);
 	return at;
@@ -134,15 +195,15 @@ void doctor_initramfs(const struct source *src, struct report *report)
 	    !output_of("lsinitrd", image, &list)) {
 		report_add(report, "initramfs", image, 0,
 			   "the image can't be examined: neither lsinitramfs nor lsinitrd can list it");
-		report_remedy(report,
-			      "apt-get install initramfs-tools-core, or run it as root");
+		report_remedy(report, being_built() ? WAIT_FOR_IMAGE : geteuid() ?
+			      "run it as root" : "apt-get install initramfs-tools-core");
 	}
 	/* If the guard is in it too, the copies are denied. */
 	if (check_image_policy(release + 1, image, list.s, report))
 		buf_free(&list);
 	text = list.s;
 	while ((line = next_line(&text)))
-		check_image_line(src, image, line, report);
+		check_image_line(src, release + 1, image, line, report);
 	buf_free(&list);
 	free(image);
 }
@@ -158,7 +219,8 @@ static void check_file(struct report *report, char *path, const char *bad,
 	free(path);
 }
 
-static void check_guard(const struct kif_status *st, struct report *report)
+static void check_guard(const struct source *src, const struct kif_status *st,
+			struct report *report)
 {
 	static const char *const texts[] = {
 		[GUARD_NOT_LOADED] =
@@ -168,40 +230,58 @@ static void check_guard(const struct kif_status *st, struct report *report)
 		[GUARD_DEGRADED] = "the guard is degraded",
 		[GUARD_WHOLE] = NULL,
 	};
+	bool there = tree_find(src->closure.tree, "nfguard") != NAME_NONE;
 
 	if (!texts[st->state])
 		return;
 	report_add(report, "guard", NULL, 0, "%s", texts[st->state]);
-	report_remedy(report, "nfguard status names the cause and what to do");
+	if (st->state == GUARD_DEGRADED)
+		report_remedy(report, "nfguard status names the cause and what to do");
+	else
+		report_remedy(report, "%s%s", there ? "" : "install it (see below), then ",
+			      kif_reload(st));
+}
+
+/* Lockdown refuses every write to debugfs. */
+static const char *kprobes_remedy(void)
+{
+	return host_locked_down() ? "reboot (lockdown keeps debugfs from being written)" :
+	       "echo 1 > /sys/kernel/debug/kprobes/enabled, then nfguard status";
 }
 
 /**
  * doctor_switches - finds switches that keep the guard or its gates off
+ * @src: has the module tree
  * @st: the guard's status
  * @report: gets the findings
  */
-void doctor_switches(const struct kif_status *st, struct report *report)
+void doctor_switches(const struct source *src, const struct kif_status *st,
+		     struct report *report)
 {
+	bool loaded = st->state == GUARD_WHOLE || st->state == GUARD_DEGRADED;
+	char *ftrace = xasprintf("sysctl kernel.ftrace_enabled=1, then %s",
+				 kif_reload(st));
+
 	check_file(report, path_debugfs("kprobes/enabled"), "0",
 		   "all kprobes are switched off, and the request gate with them",
-		   "echo 1 > /sys/kernel/debug/kprobes/enabled, then nfguard status");
+		   kprobes_remedy());
 	check_file(report, path_proc("sys/kernel/ftrace_enabled"), "0",
-		   "ftrace is switched off, and the request gate with it",
-		   "sysctl kernel.ftrace_enabled=1, then modprobe -r nfguard, modprobe nfguard and nfguard apply");
-	check_file(report, path_proc("sys/kernel/modules_disabled"), "1",
-		   "no module can be loaded until the host reboots, nfguard included",
-		   st->state == GUARD_NOT_LOADED ?
-		   "load nfguard earlier during boot" : "none is needed: nfguard is loaded");
+		   "ftrace is switched off, and the request gate with it", ftrace);
+	free(ftrace);
+	if (!loaded)
+		check_file(report, path_proc("sys/kernel/modules_disabled"), "1",
+			   "no module can be loaded until the host reboots, nfguard included",
+			   "reboot, and have nfguard loaded before that is set: systemctl enable nfguard.service");
 	if (host_guard_off()) {
 		char *path = path_proc("cmdline");
 
 		report_add(report, "switch", path, 0,
 			   "nfguard.off=1 is on the kernel command line, so the guard stays off at boot");
 		report_remedy(report,
-			      "remove it from the boot loader's configuration");
+			      "remove it from the boot loader's configuration, then reboot");
 		free(path);
 	}
-	check_guard(st, report);
+	check_guard(src, st, report);
 }
 
 /**
@@ -234,16 +314,6 @@ void doctor_loadable(const struct source *src, struct report *report)
 	kmod_unref(ctx);
 }
 
-static bool is_there(const char *path)
-{
-	char *at = path_host(path);
-	struct stat st;
-	bool there = !lstat(at, &st);
-
-	free(at);
-	return there;
-}
-
 static bool is_masked(const char *path)
 {
 	char *at = path_host(path), to[16];
@@ -267,7 +337,7 @@ void doctor_boot(struct report *report)
 	if (is_masked(masked)) {
 		report_add(report, "boot", masked, 0,
 			   "nfguard.service is masked, so nothing is in force after the next boot");
-		report_remedy(report, "systemctl unmask nfguard.service");
+		report_remedy(report, "systemctl unmask nfguard.service && systemctl enable nfguard.service");
 	} else if (!is_there("/etc/systemd/system/sysinit.target.wants/nfguard.service")) {
 		report_add(report, "boot", NULL, 0,
 			   "nfguard.service is not enabled, so the policy files do not take effect at boot");
@@ -275,32 +345,46 @@ void doctor_boot(struct report *report)
 	}
 }
 
+static void add_loaded(const struct live_module *m, const struct in_use *u,
+		       const struct kif_status *st, struct report *report)
+{
+	char *used, *remedy = live_remedy(m, u, st, &used);
+
+	report_add(report, "live", NULL, 0, "%s %s denied but already live%s%s",
+		   esc(m->name), kif_permissive(st) ? "would be" : "is",
+		   used ? ", and stays: " : "", used ? used : "");
+	report_remedy(report, "%s", remedy);
+	free(remedy);
+	free(used);
+}
+
 /**
  * doctor_live - finds denied modules that are present anyway
  * @src: the policy
+ * @st: the guard's status
  * @report: gets a finding for each
  */
-void doctor_live(const struct source *src, struct report *report)
+void doctor_live(const struct source *src, const struct kif_status *st,
+		 struct report *report)
 {
+	struct in_use u = { 0 };
 	struct live live;
 	size_t i;
 
 	live_find(&live, &src->policy);
+	if (live.n)
+		in_use_find(&u, false);
 	for (i = 0; i < live.n; i++) {
 		const struct live_module *m = &live.list[i];
 
-		if (m->how == LIVE_BUILTIN) {
-			report_add(report, "built-in", NULL, 0,
-				   "%s is denied but built into this kernel",
-				   esc(m->name));
-			report_remedy(report, "boot a kernel without it");
-		} else {
-			report_add(report, "live", NULL, 0,
-				   "%s is denied but already live", esc(m->name));
-			report_remedy(report,
-				      "nfguard apply --unload, modprobe -r %s, or a reboot",
-				      esc(m->name));
+		if (m->how == LIVE_LOADED) {
+			add_loaded(m, &u, st, report);
+			continue;
 		}
+		report_add(report, "built-in", NULL, 0,
+			   "%s is denied but built into this kernel", esc(m->name));
+		report_remedy(report, "boot a kernel without it");
 	}
+	in_use_free(&u);
 	live_free(&live);
 }

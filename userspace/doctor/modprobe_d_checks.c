@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/paths.h"
 #include "doctor/checks.h"
 #include "doctor/modprobe_lines.h"
 
@@ -111,7 +112,18 @@ static bool leads_somewhere(const struct tree *tree, const char *name)
 	return some;
 }
 
-static void check_off(const struct source *src,
+/* A locked host refuses to edit the policy that is in force. */
+static void deny_instead(struct report *report, const struct kif_status *st,
+			 const char *name)
+{
+	if (st->locked)
+		report_remedy(report, "put 'deny %s' into " NFG_EDIT_DIR "/" NFG_EDIT_FILE ", nfguard apply --store, then reboot",
+			      esc(name));
+	else
+		report_remedy(report, "nfguard deny %s", esc(name));
+}
+
+static void check_off(const struct source *src, const struct kif_status *st,
 		      const struct modprobe_lines *lines,
 		      const struct modprobe_line *line, struct report *report)
 {
@@ -135,12 +147,12 @@ static void check_off(const struct source *src,
 			   esc(line->name), ways.open, ways.all,
 			   esc(line->name), ways.some.s,
 			   ways.open > SHOWN ? ", ..." : "");
-		report_remedy(report, "nfguard deny %s", esc(line->name));
+		deny_instead(report, st, line->name);
 	}
 	buf_free(&ways.some);
 }
 
-static void check_blacklist(const struct source *src,
+static void check_blacklist(const struct source *src, const struct kif_status *st,
 			    const struct modprobe_line *line,
 			    struct report *report)
 {
@@ -158,7 +170,7 @@ static void check_blacklist(const struct source *src,
 		   m->aliases.n == 1 ? "" : "es",
 		   m->needed_by.n ? " and every module that needs it" : "",
 		   m->needed_by.n ? "bring" : "brings");
-	report_remedy(report, "nfguard deny %s", esc(line->name));
+	deny_instead(report, st, line->name);
 }
 
 static bool keeps_out(const struct modprobe_line *line)
@@ -179,7 +191,7 @@ static bool has_softdep(const struct tree *tree, size_t module)
 	return false;
 }
 
-static void check_install(const struct source *src,
+static void check_install(const struct source *src, const struct kif_status *st,
 			  const struct modprobe_lines *lines, size_t at,
 			  struct report *report)
 {
@@ -187,7 +199,7 @@ static void check_install(const struct source *src,
 	const struct modprobe_line *line = &lines->list[at];
 	size_t module = tree_find(tree, line->name), i;
 
-	if (!keeps_out(line))
+	if (!keeps_out(line) || (module != NAME_NONE && denied(src, module)))
 		return;
 	for (i = 0; i < at; i++) {
 		const struct modprobe_line *first = &lines->list[i];
@@ -198,25 +210,28 @@ static void check_install(const struct source *src,
 		report_add(report, "install", line->file, line->line,
 			   "install %s %s has no effect: %s:%u comes first, and modprobe runs that",
 			   esc(line->name), esc(line->rest), esc(first->file), first->line);
-		report_remedy(report, "remove that line, or nfguard deny %s",
-			      esc(line->name));
+		if (module == NAME_NONE)
+			report_remedy(report, "remove that line");
+		else
+			deny_instead(report, st, line->name);
 		return;
 	}
-	if (module == NAME_NONE || !has_softdep(tree, module) ||
-	    denied(src, module))
+	if (module == NAME_NONE || !has_softdep(tree, module))
 		return;
 	report_add(report, "install", line->file, line->line,
 		   "install %s %s has no effect: %s has a soft dependency, and modprobe then ignores install lines",
 		   esc(line->name), esc(line->rest), esc(line->name));
-	report_remedy(report, "nfguard deny %s", esc(line->name));
+	deny_instead(report, st, line->name);
 }
 
 /**
  * doctor_modprobe_d - finds lines that keep a module out less well than they seem to
  * @src: the policy; a module that it denies needs no such line
+ * @st: the guard's status
  * @report: gets the findings
  */
-void doctor_modprobe_d(const struct source *src, struct report *report)
+void doctor_modprobe_d(const struct source *src, const struct kif_status *st,
+		       struct report *report)
 {
 	struct modprobe_lines lines;
 	size_t i;
@@ -226,11 +241,11 @@ void doctor_modprobe_d(const struct source *src, struct report *report)
 		const struct modprobe_line *line = &lines.list[i];
 
 		if (is_off(line))
-			check_off(src, &lines, line, report);
+			check_off(src, st, &lines, line, report);
 		else if (is(line, "blacklist"))
-			check_blacklist(src, line, report);
+			check_blacklist(src, st, line, report);
 		else
-			check_install(src, &lines, i, report);
+			check_install(src, st, &lines, i, report);
 	}
 	modprobe_lines_free(&lines);
 }

@@ -4,12 +4,14 @@
  * thing and end with the remedy.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "abi/abi.h"
 #include "base/exit.h"
 #include "base/host.h"
 #include "base/msg.h"
+#include "base/paths.h"
 #include "guard/kernel_if.h"
 
 #define NOT_LOADED	"the kernel module is not loaded"
@@ -32,7 +34,7 @@ static const struct {
 	},
 	{
 		EROFS,
-		"the policy is locked until the host reboots: edit the policy files and reboot, or systemctl disable nfguard-lock.service, reboot and try again"
+		"it is locked until the host reboots: reboot, and change it before the lock: systemctl disable nfguard-lock.service"
 	},
 	{ ESTALE, "something else keeps changing the policy: try again" },
 	{
@@ -105,6 +107,9 @@ void kif_say_refused(const char *what, int err)
 {
 	const char *sentence = sentence_of(err);
 
+	/* Of what is locked, this alone can be prepared. */
+	if (err == -EROFS && !strcmp(what, NFG_POLICY_FILE))
+		sentence = "it is locked until the host reboots: for the next boot, edit the policy files, nfguard apply --store, then reboot";
 	if (sentence)
 		msg_err("%s not changed: %s", what, sentence);
 	else
@@ -178,15 +183,47 @@ void kif_say_debugfs(const char *what, int err)
 			what, strerror(-err));
 }
 
+static bool modules_disabled(void)
+{
+	char *path = path_proc("sys/kernel/modules_disabled");
+	bool disabled = file_has(path, "1");
+
+	free(path);
+	return disabled;
+}
+
+/**
+ * kif_reload - what to do to have the kernel module loaded again, and guarding
+ * @st: the status
+ *
+ * Return: commands, or "reboot" where none would work: a locked module can't be
+ * removed, and with modules_disabled=1 none can be removed or loaded.
+ */
+const char *kif_reload(const struct kif_status *st)
+{
+	if (st->locked || modules_disabled())
+		return "reboot";
+	switch (st->state) {
+	case GUARD_NOT_LOADED:
+		return host_guard_off() ? "modprobe nfguard off=0 && nfguard apply" :
+		       LOAD_IT;
+	case GUARD_OFF:
+		return "modprobe -r nfguard && modprobe nfguard off=0 && nfguard apply";
+	default:
+		return "modprobe -r nfguard && " LOAD_IT;
+	}
+}
+
 static void say_gates(const struct kif_status *st)
 {
-	/* A locked module can't be removed. */
-	const char *reload = st->locked ? "reboot" :
-		"modprobe -r nfguard && " LOAD_IT;
+	const char *reload = kif_reload(st);
+	/* Lockdown refuses every write to debugfs. */
+	const char *kprobes = host_locked_down() ? "" :
+			      " echo 1 > /sys/kernel/debug/kprobes/enabled;";
 
 	if (strcmp(st->request_gate, NFG_WORD_ARMED))
-		msg_err("the request gate is not armed (%s): requests pass unseen, only the load gate holds: switch its kprobe on: sysctl kernel.ftrace_enabled=1; echo 1 > /sys/kernel/debug/kprobes/enabled; if that does not help: %s",
-			esc(st->request_gate), reload);
+		msg_err("the request gate is not armed (%s): requests pass unseen, only the load gate holds: switch its kprobe on: sysctl kernel.ftrace_enabled=1;%s if that does not help: %s",
+			esc(st->request_gate), kprobes, reload);
 	if (strcmp(st->load_gate, NFG_WORD_REGISTERED))
 		msg_err("the load gate is not registered (%s): modprobe and insmod pass unseen: %s",
 			esc(st->load_gate), reload);
@@ -209,13 +246,15 @@ int kif_say_trouble(const struct kif_status *st)
 		return NFG_EXIT_WHOLE;
 	case GUARD_NOT_LOADED:
 		if (host_guard_off()) {
-			msg_err("nfguard.off=1 is on the kernel command line: the kernel module is not loaded, nothing is in force: remove it from the boot loader's configuration, or for this boot: modprobe nfguard off=0 && nfguard apply");
+			msg_err("nfguard.off=1 is on the kernel command line: the kernel module is not loaded, nothing is in force: remove it from the boot loader's configuration, and for this boot: %s",
+				kif_reload(st));
 			break;
 		}
-		msg_err(NOT_LOADED ", nothing is in force: " LOAD_IT);
+		msg_err(NOT_LOADED ", nothing is in force: %s", kif_reload(st));
 		break;
 	case GUARD_OFF:
-		msg_err("the kernel module was loaded with off=1, nothing is in force: modprobe -r nfguard && modprobe nfguard off=0 && nfguard apply (and remove nfguard.off=1 from the kernel command line)");
+		msg_err("the kernel module was loaded with off=1, nothing is in force: %s (and remove nfguard.off=1 from the kernel command line)",
+			kif_reload(st));
 		break;
 	case GUARD_DEGRADED:
 		say_gates(st);

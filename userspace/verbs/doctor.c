@@ -65,13 +65,13 @@ static void print(const struct report *report, const struct kif_status *st,
 static int examine(const struct source *src, const struct kif_status *st,
 		   struct report *report)
 {
-	doctor_switches(st, report);
+	doctor_switches(src, st, report);
 	doctor_loadable(src, report);
 	doctor_boot(report);
-	doctor_live(src, report);
+	doctor_live(src, st, report);
 	findings_modules_load(src, report);
 	doctor_initramfs(src, report);
-	doctor_modprobe_d(src, report);
+	doctor_modprobe_d(src, st, report);
 	return report->n ? NFG_EXIT_NOT_HELD : NFG_EXIT_WHOLE;
 }
 
