@@ -18,5 +18,7 @@ void doctor_loadable(const struct source *src, struct report *report);
 void doctor_boot(struct report *report);
 void doctor_live(const struct source *src, const struct kif_status *st,
 		 struct report *report);
+void doctor_impact(const struct source *src, const struct kif_status *st,
+		   struct report *report);
 
 #endif /* NFGUARD_CHECKS_H */

@@ -17,10 +17,27 @@
 #include "base/host.h"
 #include "base/paths.h"
 #include "doctor/checks.h"
+#include "doctor/impact.h"
 #include "force/live.h"
 #include "force/store.h"
 #include "guard/module.h"
 #include "tree/libkmod.h"
+
+/**
+ * doctor_impact - finds what on this host needs a denied module
+ * @src: the policy
+ * @st: the guard's status
+ * @report: gets a finding for each
+ */
+void doctor_impact(const struct source *src, const struct kif_status *st,
+		   struct report *report)
+{
+	struct impacts im;
+
+	impacts_find(&im, src);
+	impacts_report(&im, st, report);
+	impacts_free(&im);
+}
 
 /* The first image that exists under a known name, or NULL. */
 static char *find_image(const char *release)

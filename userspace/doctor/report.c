@@ -70,20 +70,35 @@ static char *place(const struct report_item *i)
 			 xasprintf("%s: ", esc(i->file));
 }
 
-/**
- * report_say - prints each finding as a message
- * @r: the findings
- */
-void report_say(const struct report *r)
+static void say(const struct report *r,
+		void (*print)(const char *fmt, ...) __printf(1, 2))
 {
 	size_t i;
 
 	for (i = 0; i < r->n; i++) {
 		char *at = place(&r->items[i]);
 
-		msg_err("%s%s: %s", at, r->items[i].text, r->items[i].remedy);
+		print("%s%s: %s", at, r->items[i].text, r->items[i].remedy);
 		free(at);
 	}
+}
+
+/**
+ * report_say - prints each finding as a message
+ * @r: the findings
+ */
+void report_say(const struct report *r)
+{
+	say(r, msg_err);
+}
+
+/**
+ * report_warn - prints each finding as a warning
+ * @r: the findings
+ */
+void report_warn(const struct report *r)
+{
+	say(r, msg_warn);
 }
 
 /**

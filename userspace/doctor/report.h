@@ -40,6 +40,7 @@ void report_add(struct report *r, const char *check, const char *file,
 		unsigned int line, const char *fmt, ...) __printf(5, 6);
 void report_remedy(struct report *r, const char *fmt, ...) __printf(2, 3);
 void report_say(const struct report *r);
+void report_warn(const struct report *r);
 struct table *report_table(const struct report *r);
 void report_print(const struct report *r);
 void report_free(struct report *r);

@@ -8,6 +8,7 @@
 
 #include "base/exit.h"
 #include "base/paths.h"
+#include "doctor/checks.h"
 #include "doctor/findings.h"
 #include "force/carriers.h"
 #include "force/live.h"
@@ -37,11 +38,21 @@ static size_t carriers_check(const struct source *src)
 	return n;
 }
 
+/* Nothing that keeps a denial from holding, but what follows from it. */
+static void say_impact(const struct source *src, const struct kif_status *st)
+{
+	struct report report = { 0 };
+
+	doctor_impact(src, st, &report);
+	report_warn(&report);
+	report_free(&report);
+}
+
 int cmd_check(const struct invocation *inv)
 {
 	struct report report = { 0 };
 	struct source src;
-	struct kif_status st;
+	struct kif_status st = { 0 };
 	struct live live;
 	bool guarded;
 	int worst;
@@ -67,8 +78,9 @@ int cmd_check(const struct invocation *inv)
 	report_free(&report);
 	if (!paths_elsewhere() && carriers_check(&src))
 		worst = nfg_exit_worse(worst, NFG_EXIT_NOT_HELD);
-	live_find(&live, &src.policy);
 	guarded = !inv->argc && !paths_elsewhere() && !kif_read_status(&st);
+	say_impact(&src, &st);
+	live_find(&live, &src.policy);
 	worst = nfg_exit_worse(worst, live_say(&live, &src.policy,
 					       guarded ? &st : NULL));
 	live_free(&live);

@@ -70,6 +70,7 @@ static int examine(const struct source *src, const struct kif_status *st,
 	doctor_boot(report);
 	doctor_live(src, st, report);
 	findings_modules_load(src, report);
+	doctor_impact(src, st, report);
 	doctor_initramfs(src, report);
 	doctor_modprobe_d(src, st, report);
 	return report->n ? NFG_EXIT_NOT_HELD : NFG_EXIT_WHOLE;

@@ -18,6 +18,7 @@
 #include "base/paths.h"
 #include "base/save.h"
 #include "base/when.h"
+#include "doctor/impact.h"
 #include "force/put_in_force.h"
 #include "force/store.h"
 #include "policy/conf_edit.h"
@@ -198,6 +199,9 @@ static int check_candidate(const struct job *job)
 	} else {
 		err = safety_check(job->inv, &src);
 	}
+	/* Before anything is done, what it would break. */
+	if (!err && !job->edit.remove && job->edit.verdict == VERDICT_DENY)
+		impacts_warn(&src, job->path, job->edit.names, job->edit.n);
 out:
 	source_free(&src);
 	return err;

@@ -91,7 +91,7 @@ static const struct command commands[] = {
 	  0, 0, OPT_BIT(OPT_OUTPUT), OPERAND_NONE },
 	{ "doctor", cmd_doctor, "", "find what defeats a denial on this host",
 	  "Examines modprobe.d, modules-load.d, the initramfs, the kernel's switches, the\n"
-	  "guard's own module, and the modules that are live.",
+	  "guard's own module, the modules that are live, and what needs a denied module.",
 	  0, 0, OPT_BIT(OPT_JSON), OPERAND_NONE },
 	{ "selftest", cmd_selftest, "", "prove that both gates work on this host now",
 	  "Tries to insert the module " NFG_PROOF_MODULE ", which the load gate always\n"

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+# What on a host needs a denied module: told before by deny, with its place by
+# check, and with a remedy by the doctor.
+
+# firewall_tree: a small one with what firewalls and containers load.
+firewall_tree()
+{
+	tree <<-'END'
+	needs kernel/x_tables.ko
+	needs kernel/nf_tables.ko
+	needs kernel/nf_conntrack.ko
+	needs kernel/nf_nat.ko kernel/nf_conntrack.ko
+	needs kernel/nft_ct.ko kernel/nf_tables.ko kernel/nf_conntrack.ko
+	needs kernel/nft_nat.ko kernel/nf_tables.ko kernel/nf_nat.ko kernel/nf_conntrack.ko
+	needs kernel/nft_masq.ko kernel/nf_tables.ko kernel/nf_nat.ko kernel/nf_conntrack.ko
+	needs kernel/nft_chain_nat.ko kernel/nf_tables.ko kernel/nf_nat.ko kernel/nf_conntrack.ko
+	needs kernel/nft_log.ko kernel/nf_tables.ko
+	needs kernel/nft_reject.ko kernel/nf_tables.ko
+	needs kernel/xt_conntrack.ko kernel/nf_conntrack.ko kernel/x_tables.ko
+	needs kernel/xt_LOG.ko kernel/x_tables.ko
+	needs kernel/ip_tables.ko kernel/x_tables.ko
+	needs kernel/iptable_filter.ko kernel/ip_tables.ko kernel/x_tables.ko
+	needs kernel/bridge.ko
+	needs kernel/br_netfilter.ko kernel/bridge.ko
+	needs kernel/overlay.ko
+	needs kernel/veth.ko
+	needs updates/nfguard.ko
+	END
+}
+
+# enabled UNIT
+enabled()
+{
+	local wants=$host/root/etc/systemd/system/multi-user.target.wants
+
+	mkdir -p "$wants"
+	ln -s "/lib/systemd/system/$1" "$wants/$1"
+}
+
+# An ordinary one, as Debian's examples have it.
+nftables_conf()
+{
+	cat >"$host/root/etc/nftables.conf" <<-'END'
+	#!/usr/sbin/nft -f
+	# ct state is in a comment
+	flush ruleset
+
+	include "/etc/nftables.d/*.nft"
+
+	table inet filter {
+		chain input {
+			type filter hook input priority 0; policy drop;
+			ct state vmap { established : accept, related : accept }
+			ct state invalid drop
+			iif lo accept comment "ct, and masquerade"
+			jump log
+		}
+		chain log { }
+	}
+	END
+	mkdir -p "$host/root/etc/nftables.d"
+	cat >"$host/root/etc/nftables.d/nat.nft" <<-'END'
+	table ip nat {
+		chain post {
+			type nat hook postrouting priority 100;
+			oif eth0 masquerade
+		}
+	}
+	END
+}
+
+test_impact_on_nftables()
+{
+	firewall_tree
+	nftables_conf
+	nfg deny nf_conntrack
+	exits 0
+	silent
+	nfg remove nf_conntrack
+	enabled nftables.service
+	nfg deny nf_conntrack
+	exits 0
+	err <<<"nfguard: warning: nftables.service needs nft_chain_nat, nft_masq, nft_ct: its ruleset then does not load, which leaves the host open (nfguard check says where): to undo this: nfguard remove nf_conntrack"
+	# About what is edited, and not about what was denied before.
+	nfg deny veth
+	exits 0
+	silent
+	nfg check
+	exits 0
+	err <<-'END'
+	nfguard: warning: /etc/nftables.d/nat.nft:3: nftables.service needs nft_chain_nat for 'type nat', which 'deny nf_conntrack' at /etc/nfguard.d/50-nfguard.conf:5 denies: its ruleset then does not load, which leaves the host open: nfguard remove nf_conntrack, or do without it there
+	nfguard: warning: /etc/nftables.d/nat.nft:4: nftables.service needs nft_masq for 'masquerade', which 'deny nf_conntrack' at /etc/nfguard.d/50-nfguard.conf:5 denies: its ruleset then does not load, which leaves the host open: nfguard remove nf_conntrack, or do without it there
+	nfguard: warning: /etc/nftables.conf:10: nftables.service needs nft_ct for 'ct' (and on 1 more line), which 'deny nf_conntrack' at /etc/nfguard.d/50-nfguard.conf:5 denies: its ruleset then does not load, which leaves the host open: nfguard remove nf_conntrack, or do without it there
+	END
+	nfg doctor
+	exits 3
+	out_has "/etc/nftables.conf:10: nftables.service needs nft_ct for 'ct'"
+	out_has "    remedy: nfguard remove nf_conntrack, or do without it there"
+	needs_json || return 0
+	nfg doctor --json
+	json 'd["findings"][0]["check"]' impact
+	json 'd["findings"][2]["line"]' 10
+}
+
+# Elsewhere than in the file that remove edits, and where that is refused.
+test_impact_remedy_fits_the_rule_and_the_state()
+{
+	firewall_tree
+	nftables_conf
+	enabled nftables.service
+	conf etc/nfguard.d/10-site.conf <<-'END'
+	# the site's
+	deny xt_* \
+		@kernel
+	END
+	echo 'default allow' >"$host/root/etc/nfguard.d/50.conf"
+	conf etc/nfguard.d/10-site.conf <<<'deny nft_l* nft_ct'
+	nfg check
+	err_has "nft_ct for 'ct' (and on 1 more line), which 'deny nft_l* nft_ct' at /etc/nfguard.d/10-site.conf:1 denies: its ruleset then does not load, which leaves the host open: take nft_ct out of /etc/nfguard.d/10-site.conf:1, then nfguard apply, or"
+	set_status locked 1
+	nfg check
+	err_has "take nft_ct out of /etc/nfguard.d/10-site.conf:1, nfguard apply --store, then reboot, or"
+	set_status locked 0
+	rm "$host/root/etc/nfguard.d/10-site.conf"
+	nfg deny --runtime nft_ct
+	err_has "to undo this: nfguard remove --runtime nft_ct"
+	nfg remove --runtime nft_ct
+	conf etc/nfguard.d/50.conf <<-'END'
+	default deny
+	allow nf_tables nft_masq nft_chain_nat
+	END
+	nfg check
+	err_has "which 'default deny' denies: its ruleset then does not load, which leaves the host open: nfguard allow nft_ct, or"
+}
+
+test_impact_on_ufw()
+{
+	firewall_tree
+	mkdir -p "$host/root/etc/ufw" "$host/root/etc/alternatives"
+	enabled ufw.service
+	echo ENABLED=no >"$host/root/etc/ufw/ufw.conf"
+	cat >"$host/root/etc/ufw/before.rules" <<-'END'
+	# -m conntrack
+	*filter
+	:ufw-before-input - [0:0]
+	-A ufw-before-input -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+	-A ufw-before-input -j LOG
+	COMMIT
+	END
+	nfg deny nf_conntrack
+	exits 0
+	silent
+	nfg remove nf_conntrack
+	echo ENABLED=yes >"$host/root/etc/ufw/ufw.conf"
+	nfg deny nf_conntrack
+	exits 0
+	err <<<"nfguard: warning: ufw.service needs xt_conntrack: it then comes up half loaded, with INPUT at DROP: the host can't be reached (nfguard check says where): to undo this: nfguard remove nf_conntrack"
+	nfg check
+	err_has "/etc/ufw/before.rules:4: ufw.service needs xt_conntrack for '-m conntrack', which"
+	# Which table's module it is depends on which iptables it is.
+	nfg deny nf_tables
+	err_has "ufw.service needs nf_tables: "
+	ln -s /usr/sbin/iptables-legacy "$host/root/etc/alternatives/iptables"
+	nfg remove nf_tables
+	nfg deny xt_LOG iptable_filter
+	err_has "ufw.service needs iptable_filter, xt_LOG: "
+}
+
+test_impact_on_firewalld_depends_on_its_backend()
+{
+	firewall_tree
+	mkdir -p "$host/root/etc/firewalld"
+	enabled firewalld.service
+	nfg deny nf_tables
+	err_has "firewalld.service needs nf_tables, nft_ct, nft_chain_nat, nft_reject: it then fails to load its rules"
+	echo FirewallBackend=iptables >"$host/root/etc/firewalld/firewalld.conf"
+	nfg deny nf_tables
+	silent
+	nfg deny nf_conntrack
+	err_has "firewalld.service needs xt_conntrack, nf_nat: "
+}
+
+test_impact_on_containers()
+{
+	firewall_tree
+	enabled docker.service
+	enabled containerd.service
+	nfg deny bridge
+	exits 0
+	err <<-'END'
+	nfguard: warning: docker.service needs bridge, br_netfilter: it then does not start, or its containers have no network (nfguard check says where): to undo this: nfguard remove bridge
+	nfguard: warning: containerd.service needs bridge: its containers then don't start, or have no network (nfguard check says where): to undo this: nfguard remove bridge
+	END
+	# What this kernel lacks, or has built in, is not denied to anybody.
+	sed -i '/overlay/d' "$host/modules/modules.dep"
+	nfg deny overlay
+	err_lacks docker
+	# Nor is it to a program of root's.
+	nfg deny unprivileged veth
+	err_lacks docker
+}
+
+test_impact_of_files_that_include_each_other()
+{
+	local n
+
+	firewall_tree
+	enabled nftables.service
+	mkdir -p "$host/root/etc/nftables.d"
+	echo 'include "nftables.d"' >"$host/root/etc/nftables.conf"
+	# Were it not for a limit, these would be read 20^15 times.
+	for n in {1..20}; do
+		echo 'include "/etc/nftables.conf"' >"$host/root/etc/nftables.d/b$n.nft"
+	done
+	echo 'include "/etc/nftables.conf" # once more' >"$host/root/etc/nftables.d/a.nft"
+	echo 'add rule inet f c ct state new drop' >>"$host/root/etc/nftables.d/a.nft"
+	nfg deny nft_ct
+	exits 0
+	err_has "nftables.service needs nft_ct: "
+}

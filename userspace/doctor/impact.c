@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * impact.c - what on this host needs a module that the policy denies.
+ *
+ * Only what starts at boot is looked at. A ruleset that does not load leaves a host
+ * open, or unreachable, and nothing else says beforehand that it won't.
+ */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "abi/abi.h"
+#include "base/msg.h"
+#include "base/paths.h"
+#include "doctor/impact.h"
+
+#define FIREWALLD_CONF	"/etc/firewalld/firewalld.conf"
+
+static const struct program programs[] = {
+	{
+		.unit = "nftables.service",
+		.files = { "/etc/nftables.conf" },
+		.scan = SCAN_NFT,
+		.consequence = "its ruleset then does not load, which leaves the host open",
+	}, {
+		.unit = "ufw.service",
+		.setting_file = "/etc/ufw/ufw.conf", .setting = "ENABLED=yes",
+		.files = {
+			"/etc/ufw/before.rules", "/etc/ufw/user.rules",
+			"/etc/ufw/after.rules", "/etc/ufw/before6.rules",
+			"/etc/ufw/user6.rules", "/etc/ufw/after6.rules",
+		},
+		.scan = SCAN_IPTABLES,
+		.consequence = "it then comes up half loaded, with INPUT at DROP: the host can't be reached",
+	}, {
+		.unit = "firewalld.service",
+		.setting_file = FIREWALLD_CONF,
+		.setting = "FirewallBackend=iptables", .unless = true,
+		.needs = {
+			"nf_tables", "nft_ct", "nft_chain_nat", "nft_reject",
+			"nft_fib",
+		},
+		.consequence = "it then fails to load its rules",
+	}, {
+		.unit = "firewalld.service",
+		.setting_file = FIREWALLD_CONF,
+		.setting = "FirewallBackend=iptables",
+		.needs = { "x_tables", "xt_conntrack", "nf_nat" },
+		.consequence = "it then fails to load its rules",
+	}, {
+		.unit = "docker.service",
+		.needs = {
+			"overlay", "bridge", "br_netfilter", "veth", "nf_nat",
+			"xt_conntrack", "xt_addrtype",
+		},
+		.consequence = "it then does not start, or its containers have no network",
+	}, {
+		.unit = "containerd.service",
+		.needs = { "overlay", "bridge", "veth" },
+		.consequence = "its containers then don't start, or have no network",
+	},
+};
+
+static bool exists(const char *path)
+{
+	struct stat st;
+
+	return !lstat(path, &st);
+}
+
+/* Whether some target or unit wants it: systemctl enable makes such a link. */
+static bool is_enabled(const char *unit)
+{
+	char *dir = path_host("/etc/systemd/system");
+	struct dirent *entry;
+	DIR *d = opendir(dir);
+	bool enabled = false;
+
+	while (d && !enabled && (entry = readdir(d))) {
+		const char *dot = strrchr(entry->d_name, '.');
+		char *path = xasprintf("%s/%s/%s", dir, entry->d_name, unit);
+
+		enabled = dot && (!strcmp(dot, ".wants") || !strcmp(dot, ".requires")) &&
+			  exists(path);
+		free(path);
+	}
+	if (d)
+		closedir(d);
+	free(dir);
+	return enabled;
+}
+
+/* Whether a file has the setting, on a line of its own. */
+static bool is_set(const char *file, const char *setting)
+{
+	char *path = path_host(file), *text, *line;
+	struct buf b = { 0 };
+	bool set = false;
+
+	if (!read_whole(path, NFG_TEXT_MAX, &b)) {
+		text = b.s;
+		while ((line = next_line(&text))) {
+			line += strspn(line, " \t");
+			set |= !strncmp(line, setting, strlen(setting)) &&
+			       strchr(" \t\r", line[strlen(setting)]);
+		}
+	}
+	buf_free(&b);
+	free(path);
+	return set;
+}
+
+/**
+ * impact_need - notes that a program needs a module, if that is denied
+ * @im: receives it
+ * @program: the program
+ * @module: the module's name; one that this kernel lacks, or has built in, is skipped
+ * @word: the word that needs it, or NULL
+ * @file: where that is, or NULL
+ * @line: the line there
+ */
+void impact_need(struct impacts *im, const struct program *program,
+		 const char *module, const char *word, const char *file,
+		 unsigned int line)
+{
+	const struct closure *c = &im->src->closure;
+	size_t id = tree_find(c->tree, module), i;
+
+	if (id == NAME_NONE || c->tree->modules[id].builtin ||
+	    c->modules[SCOPE_ANY][id].verdict != VERDICT_DENY)
+		return;
+	for (i = 0; i < im->n; i++) {
+		if (im->list[i].program == program && im->list[i].module == id) {
+			im->list[i].more++;
+			return;
+		}
+	}
+	im->list = xgrow(im->list, im->n, sizeof(*im->list));
+	im->list[im->n++] = (struct impact){
+		.program = program, .module = id, .line = line,
+		.word = word ? xstrdup(word) : NULL,
+		.file = file ? xstrdup(file) : NULL,
+	};
+}
+
+/**
+ * impacts_find - finds what needs a denied module
+ * @im: filled in; free it with impacts_free()
+ * @src: the policy; must outlive @im
+ */
+void impacts_find(struct impacts *im, const struct source *src)
+{
+	size_t i, k;
+
+	*im = (struct impacts){ .src = src };
+	for (i = 0; i < ARRAY_SIZE(programs); i++) {
+		const struct program *p = &programs[i];
+
+		if (!is_enabled(p->unit) || (p->setting_file &&
+		    is_set(p->setting_file, p->setting) == p->unless))
+			continue;
+		for (k = 0; k < PROGRAM_NEEDS && p->needs[k]; k++)
+			impact_need(im, p, p->needs[k], NULL, NULL, 0);
+		impact_scan(im, p);
+	}
+}
+
+static const struct ruling *ruling_of(const struct impacts *im,
+				      const struct impact *i)
+{
+	return &im->src->closure.modules[SCOPE_ANY][i->module];
+}
+
+static const struct conf_rule *rule_of(const struct impacts *im,
+				       const struct impact *i)
+{
+	return closure_rule(&im->src->closure, ruling_of(im, i));
+}
+
+/* The name in the rule that denies the module, or what that needs, as written. */
+static char *name_in_rule(const struct impacts *im, const struct impact *i,
+			  const struct conf_word **word)
+{
+	const struct conf_rule *rule = rule_of(im, i);
+	size_t via = ruling_of(im, i)->via, w;
+
+	if (via == NAME_NONE)
+		via = i->module;
+	for (w = 0; w < rule->n_words; w++)
+		if (word_names(&im->src->closure, &rule->words[w], via))
+			break;
+	*word = &rule->words[w < rule->n_words ? w : 0];
+	return xstrndup(rule->file->text + (*word)->start,
+			(*word)->end - (*word)->start);
+}
+
+static bool is_file(const struct conf_rule *rule, const char *file)
+{
+	char *path = path_conf(file);
+	bool is = !strcmp(rule->file->path, path);
+
+	free(path);
+	return is;
+}
+
+/* How to take back the denial; @locked: on a host whose policy is locked. */
+static char *undo(const struct impacts *im, const struct impact *i, bool locked)
+{
+	const char *apply = locked ? "nfguard apply --store, then reboot" :
+			    "then nfguard apply";
+	const struct conf_rule *rule = rule_of(im, i);
+	const struct conf_word *word;
+	char *name, *text;
+
+	if (!rule && locked)
+		return xasprintf("put 'allow %s' into " NFG_EDIT_DIR "/" NFG_EDIT_FILE ", %s",
+				 im->src->closure.tree->modules[i->module].name, apply);
+	if (!rule)
+		return xasprintf("nfguard allow %s",
+				 im->src->closure.tree->modules[i->module].name);
+	name = name_in_rule(im, i, &word);
+	if (!locked && is_file(rule, NFG_EDIT_DIR "/" NFG_EDIT_FILE))
+		text = xasprintf("nfguard remove %s", esc(name));
+	else if (!locked && is_file(rule, NFG_RUNTIME_DIR "/" NFG_RUNTIME_FILE))
+		text = xasprintf("nfguard remove --runtime %s", esc(name));
+	else
+		text = xasprintf("take %s out of %s:%u, %s", esc(name),
+				 esc(rule->file->path), word->line, apply);
+	free(name);
+	return text;
+}
+
+static char *denied_by(const struct impacts *im, const struct impact *i)
+{
+	const struct conf_rule *rule = rule_of(im, i);
+
+	return !rule ? xstrdup("'" NFG_WORD_DEFAULT " " NFG_WORD_DENY "'") :
+	       xasprintf("'%s' at %s:%u", esc(rule->text), esc(rule->file->path),
+			 rule->line);
+}
+
+/**
+ * impacts_report - adds a finding for each
+ * @im: what was found
+ * @st: the guard's status
+ * @report: gets the findings
+ */
+void impacts_report(const struct impacts *im, const struct kif_status *st,
+		    struct report *report)
+{
+	size_t k;
+
+	for (k = 0; k < im->n; k++) {
+		const struct impact *i = &im->list[k];
+		char *by = denied_by(im, i), *remedy = undo(im, i, st->locked);
+		char *word = i->word ? xasprintf(" for '%s'", esc(i->word)) : xstrdup("");
+		char *more = i->more && i->file ?
+			xasprintf(" (and on %u more line%s)", i->more, PLURAL(i->more)) : xstrdup("");
+
+		report_add(report, "impact", i->file, i->line,
+			   "%s needs %s%s%s, which %s denies: %s", i->program->unit,
+			   im->src->closure.tree->modules[i->module].name, word, more,
+			   by, i->program->consequence);
+		report_remedy(report, "%s%s", remedy,
+			      i->file ? ", or do without it there" : "");
+		free(more);
+		free(word);
+		free(remedy);
+		free(by);
+	}
+}
+
+/* Whether a rule is in the file and names one of the names. */
+static bool is_about(const struct conf_rule *rule, const char *path,
+		     char *const *names, size_t n_names)
+{
+	size_t w, k;
+
+	if (!rule || strcmp(rule->file->path, path))
+		return false;
+	for (w = 0; w < rule->n_words; w++)
+		for (k = 0; k < n_names; k++)
+			if (!strcmp(rule->words[w].name, names[k]))
+				return true;
+	return false;
+}
+
+void impacts_free(struct impacts *im)
+{
+	size_t i;
+
+	for (i = 0; i < im->n; i++) {
+		free(im->list[i].word);
+		free(im->list[i].file);
+	}
+	free(im->list);
+	*im = (struct impacts){ 0 };
+}
+
+static void warn_of(const struct impacts *im, const struct impact *i,
+		    const char *modules)
+{
+	char *remedy = undo(im, i, false);
+
+	msg_warn("%s needs %s: %s (nfguard check says where): to undo this: %s",
+		 i->program->unit, modules, i->program->consequence, remedy);
+	free(remedy);
+}
+
+/**
+ * impacts_warn - prints one line for each program that a new denial concerns
+ * @src: the policy as it would be
+ * @path: the policy file that is edited
+ * @names: the names that it is to deny, normalised
+ * @n_names: how many
+ */
+void impacts_warn(const struct source *src, const char *path,
+		  char *const *names, size_t n_names)
+{
+	const struct impact *about = NULL;
+	struct buf modules = { 0 };
+	struct impacts im;
+	size_t k;
+
+	impacts_find(&im, src);
+	for (k = 0; k < im.n; k++) {
+		const struct impact *i = &im.list[k];
+
+		if (is_about(rule_of(&im, i), path, names, n_names)) {
+			about = about ? about : i;
+			buf_addf(&modules, "%s%s", modules.len ? ", " : "",
+				 src->closure.tree->modules[i->module].name);
+		}
+		/* The last one of its program. */
+		if (about && (k + 1 == im.n || i[1].program != i->program)) {
+			warn_of(&im, about, modules.s);
+			buf_free(&modules);
+			about = NULL;
+		}
+	}
+	impacts_free(&im);
+}
