@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fakeguard.c - stands in for the kernel module. It is preloaded into the nfguard command:
- * a write(2) to a file below $NFGUARD_PROC/nfguard changes the plain files there as the
- * module would change its own.
+ * fakeguard.c - stands in for the kernel module, preloaded into the nfguard
+ * command: a write(2) to a file below $NFGUARD_PROC/nfguard does to the plain
+ * files there what the module would do to its own. delete_module(2) takes modules
+ * without references out of $NFGUARD_PROC/modules, and netlink and the tables of
+ * iptables are what files say.
  *
  * Files in $NFGUARD_PROC/fake steer it:
  *	errno-FILE	the errno that each write to FILE gets
  *	stale		how many writes to policy lose to another writer
  *	errno-replace	the errno that rename(2) to a policy file gets
  *	errno-write	the errno that writes of policy files get
+
  *	links		the interfaces: "NAME KIND up|down" a line, KIND "-": none
  *	qdiscs		the qdiscs of lo: a kind a line
  *	nft		the tables of nftables: "FAMILY NAME" a line, FAMILY a number
@@ -440,4 +443,48 @@ int getsockopt(int fd, int level, int option, void *data, socklen_t *len)
 	else
 		fill_table(option == IPT_SO_GET_ENTRIES, data, rules, policy);
 	return 0;
+}
+
+/* Takes a module out of the list, and out of the users of those that it needed. */
+int delete_module(const char *name, unsigned int flags)
+{
+	char path[4096], line[1024], *out = NULL;
+	int found = 0, busy = 0;
+	FILE *f, *mem;
+	size_t len;
+
+	(void)flags;
+	snprintf(path, sizeof(path), "%s/modules", proc_dir());
+	f = fopen(path, "r");
+	mem = open_memstream(&out, &len);
+	while (f && mem && fgets(line, sizeof(line), f)) {
+		char mod[256], users[512], rest[256], user[258], *at;
+		unsigned long size, refs;
+
+		if (sscanf(line, "%255s %lu %lu %511s %255[^\n]", mod, &size, &refs,
+			   users, rest) != 5)
+			abort();
+		if (!strcmp(mod, name)) {
+			found = 1;
+			busy = refs > 0;
+			continue;
+		}
+		snprintf(user, sizeof(user), "%s,", name);
+		at = strstr(users, user);
+		if (at && (at == users || at[-1] == ',')) {
+			memmove(at, at + strlen(user), strlen(at + strlen(user)) + 1);
+			refs--;
+		}
+		fprintf(mem, "%s %lu %lu %s %s\n", mod, size, refs,
+			*users ? users : "-", rest);
+	}
+	if (f)
+		fclose(f);
+	if (mem)
+		fclose(mem);
+	if (found && !busy)
+		store(".", "modules", out, len);
+	free(out);
+	errno = found ? EAGAIN : ENOENT;
+	return found && !busy ? 0 : -1;
 }

@@ -289,6 +289,28 @@ static void read_bridge_table(struct finding *f, const struct netns *ns,
 		find_rules(f, ns, tool, table, rules);
 }
 
+/*
+ * The entries of a table of ebtables, or NULL. The kernel wants the length of all,
+ * though it copies the entries to where the structure points.
+ */
+static char *get_bridge_entries(const struct kind *kind,
+				const struct ebt_replace *info, int *err)
+{
+	size_t len = sizeof(*info) + info->entries_size;
+	char *all = xcalloc(1, len), *entries = xcalloc(1, info->entries_size);
+	struct ebt_replace want = *info;
+
+	want.num_counters = 0;
+	want.entries = entries;
+	memcpy(all, &want, sizeof(want));
+	*err = get(kind, EBT_SO_GET_ENTRIES, all, len);
+	free(all);
+	if (!*err)
+		return entries;
+	free(entries);
+	return NULL;
+}
+
 static void look_at_bridge_table(struct in_use *u, const struct netns *ns,
 				 const char *table)
 {
@@ -303,12 +325,8 @@ static void look_at_bridge_table(struct in_use *u, const struct netns *ns,
 	strncpy(info.name, table, sizeof(info.name) - 1);
 	if (u->change || ns->own)
 		err = get(&kind, EBT_SO_GET_INFO, &info, sizeof(info));
-	if (!err && info.entries_size) {
-		entries = xcalloc(1, info.entries_size);
-		info.num_counters = 0;
-		info.entries = entries;
-		err = get(&kind, EBT_SO_GET_ENTRIES, &info, sizeof(info));
-	}
+	if (!err && info.entries_size)
+		entries = get_bridge_entries(&kind, &info, &err);
 	if (err)
 		in_use_add_unknown(u, module, "its table", err);
 	else if (entries)
