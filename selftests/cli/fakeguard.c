@@ -298,8 +298,8 @@ static void put_text(struct nlmsghdr *nlh, int type, const char *text)
 /* One line of the file as a message. */
 static void put_message(struct nlmsghdr *nlh, char *line)
 {
-	char *first = strtok(line, " \n"), *second = strtok(NULL, " \n");
-	char *third = strtok(NULL, " \n");
+	char *first = strtok(line, "\n "), *second = strtok(NULL, "\n ");
+	char *third = strtok(NULL, "\n ");
 	void *head = NLMSG_DATA(nlh);
 
 	if (netlink.type == RTM_GETLINK) {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2001,SC2016
 # Each remedy is one that works in that state: a state is made, the remedy that is
 # printed for it is followed to the letter, and the finding is gone.
 
@@ -232,7 +232,9 @@ walk_edit()
 	"nfguard deny "*)
 		# shellcheck disable=SC2086
 		nfg ${remedy#nfguard }
-		[ "$status" != 1 ] && [ "$status" != 2 ] || bad "fails: $remedy"
+		case $status in
+		1 | 2) bad "fails: $remedy" ;;
+		esac
 		;;
 	*) follow "$remedy" ;;
 	esac

@@ -177,7 +177,8 @@ static void check_module_line(const struct source *src, struct report *report,
 	if (own)
 		report_remedy(report, "remove that line");
 	else	/* A package's or a generator's comes back. */
-		report_remedy(report, "copy it to /etc/modules-load.d/%s, and remove that line there",
+		report_remedy(report,
+			      "copy it to /etc/modules-load.d/%s, and remove that line there",
 			      esc(file));
 }
 

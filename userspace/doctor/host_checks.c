@@ -165,7 +165,8 @@ static void check_image_line(const struct source *src, const char *release,
 		report_remedy(report, "include nfguard in the image: update-initramfs -u -k %s",
 			      esc(release));
 	else
-		report_remedy(report, "include nfguard in the image, or remove it from the image's configuration and rebuild that");
+		report_remedy(report,
+			      "include nfguard in the image, or remove it from the image's configuration and rebuild that");
 }
 
 /*
@@ -354,7 +355,8 @@ void doctor_boot(struct report *report)
 	if (is_masked(masked)) {
 		report_add(report, "boot", masked, 0,
 			   "nfguard.service is masked, so nothing is in force after the next boot");
-		report_remedy(report, "systemctl unmask nfguard.service && systemctl enable nfguard.service");
+		report_remedy(report,
+			      "systemctl unmask nfguard.service && systemctl enable nfguard.service");
 	} else if (!is_there("/etc/systemd/system/sysinit.target.wants/nfguard.service")) {
 		report_add(report, "boot", NULL, 0,
 			   "nfguard.service is not enabled, so the policy files do not take effect at boot");

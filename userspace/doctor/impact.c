@@ -32,7 +32,8 @@ static const struct program programs[] = {
 			"/etc/ufw/user6.rules", "/etc/ufw/after6.rules",
 		},
 		.scan = SCAN_IPTABLES,
-		.consequence = "it then comes up half loaded, with INPUT at DROP: the host can't be reached",
+		.consequence =
+			"it then comes up half loaded, with INPUT at DROP: the host can't be reached",
 	}, {
 		.unit = "firewalld.service",
 		.setting_file = FIREWALLD_CONF,
@@ -111,6 +112,11 @@ static bool is_set(const char *file, const char *setting)
 	return set;
 }
 
+static bool is_chosen(const struct program *p)
+{
+	return !p->setting_file || is_set(p->setting_file, p->setting) != p->unless;
+}
+
 /**
  * impact_need - notes that a program needs a module, if that is denied
  * @im: receives it
@@ -157,8 +163,7 @@ void impacts_find(struct impacts *im, const struct source *src)
 	for (i = 0; i < ARRAY_SIZE(programs); i++) {
 		const struct program *p = &programs[i];
 
-		if (!is_enabled(p->unit) || (p->setting_file &&
-		    is_set(p->setting_file, p->setting) == p->unless))
+		if (!is_enabled(p->unit) || !is_chosen(p))
 			continue;
 		for (k = 0; k < PROGRAM_NEEDS && p->needs[k]; k++)
 			impact_need(im, p, p->needs[k], NULL, NULL, 0);
@@ -255,8 +260,9 @@ void impacts_report(const struct impacts *im, const struct kif_status *st,
 		const struct impact *i = &im->list[k];
 		char *by = denied_by(im, i), *remedy = undo(im, i, st->locked);
 		char *word = i->word ? xasprintf(" for '%s'", esc(i->word)) : xstrdup("");
-		char *more = i->more && i->file ?
-			xasprintf(" (and on %u more line%s)", i->more, PLURAL(i->more)) : xstrdup("");
+		char *more = !i->more || !i->file ? xstrdup("") :
+			xasprintf(" (and on %u more line%s)", i->more,
+				  PLURAL(i->more));
 
 		report_add(report, "impact", i->file, i->line,
 			   "%s needs %s%s%s, which %s denies: %s", i->program->unit,

@@ -6,6 +6,7 @@
  * passes over what is in quotes, comments, or the name of a chain, set or table.
  */
 #include <glob.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -177,7 +178,7 @@ static void nft_line(const struct place *at, char *line, char last[2][32], int d
 			continue;
 		nft_word(at, word, last[0], last[1]);
 		memcpy(last[1], last[0], sizeof(last[0]));
-		strncpy(last[0], word, sizeof(last[0]) - 1);
+		snprintf(last[0], sizeof(last[0]), "%s", word);
 	}
 }
 

@@ -117,8 +117,9 @@ static void deny_instead(struct report *report, const struct kif_status *st,
 			 const char *name)
 {
 	if (st->locked)
-		report_remedy(report, "put 'deny %s' into " NFG_EDIT_DIR "/" NFG_EDIT_FILE ", nfguard apply --store, then reboot",
-			      esc(name));
+		report_remedy(report,
+			      "put 'deny %s' into %s/%s, nfguard apply --store, then reboot",
+			      esc(name), NFG_EDIT_DIR, NFG_EDIT_FILE);
 	else
 		report_remedy(report, "nfguard deny %s", esc(name));
 }

@@ -98,10 +98,10 @@ bool force_find_live(const struct force *f, struct live *live)
 void force_say_sync(const struct force *f)
 {
 	if (f->sync == SYNC_DIFFERS)
-		msg_warn("the policy in force (generation %llu) differs from the policy files%s",
-			 f->st.generation, f->st.locked ?
-			 ", and is locked until the host reboots: nfguard apply --store, then reboot" :
-			 ": nfguard apply");
+		msg_warn("the policy in force (generation %llu) differs from the policy files%s: nfguard apply%s",
+			 f->st.generation,
+			 f->st.locked ? ", and is locked until the host reboots" : "",
+			 f->st.locked ? " --store, then reboot" : "");
 	if (f->hits_error)
 		kif_say_debugfs("hits", f->hits_error);
 }

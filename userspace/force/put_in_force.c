@@ -214,9 +214,9 @@ int say_in_force(const struct kif_status *st, const struct policy *policy)
 	if (st->state == GUARD_NOT_LOADED || st->state == GUARD_OFF)
 		return worst;
 	if (kif_permissive(st)) {
-		msg_warn("permissive mode: nothing is denied, only counted and reported%s", st->locked ?
-			 ", and the mode is locked: reboot, then nfguard mode enforcing" :
-			 "; to enforce the policy: nfguard mode enforcing");
+		msg_warn("permissive mode: nothing is denied, only counted and reported%s: %snfguard mode enforcing",
+			 st->locked ? ", and the mode is locked" :
+			 "; to enforce the policy", st->locked ? "reboot, then " : "");
 		return worst;
 	}
 	live_find(&live, policy);

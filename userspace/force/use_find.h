@@ -5,7 +5,9 @@
 #ifndef NFGUARD_USE_FIND_H
 #define NFGUARD_USE_FIND_H
 
-#include "force/in_use.h"
+#include <stdbool.h>
+
+struct in_use;
 
 /**
  * struct netns - a network namespace, for messages and commands

@@ -18,6 +18,7 @@
 
 #include "base/msg.h"
 #include "base/paths.h"
+#include "force/in_use.h"
 #include "force/use_find.h"
 
 /**
@@ -161,7 +162,8 @@ static char *remedy_of_qdisc(const struct netns *ns, const struct tcmsg *tc,
 				 esc(kind));
 	if (tc->tcm_handle)
 		return xasprintf("%stc qdisc del dev %s root", ns->enter, device);
-	return xasprintf("%ssysctl net.core.default_qdisc=pfifo_fast; %stc qdisc replace dev %s root pfifo_fast",
+	return xasprintf("%ssysctl net.core.default_qdisc=pfifo_fast; "
+			 "%stc qdisc replace dev %s root pfifo_fast",
 			 ns->enter, ns->enter, device);
 }
 

@@ -14,6 +14,7 @@
 #include <linux/netfilter_bridge/ebtables.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
 #include <linux/netfilter_ipv6/ip6_tables.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,6 +22,7 @@
 
 #include "base/msg.h"
 #include "base/paths.h"
+#include "force/in_use.h"
 #include "force/use_find.h"
 
 /* No table is larger, and no list of tables longer. */
@@ -99,7 +101,7 @@ static int get_info(const struct kind *kind, const char *table, struct info *inf
 	int err;
 
 	if (arp) {
-		strncpy(arpt.name, table, sizeof(arpt.name) - 1);
+		snprintf(arpt.name, sizeof(arpt.name), "%s", table);
 		err = get(kind, kind->info, &arpt, sizeof(arpt));
 		info->valid_hooks = arpt.valid_hooks;
 		memcpy(info->underflow, arpt.underflow, sizeof(arpt.underflow));
@@ -107,7 +109,7 @@ static int get_info(const struct kind *kind, const char *table, struct info *inf
 		info->size = arpt.size;
 		return err;
 	}
-	strncpy(ipt.name, table, sizeof(ipt.name) - 1);
+	snprintf(ipt.name, sizeof(ipt.name), "%s", table);
 	err = get(kind, kind->info, &ipt, sizeof(ipt));
 	info->valid_hooks = ipt.valid_hooks;
 	memcpy(info->underflow, ipt.underflow, sizeof(ipt.underflow));
@@ -145,7 +147,7 @@ static char *get_entries(const struct kind *kind, const char *table,
 	}
 	all = xcalloc(1, kind->entries_at + info->size);
 	/* The name, and then the size. */
-	strncpy(all, table, XT_TABLE_MAXNAMELEN - 1);
+	snprintf(all, XT_TABLE_MAXNAMELEN, "%s", table);
 	memcpy(all + XT_TABLE_MAXNAMELEN, &info->size, sizeof(info->size));
 	*err = get(kind, kind->info + 1, all, kind->entries_at + info->size);
 	if (!*err)
@@ -322,7 +324,7 @@ static void look_at_bridge_table(struct in_use *u, const struct netns *ns,
 
 	if (!in_use_live(u, module))
 		goto out;
-	strncpy(info.name, table, sizeof(info.name) - 1);
+	snprintf(info.name, sizeof(info.name), "%s", table);
 	if (u->change || ns->own)
 		err = get(&kind, EBT_SO_GET_INFO, &info, sizeof(info));
 	if (!err && info.entries_size)

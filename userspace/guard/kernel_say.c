@@ -109,8 +109,9 @@ void kif_say_refused(const char *what, int err)
 
 	/* Of what is locked, this alone can be prepared. */
 	if (err == -EROFS && !strcmp(what, NFG_POLICY_FILE))
-		sentence = "it is locked until the host reboots: for the next boot, edit the policy files, nfguard apply --store, then reboot";
-	if (sentence)
+		msg_err("%s not changed: it is locked until the host reboots: for the next boot, edit the policy files, nfguard apply --store, then reboot",
+			what);
+	else if (sentence)
 		msg_err("%s not changed: %s", what, sentence);
 	else
 		msg_err("%s not changed: %s: see dmesg", what, strerror(-err));
@@ -183,7 +184,7 @@ void kif_say_debugfs(const char *what, int err)
 			what, strerror(-err));
 }
 
-static bool modules_disabled(void)
+static bool no_module_loads(void)
 {
 	char *path = path_proc("sys/kernel/modules_disabled");
 	bool disabled = file_has(path, "1");
@@ -201,7 +202,7 @@ static bool modules_disabled(void)
  */
 const char *kif_reload(const struct kif_status *st)
 {
-	if (st->locked || modules_disabled())
+	if (st->locked || no_module_loads())
 		return "reboot";
 	switch (st->state) {
 	case GUARD_NOT_LOADED:

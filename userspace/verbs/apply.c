@@ -61,8 +61,9 @@ static int check_safety(const struct invocation *inv, bool lasting)
 	return err;
 }
 
-static void unload(const struct invocation *inv, const struct kif_status *st,
-		   const struct policy *policy)
+static void unload_live(const struct invocation *inv,
+			const struct kif_status *st,
+			const struct policy *policy)
 {
 	if (kif_permissive(st))
 		msg_warn("nothing is unloaded, as permissive mode denies nothing: nfguard mode enforcing, then nfguard apply --unload");
@@ -87,7 +88,7 @@ static int apply_now(const struct invocation *inv, struct kif_status *st,
 	if (!err) {
 		say_swapped(&swap, &src.policy);
 		if (given(inv, OPT_UNLOAD))
-			unload(inv, st, &src.policy);
+			unload_live(inv, st, &src.policy);
 		kif_read_status(st);
 		/* What may yet be rolled back is not stored. */
 		if (!given(inv, OPT_CONFIRM))

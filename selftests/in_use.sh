@@ -1,0 +1,178 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# apply --unload leaves alone what a person would call used, though its reference
+# count is 0, and says what uses it; each remedy that it prints, followed to the
+# letter, has the module removed.
+. "${0%/*}/lib/common.sh"
+
+modules_used=(wireguard bridge dummy sch_fq iptable_filter ebtable_filter nf_tables)
+
+# Each point makes what is to be used without the guard of the one before.
+unguarded()
+{
+	guard_unload
+	rm -f "$conf"
+}
+
+# used NAME WHAT: the module is denied, live and used by WHAT: it stays.
+used()
+{
+	guard_load
+	echo "deny $1" >"$conf"
+	exits 3 nfguard apply --unload
+	says "^nfguard: $1 is denied .* but already live, and stays: $2 uses? it: "
+	says_not "^$1 removed"
+	is_live "$1"
+	exits 3 nfguard doctor
+	says "^$1 is denied but already live, and stays: $2 uses? it"
+}
+
+# remedy: the commands of the last message, as they stand there.
+remedy()
+{
+	nfguard apply --unload >"$scratch/out" 2>"$scratch/err" || true
+	sed -n 's/.* uses\? it: \(.*\), then nfguard apply --unload$/\1; nfguard apply --unload/p' \
+		"$scratch/err"
+}
+
+# goes NAME: once the remedy is followed.
+goes()
+{
+	local todo
+
+	todo=$(remedy)
+	[ -n "$todo" ] || fail "no remedy for $1"
+	note "$todo"
+	exits 0 bash -c "$todo"
+	not_live "$1"
+}
+
+interface_of()
+{
+	unguarded
+	ip link add "use-$1" type "$1"
+	used "$1" "interface use-$1"
+	ip link show "use-$1" >/dev/null || fail "use-$1 is gone"
+	goes "$1"
+}
+
+in_another_namespace()
+{
+	unguarded
+	undo eval 'ip netns del nfguard-use 2>/dev/null'
+	ip netns add nfguard-use
+	ip -n nfguard-use link add wg7 type wireguard
+	used wireguard "interface wg7 in the network namespace nfguard-use"
+	goes wireguard
+	ip netns del nfguard-use
+}
+
+in_own_netns()
+{
+	[ "$(readlink "/proc/$1/ns/net")" != "$(readlink /proc/self/ns/net)" ]
+}
+
+# A process keeps this one.
+in_a_process_namespace()
+{
+	local pid
+
+	unguarded
+	unshare --net -- sleep 600 &
+	pid=$!
+	wait_for 10 in_own_netns "$pid"
+	nsenter -t "$pid" -n ip link add wg8 type wireguard
+	used wireguard "interface wg8 in the network namespace of (sleep|unshare) \($pid\)"
+	goes wireguard
+	kill "$pid"
+	wait "$pid" || true
+}
+
+qdisc()
+{
+	unguarded
+	ip link add use-dummy type dummy
+	tc qdisc add dev use-dummy root fq
+	used sch_fq "qdisc fq on use-dummy"
+	goes sch_fq
+	ip link del use-dummy
+}
+
+policy_of_iptables()
+{
+	unguarded
+	iptables-legacy -P FORWARD DROP
+	used iptable_filter "table filter \(the policy of FORWARD\)"
+	iptables-legacy -S FORWARD | grep -q 'P FORWARD DROP' || fail "the policy is gone"
+	goes iptable_filter
+}
+
+rules_of_iptables()
+{
+	unguarded
+	iptables-legacy -N use
+	iptables-legacy -A use -j ACCEPT
+	used iptable_filter "table filter \([0-9]+ rules\)"
+	goes iptable_filter
+}
+
+# Looked at, as in the outage, and not used.
+untouched_table()
+{
+	unguarded
+	iptables-legacy -L >/dev/null
+	guard_load
+	echo "deny iptable_filter" >"$conf"
+	exits 0 nfguard apply --unload
+	says '^iptable_filter removed$'
+}
+
+policy_of_ebtables()
+{
+	unguarded
+	ebtables-legacy -P FORWARD DROP
+	used ebtable_filter "table filter \(the policy of FORWARD\)"
+	goes ebtable_filter
+}
+
+table_of_nft()
+{
+	unguarded
+	nft add table inet use
+	used nf_tables "table inet use"
+	nft list tables | grep -q use || fail "the table is gone"
+	goes nf_tables
+}
+
+forced()
+{
+	unguarded
+	ip link add use-wg type wireguard
+	guard_load
+	echo "deny wireguard" >"$conf"
+	exits 0 nfguard apply --unload --force
+	says '^removing wireguard takes away interface use-wg$'
+	says '^wireguard removed$'
+	not_live wireguard
+}
+
+missing=
+for name in "${modules_used[@]}"; do
+	has_module "$name" || missing="$missing $name"
+done
+[ -z "$missing" ] || skip_all "this kernel lacks$missing"
+
+plan 12
+for kind in wireguard bridge dummy; do
+	point "an interface uses $kind" interface_of "$kind"
+done
+point "so does one in a named network namespace" in_another_namespace
+point "and in that of a process" in_a_process_namespace
+point "a qdisc is named" qdisc
+point "a policy of DROP uses iptable_filter" policy_of_iptables
+point "so do rules" rules_of_iptables
+point "a table that was only looked at is not used" untouched_table
+point "a policy of DROP uses ebtable_filter" policy_of_ebtables
+point "a table uses nf_tables" table_of_nft
+point "--force says what goes and removes it" forced
+finish
