@@ -276,7 +276,7 @@ test_mode()
 	steer errno-mode 30
 	nfg mode enforcing
 	exits 1
-	err_has "mode not changed: the policy is locked"
+	err_has "mode not changed: it is locked"
 	guard_not_loaded
 	nfg mode
 	exits 4
