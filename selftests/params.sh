@@ -117,7 +117,7 @@ cli_says_off()
 {
 	exits 4 nfguard status
 	says "off=1"
-	exits 1 nfguard mode permissive
+	exits 4 nfguard mode permissive
 	says "off=1"
 	exits 4 nfguard apply
 	says "off=1"

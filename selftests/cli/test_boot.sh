@@ -432,7 +432,7 @@ test_list_for_modprobe_d()
 	nfg list --modprobe
 	exits 0
 	out <<-'END'
-	# Made from nfguard's policy files; later changes there do not appear here.
+	# Made from nfguard's policy files and mode, and not kept up to date.
 	options nfguard deny=base
 	softdep base pre: nfguard
 	END

@@ -386,7 +386,7 @@ test_without_the_module_the_file_is_saved_and_it_says_so()
 	nfg deny a
 	exits 4
 	out <<<'/etc/nfguard.d/50-nfguard.conf written'
-	err <<<'nfguard: the kernel module is not loaded, nothing is in force: modprobe nfguard && nfguard apply'
+	err <<<'nfguard: the kernel module is not loaded, nothing is in force: nfguard boot'
 	file etc/nfguard.d/50-nfguard.conf <<-END
 	$head_of_file
 	deny a

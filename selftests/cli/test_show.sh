@@ -71,7 +71,7 @@ test_status_when_not_loaded_or_off()
 	nfg status
 	exits 4
 	out <<<'nfguard       not loaded'
-	err <<<'nfguard: the kernel module is not loaded, nothing is in force: modprobe nfguard && nfguard apply'
+	err <<<'nfguard: the kernel module is not loaded, nothing is in force: nfguard boot'
 	guard_off
 	nfg status
 	exits 4
@@ -281,7 +281,7 @@ test_mode()
 	nfg mode
 	exits 4
 	nfg mode permissive
-	exits 1
+	exits 4
 }
 
 test_lock()

@@ -20,5 +20,6 @@ void doctor_live(const struct source *src, const struct kif_status *st,
 		 struct report *report);
 void doctor_impact(const struct source *src, const struct kif_status *st,
 		   struct report *report);
+void doctor_mode(const struct kif_status *st, struct report *report);
 
 #endif /* NFGUARD_CHECKS_H */

@@ -20,6 +20,7 @@
 #include "doctor/impact.h"
 #include "force/live.h"
 #include "force/store.h"
+#include "force/stored_mode.h"
 #include "guard/module.h"
 #include "tree/libkmod.h"
 
@@ -169,6 +170,18 @@ static void check_image_line(const struct source *src, const char *release,
 			      "include nfguard in the image, or remove it from the image's configuration and rebuild that");
 }
 
+/* The same for the mode, of which there need be none in either place. */
+static bool same_mode_in_image(const char *list)
+{
+	static const char mark[] = "nfguard.d/" NFG_STORED_MODE ".sha256-";
+	const char *at = strstr(list, mark);
+	char digest[SHA256_HEX];
+
+	if (!stored_mode_digest(digest))
+		return !at;
+	return at && !strncmp(at + strlen(mark), digest, SHA256_HEX - 1);
+}
+
 /*
  * The hook for initramfs-tools names a file after the digest of the policy that it
  * put there, so that the image's list of files shows it. Returns whether the image
@@ -181,8 +194,12 @@ static bool check_image_policy(const char *release, const char *image,
 	const char *at = list ? strstr(list, mark) : NULL;
 	char digest[SHA256_HEX] = "";
 
-	if (at && store_file_digest(release, digest) &&
-	    strncmp(at + strlen(mark), digest, SHA256_HEX - 1)) {
+	if (at && !same_mode_in_image(list)) {
+		report_add(report, "initramfs", image, 0,
+			   "the mode in here is not the one stored for the next boot, yet it applies until nfguard.service runs");
+		report_remedy(report, "update-initramfs -u -k %s", esc(release));
+	} else if (at && store_file_digest(release, digest) &&
+		   strncmp(at + strlen(mark), digest, SHA256_HEX - 1)) {
 		report_add(report, "initramfs", image, 0,
 			   "the policy in here is not the one stored for the next boot, yet it applies until nfguard.service runs");
 		if (being_built())

@@ -322,26 +322,32 @@ int store_lasting(void)
 #define IMAGE_DIR	"/var/lib/nfguard"
 #define IMAGE_WANTED	"image-wanted"
 
-/*
- * nfguard-initramfs.path waits for this file, and its service removes it once the
+/**
+ * store_want_image - have the initramfs rebuilt, as what it carries has changed
+ *
+ * nfguard-initramfs.path waits for a file, and its service removes it once the
  * images are rebuilt, so that a reboot in between does not lose the job. Its
  * content, the time, tells one job from the next.
+ *
+ * Return: whether this host has an initramfs that can be rebuilt.
  */
-static void want_image(void)
+bool store_want_image(void)
 {
 	char *program = path_conf("/usr/sbin/update-initramfs");
 	char *dir = path_conf(IMAGE_DIR), *text;
 	struct timespec now;
+	bool rebuilds = !access(program, X_OK);
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	text = xasprintf("%lld.%09ld\n", (long long)now.tv_sec, now.tv_nsec);
-	if (!access(program, X_OK) &&
+	if (rebuilds &&
 	    save_whole(dir, IMAGE_WANTED, text, strlen(text), 0644))
 		msg_warn("%s/%s: cannot be written: rebuild the initramfs by hand: update-initramfs -u -k all",
 			 esc(dir), IMAGE_WANTED);
 	free(text);
 	free(dir);
 	free(program);
+	return rebuilds;
 }
 
 /**
@@ -362,5 +368,5 @@ void store_after(const struct source *src)
 	if (err)
 		msg_warn("the policy could not be stored for the next boot, which then compiles the policy files itself; what is in force is not affected");
 	if (stored_changed)
-		want_image();
+		store_want_image();
 }

@@ -30,5 +30,6 @@ void stored_free(struct stored *stored);
 int store_policy(const struct source *src);
 int store_lasting(void);
 void store_after(const struct source *src);
+bool store_want_image(void);
 
 #endif /* NFGUARD_STORE_H */

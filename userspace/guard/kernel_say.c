@@ -15,7 +15,7 @@
 #include "guard/kernel_if.h"
 
 #define NOT_LOADED	"the kernel module is not loaded"
-#define LOAD_IT		"modprobe nfguard && nfguard apply"
+#define LOAD_IT		"nfguard boot"
 #define INCOMPATIBLE	"the nfguard command and kernel module are incompatible: install the same version of both, then reboot"
 
 /*
@@ -206,10 +206,10 @@ const char *kif_reload(const struct kif_status *st)
 		return "reboot";
 	switch (st->state) {
 	case GUARD_NOT_LOADED:
-		return host_guard_off() ? "modprobe nfguard off=0 && nfguard apply" :
+		return host_guard_off() ? "modprobe nfguard off=0 && nfguard boot" :
 		       LOAD_IT;
 	case GUARD_OFF:
-		return "modprobe -r nfguard && modprobe nfguard off=0 && nfguard apply";
+		return "modprobe -r nfguard && modprobe nfguard off=0 && nfguard boot";
 	default:
 		return "modprobe -r nfguard && " LOAD_IT;
 	}

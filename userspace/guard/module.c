@@ -108,11 +108,12 @@ static void say_not_loaded(struct kmod_ctx *ctx, struct kmod_module *mod,
 /**
  * guard_load - load the kernel module as modprobe would
  *
- * Options in modprobe.d and on the kernel command line apply.
+ * @options: parameters that outrank those of modprobe.d and of the kernel command
+ *	line, which apply too; or NULL
  *
  * Return: whether it is loaded now; if not, an error was printed.
  */
-bool guard_load(void)
+bool guard_load(const char *options)
 {
 	struct kmod_module *mod = NULL;
 	struct kmod_ctx *ctx;
@@ -129,13 +130,49 @@ bool guard_load(void)
 		err = -ENOENT;
 	/* libkmod's own reasons, such as a blacklist, are positive. */
 	if (!err)
-		err = kmod_module_probe_insert_module(mod, 0, NULL, NULL, NULL,
-						      NULL);
+		err = kmod_module_probe_insert_module(mod, 0, options, NULL,
+						      NULL, NULL);
 	if (err)
 		say_not_loaded(ctx, mod, err);
 	kmod_module_unref(mod);
 	kmod_unref(ctx);
 	return !err;
+}
+
+/**
+ * guard_mode_option - the mode that the kernel module is loaded with
+ *
+ * Return: the parameter mode= of modprobe.d and of the kernel command line, NULL if
+ * neither has one; free it.
+ */
+char *guard_mode_option(void)
+{
+	struct kmod_module *mod = NULL;
+	struct diags diags = { 0 };
+	struct kmod_ctx *ctx;
+	char *dir, *mode = NULL, *options, *rest, *word;
+	const char *given;
+
+	dir = path_modules(&diags);
+	ctx = dir ? libkmod_open(dir) : NULL;
+	if (ctx && !kmod_module_new_from_name(ctx, "nfguard", &mod)) {
+		given = kmod_module_get_options(mod);
+		options = xstrdup(given ? given : "");
+		rest = options;
+		/* The last one counts, as for the kernel. */
+		while ((word = strsep(&rest, " \t"))) {
+			if (strncmp(word, "mode=", strlen("mode=")))
+				continue;
+			free(mode);
+			mode = xstrdup(word + strlen("mode="));
+		}
+		free(options);
+	}
+	kmod_module_unref(mod);
+	kmod_unref(ctx);
+	free(dir);
+	diags_free(&diags);
+	return mode;
 }
 
 /* The random part of a token: it differs each time the module is loaded. */

@@ -21,7 +21,8 @@
 	"it was built without kprobes (CONFIG_KPROBES), which nfguard needs: boot a kernel that has them"
 
 bool guard_is_signed(struct kmod_module *mod);
-bool guard_load(void);
+bool guard_load(const char *options);
+char *guard_mode_option(void);
 
 void guard_mark_loaded(const char *by, const struct kif_status *st);
 char *guard_loaded_by(const struct kif_status *st);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * boot.c - what happens at boot: loads the kernel module, and puts the policy for
- * this kernel into effect.
+ * boot.c - what happens at boot: loads the kernel module, and puts the stored mode
+ * and then the policy for this kernel into effect.
  *
  * Whatever is wrong, the host must come up, guarded as well as possible: each
  * source of a policy has a lesser one to fall back on, and using anything less than
@@ -19,10 +19,23 @@
 #include "force/live.h"
 #include "force/put_in_force.h"
 #include "force/store.h"
+#include "force/stored_mode.h"
 #include "guard/module.h"
 #include "policy/conf_lock.h"
 #include "policy/source.h"
 #include "verbs/verb.h"
+
+/* The status to exit with: a fallback outranks a denial that does not hold. */
+static int worse(int a, int b)
+{
+	static const int ranks[] = {
+		[NFG_EXIT_WHOLE] = 0, [NFG_EXIT_NOT_HELD] = 1,
+		[NFG_EXIT_BAD_INPUT] = 2, [NFG_EXIT_FAILED] = 3,
+		[NFG_EXIT_NOT_GUARDING] = 4,
+	};
+
+	return ranks[a] > ranks[b] ? a : b;
+}
 
 /**
  * struct boot_policy - the policy to put into effect
@@ -170,18 +183,81 @@ static int find_and_swap(bool image)
 	if (!dir)
 		return err;
 	err = image ? find_policy_of_image(&p, dir) : find_policy(&p, dir);
-	if (p.body) {
-		int taken = swap_in(&p, image);
-
-		/* A fallback outranks a denial that does not hold. */
-		if (!err || taken == NFG_EXIT_FAILED ||
-		    taken == NFG_EXIT_NOT_GUARDING)
-			err = taken;
-	}
+	if (p.body)
+		err = worse(err, swap_in(&p, image));
 	policy_free(&p.policy);
 	free(p.body);
 	free(dir);
 	return err;
+}
+
+/* That of this boot, if one was chosen, else the stored one; NULL: as loaded. */
+static const char *wanted_mode(const struct stored_mode *stored)
+{
+	const char *word = boot_mode_read();
+
+	return word ? word : stored->word;
+}
+
+/* With a policy of its own, from deny=, the module must not begin stricter. */
+static bool load(bool image, struct kif_status *st)
+{
+	struct stored_mode stored;
+	const char *mode;
+	char *option;
+	bool ok;
+
+	stored_mode_read(&stored);
+	mode = wanted_mode(&stored);
+	option = mode ? xasprintf("mode=%s", mode) : NULL;
+	ok = guard_load(option) && kif_get_status(st) &&
+	     st->state != GUARD_NOT_LOADED;
+	free(option);
+	stored_mode_free(&stored);
+	if (!ok)
+		return false;
+	guard_mark_loaded(image ? LOADED_BY_INITRAMFS : LOADED_BY_UNIT, st);
+	printf("kernel module loaded, version %s\n", esc(st->version));
+	return true;
+}
+
+/*
+ * Puts the mode into effect; @ready is whether the policy may follow: not if that
+ * would make the host stricter than its operator left it. Returns an enum nfg_exit.
+ */
+static int set_mode(const struct stored_mode *stored, bool *ready)
+{
+	const char *mode = wanted_mode(stored);
+	struct kif_status st;
+	int err;
+
+	*ready = true;
+	err = stored_mode_say(stored) ? NFG_EXIT_WHOLE : NFG_EXIT_BAD_INPUT;
+	if (!mode)
+		return err;
+	if (!kif_get_status(&st))
+		return NFG_EXIT_FAILED;
+	if (strcmp(mode, st.mode) && !kif_change_word(NFG_MODE_FILE, mode)) {
+		*ready = !strcmp(mode, NFG_WORD_ENFORCING);
+		if (!*ready)
+			msg_err("the policy is not put into effect, as the mode could not be made permissive first: nfguard mode permissive, then nfguard apply");
+		return NFG_EXIT_FAILED;
+	}
+	printf("mode: %s, %s\n", mode,
+	       mode == stored->word ? "as stored" : "chosen for this boot");
+	return err;
+}
+
+static int put_all_in_force(bool image)
+{
+	struct stored_mode stored;
+	bool ready;
+	int err;
+
+	stored_mode_read(&stored);
+	err = set_mode(&stored, &ready);
+	stored_mode_free(&stored);
+	return ready ? worse(err, find_and_swap(image)) : err;
 }
 
 int cmd_boot(const struct invocation *inv)
@@ -195,17 +271,13 @@ int cmd_boot(const struct invocation *inv)
 	if (st.state == GUARD_NOT_LOADED) {
 		if (host_guard_off())
 			return kif_say_trouble(&st);
-		if (!guard_load() || !kif_get_status(&st) ||
-		    st.state == GUARD_NOT_LOADED)
+		if (!load(image, &st))
 			return NFG_EXIT_NOT_GUARDING;
-		guard_mark_loaded(image ? LOADED_BY_INITRAMFS : LOADED_BY_UNIT,
-				  &st);
-		printf("kernel module loaded, version %s\n", esc(st.version));
 	}
 	if (st.state == GUARD_OFF)
 		return kif_say_trouble(&st);
 	lock = conf_lock();
-	err = find_and_swap(image);
+	err = put_all_in_force(image);
 	conf_unlock(lock);
 	return err;
 }

@@ -12,6 +12,7 @@
 #include "base/paths.h"
 #include "base/table.h"
 #include "force/in_force.h"
+#include "force/stored_mode.h"
 #include "guard/hits.h"
 #include "verbs/verb.h"
 
@@ -250,6 +251,17 @@ static void print_cmdline(const struct source *src)
 /* The longest value that a parameter takes (param_set_charp(), kernel/params.c). */
 #define PARAMETER_MAX	1024
 
+/* The module must not begin stricter than the host is to be. */
+static void print_options(const char *names)
+{
+	struct stored_mode stored;
+
+	stored_mode_read(&stored);
+	printf("options nfguard deny=%s%s%s\n", names,
+	       stored.word ? " mode=" : "", stored.word ? stored.word : "");
+	stored_mode_free(&stored);
+}
+
 /*
  * A fallback if the initramfs lacks nfguard, for the time until nfguard.service
  * runs: before modprobe loads one of these modules it loads the guard, which denies
@@ -274,8 +286,8 @@ static void print_modprobe(const struct source *src)
 		buf_addf(&lines, "softdep %s pre: nfguard\n", name);
 	}
 	if (names.len) {
-		puts("# Made from nfguard's policy files; later changes there do not appear here.");
-		printf("options nfguard deny=%s\n", names.s);
+		puts("# Made from nfguard's policy files and mode, and not kept up to date.");
+		print_options(names.s);
 		fputs(lines.s, stdout);
 	} else {
 		msg_warn("no rule denies a module to all askers");

@@ -59,12 +59,14 @@ static const struct command commands[] = {
 	{ "why", cmd_why, "NAME", "show every way into a module, and the rule that decides",
 	  NULL, 1, 1, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_DOT) | FOREIGN, OPERAND_NAMES },
 	{ "mode", cmd_mode, "[enforcing|permissive]", "show or change the mode",
-	  "In permissive mode nothing is denied: what would be is counted and reported.",
-	  0, 1, 0, OPERAND_MODE },
+	  "In permissive mode nothing is denied: what would be is counted and reported.\n"
+	  "The mode is stored, and in effect again after a reboot.",
+	  0, 1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_DRY_RUN) | OPT_BIT(OPT_STORE),
+	  OPERAND_MODE },
 	{ "lock", cmd_lock, "", "lock the policy, mode and module until the host reboots",
 	  "If the host is locked down, even root can't undo it: see nfguard(8).",
 	  0, 0, OPT_BIT(OPT_YES), OPERAND_NONE },
-	{ "boot", cmd_boot, "", "load the kernel module and put the policy into effect",
+	{ "boot", cmd_boot, "", "load the kernel module and put mode and policy into effect",
 	  "This is what nfguard.service runs. If the policy files have an error, it uses\n"
 	  "the last good ones. With nfguard.off=1 on the kernel command line, it does not\n"
 	  "load the module.",
@@ -109,7 +111,7 @@ static const struct {
 } options[OPTIONS] = {
 	[OPT_JSON] = { "json", NULL, "print JSON" },
 	[OPT_RUNTIME] = { "runtime", NULL,
-		"edit /run/nfguard.d/00-runtime.conf instead: lasts until reboot" },
+		"only until the host reboots; rules: in /run/nfguard.d/00-runtime.conf" },
 	[OPT_FOR] = { "for", "TIME",
 		"only for this long: 90s, 10m, 2h, 1d; implies --runtime" },
 	[OPT_DRY_RUN] = { "dry-run", NULL, "change nothing; print what would change" },
@@ -120,7 +122,7 @@ static const struct {
 	[OPT_YES] = { "yes", NULL, "answer yes to what would be asked" },
 	[OPT_UNLOAD] = { "unload", NULL, "remove denied modules that are live and unused" },
 	[OPT_STORE] = { "store", NULL,
-		"only store the policy for the next boot; keep the one in force" },
+		"only store it for the next boot; keep what is in force" },
 	[OPT_INITRAMFS] = { "initramfs", NULL,
 		"in the initramfs: use the compiled policy that it carries" },
 	[OPT_EXPAND] = { "expand", NULL, "show each rule's modules and other entries" },

@@ -1,46 +1,217 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * mode.c - shows or changes the mode.
+ * mode.c - shows or changes the mode, which is a setting of the host: it is stored
+ * for each boot, unless it is to last only until the next.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "abi/abi.h"
 #include "base/exit.h"
 #include "base/msg.h"
+#include "force/store.h"
+#include "force/stored_mode.h"
 #include "guard/kernel_if.h"
+#include "policy/conf_lock.h"
 #include "verbs/verb.h"
 
-static int set(const char *word, const struct kif_status *st)
+/**
+ * struct change - what is to be done
+ * @word: the mode
+ * @loaded: whether there is a guard that has a mode
+ * @in_force: the mode in force changes
+ * @stored: the stored mode changes
+ * @runtime: only until the host reboots
+ * @later: only from the next boot on
+ */
+struct change {
+	const char *word;
+	bool loaded;
+	bool in_force;
+	bool stored;
+	bool runtime;
+	bool later;
+};
+
+static void find_change(struct change *c, const struct invocation *inv,
+			const struct kif_status *st,
+			const struct stored_mode *stored)
 {
-	if (strcmp(word, NFG_WORD_ENFORCING) && strcmp(word, NFG_WORD_PERMISSIVE)) {
-		msg_err("mode '%s': must be %s or %s", esc(word),
+	c->runtime = given(inv, OPT_RUNTIME);
+	c->later = given(inv, OPT_STORE);
+	c->loaded = st->state != GUARD_NOT_LOADED && st->state != GUARD_OFF;
+	c->in_force = c->loaded && !c->later && strcmp(c->word, st->mode);
+	c->stored = !c->runtime && !stored_mode_is(stored, c->word);
+}
+
+static bool refuse_locked(const char *word)
+{
+	msg_err("mode not changed: it is locked until the host reboots: to set it for the next boot: nfguard mode %s --store",
+		word);
+	return false;
+}
+
+static bool set_in_force(const char *word)
+{
+	int err = kif_write_word(NFG_MODE_FILE, word);
+
+	if (err == -EROFS)
+		return refuse_locked(word);
+	if (err)
+		kif_say_refused(NFG_MODE_FILE, err);
+	return !err;
+}
+
+/*
+ * The new file is ready before the mode in force changes, and put in place after:
+ * what fails leaves both as they were.
+ */
+static bool store_and_set(const struct change *c, const struct kif_status *st,
+			  const char *path)
+{
+	struct save save;
+	int err = c->stored ? stored_mode_begin(&save, c->word) : 0;
+
+	if (err) {
+		save_say_failed(path, err);
+		return false;
+	}
+	if (c->in_force && !set_in_force(c->word)) {
+		if (c->stored)
+			save_abort(&save);
+		return false;
+	}
+	err = c->stored ? save_commit(&save) : 0;
+	if (!err)
+		return true;
+	if (c->in_force)
+		kif_write_word(NFG_MODE_FILE, st->mode);
+	save_say_failed(path, err);
+	save_abort(&save);
+	return false;
+}
+
+/* What was chosen for this boot alone outlives a restart of nfguard.service. */
+static void note_this_boot(const struct change *c, const struct kif_status *st)
+{
+	if (c->runtime)
+		boot_mode_set(c->word);
+	else if (c->later && c->loaded && strcmp(c->word, st->mode))
+		boot_mode_set(st->mode);
+	else
+		boot_mode_set(NULL);
+}
+
+static void say_changed(const struct change *c, const struct kif_status *st)
+{
+	const char *until = c->runtime ? ", until the host reboots" : "";
+
+	if (c->later)
+		printf("%s for the next boot: %s\n",
+		       c->stored ? "stored" : "already stored", c->word);
+	else if (!c->loaded)
+		printf("%s%s%s: takes effect when the guard is loaded\n",
+		       c->runtime ? "" : "stored: ", c->word, until);
+	else if (c->in_force)
+		printf("%s -> %s%s\n", esc(st->mode), c->word, until);
+	else
+		printf("unchanged: %s%s\n", c->word,
+		       c->stored ? ", now stored for each boot" : until);
+	if (c->stored && store_want_image())
+		printf("%s\n",
+		       "the initramfs is being rebuilt with it; until that is done, a reboot begins with the mode stored before: systemctl status nfguard-initramfs.service");
+}
+
+static bool dry_run(const struct change *c, const struct kif_status *st,
+		    const struct stored_mode *stored)
+{
+	const char *was = stored->word ? stored->word : "none";
+
+	if (c->in_force && st->locked)
+		return refuse_locked(c->word);
+	if (c->in_force)
+		printf("mode in force: %s -> %s%s\n", esc(st->mode), c->word,
+		       c->runtime ? ", until the host reboots" : "");
+	if (c->stored)
+		printf("stored mode: %s -> %s\n",
+		       stored->problem ? "unusable" : was, c->word);
+	if (!c->in_force && !c->stored)
+		printf("nothing would change\n");
+	return true;
+}
+
+static bool carry_out(struct change *c, const struct invocation *inv,
+		      const struct kif_status *st)
+{
+	struct stored_mode stored;
+	bool ok;
+
+	stored_mode_read(&stored);
+	find_change(c, inv, st, &stored);
+	if (given(inv, OPT_DRY_RUN)) {
+		ok = dry_run(c, st, &stored);
+	} else {
+		ok = store_and_set(c, st, stored.path);
+		if (ok) {
+			note_this_boot(c, st);
+			say_changed(c, st);
+		}
+	}
+	stored_mode_free(&stored);
+	return ok;
+}
+
+static int set(const struct invocation *inv, struct kif_status *st)
+{
+	struct change c = { .word = mode_word(inv->argv[0]) };
+	int lock;
+	bool ok;
+
+	if (!c.word) {
+		msg_err("mode '%s': must be %s or %s", esc(inv->argv[0]),
 			NFG_WORD_ENFORCING, NFG_WORD_PERMISSIVE);
 		return NFG_EXIT_BAD_INPUT;
 	}
-	if (st->state == GUARD_NOT_LOADED || st->state == GUARD_OFF) {
-		kif_say_trouble(st);
-		return NFG_EXIT_FAILED;
+	if (given(inv, OPT_RUNTIME) && given(inv, OPT_STORE)) {
+		msg_err("mode: --runtime is for this boot and --store for the next: give one of them, or neither for both");
+		return NFG_EXIT_BAD_INPUT;
 	}
-	if (!strcmp(word, st->mode)) {
-		printf("unchanged: %s\n", word);
-		return kif_say_trouble(st);
-	}
-	if (!kif_change_word(NFG_MODE_FILE, word))
-		return NFG_EXIT_FAILED;
-	printf("%s -> %s\n", esc(st->mode), word);
-	return kif_say_trouble(st);
+	lock = conf_lock();
+	kif_read_status(st);
+	ok = carry_out(&c, inv, st);
+	conf_unlock(lock);
+	return ok ? kif_say_trouble(st) : NFG_EXIT_FAILED;
+}
+
+static int show(const struct kif_status *st)
+{
+	struct stored_mode stored;
+	const char *next;
+	int worst;
+
+	stored_mode_read(&stored);
+	if (*st->mode)
+		printf("%s\n", esc(st->mode));
+	worst = stored_mode_say(&stored) ? NFG_EXIT_WHOLE : NFG_EXIT_BAD_INPUT;
+	next = stored_mode_next(&stored);
+	if (*st->mode && next && strcmp(next, st->mode))
+		msg_warn("after the next boot the mode is %s: to keep %s: nfguard mode %s",
+			 next, esc(st->mode), esc(st->mode));
+	stored_mode_free(&stored);
+	return nfg_exit_worse(worst, kif_say_trouble(st));
 }
 
 int cmd_mode(const struct invocation *inv)
 {
 	struct kif_status st;
 
+	if (!inv->argc && inv->options) {
+		msg_err("mode: an option needs a mode: nfguard mode %s, or nfguard mode %s",
+			NFG_WORD_ENFORCING, NFG_WORD_PERMISSIVE);
+		return NFG_EXIT_BAD_INPUT;
+	}
 	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
-	if (inv->argc)
-		return set(inv->argv[0], &st);
-	if (*st.mode)
-		printf("%s\n", esc(st.mode));
-	return kif_say_trouble(&st);
+	return inv->argc ? set(inv, &st) : show(&st);
 }

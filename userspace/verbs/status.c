@@ -13,6 +13,7 @@
 #include "base/when.h"
 #include "force/in_force.h"
 #include "force/live.h"
+#include "force/stored_mode.h"
 #include "guard/hits.h"
 #include "verbs/verb.h"
 
@@ -33,6 +34,7 @@ static const struct column status_columns[] = {
 	{ NULL, "state", COLUMN_TEXT },
 	{ NULL, "version", COLUMN_TEXT },
 	{ NULL, "mode", COLUMN_TEXT },
+	{ NULL, "stored_mode", COLUMN_TEXT },
 	{ NULL, "locked", COLUMN_BOOL },
 	{ NULL, "record", COLUMN_TEXT },
 	{ NULL, "generation", COLUMN_NUMBER },
@@ -128,7 +130,19 @@ static void print_policy(const struct force *f)
 	       PLURAL(st->patterns), esc(st->dflt), sync[f->sync]);
 }
 
-static void print_text(const struct force *f)
+static void print_mode(const struct kif_status *st,
+		       const struct stored_mode *stored)
+{
+	const char *next = stored_mode_next(stored);
+
+	printf("mode          %s%s", esc(st->mode), kif_permissive(st) ?
+	       ": nothing is denied, only counted and reported" : "");
+	if (next && strcmp(next, st->mode))
+		printf("; after the next boot: %s", next);
+	printf("\n");
+}
+
+static void print_text(const struct force *f, const struct stored_mode *stored)
 {
 	const struct kif_status *st = &f->st;
 	struct table *rules;
@@ -139,8 +153,7 @@ static void print_text(const struct force *f)
 	       *st->version ? ", version " : "", esc(st->version));
 	if (st->state == GUARD_NOT_LOADED || st->state == GUARD_OFF)
 		return;
-	printf("mode          %s%s\n", esc(st->mode), kif_permissive(st) ?
-	       ": nothing is denied, only counted and reported" : "");
+	print_mode(st, stored);
 	printf("locked        %s\n", st->locked ? "yes, until the host reboots" : "no");
 	if (!strcmp(st->record, NFG_WORD_NONE))
 		printf("events        none are recorded or logged%s\n", st->locked ?
@@ -158,11 +171,14 @@ static void print_text(const struct force *f)
 	table_free(rules);
 }
 
-static void fill_status(struct table *t, const struct force *f)
+static void fill_status(struct table *t, const struct force *f,
+			const struct stored_mode *stored)
 {
 	const struct kif_status *st = &f->st;
 
 	table_text(t, "state", state_words[st->state]);
+	if (stored->word)
+		table_text(t, "stored_mode", stored->word);
 	if (st->state == GUARD_NOT_LOADED)
 		return;
 	table_text(t, "version", st->version);
@@ -203,7 +219,8 @@ static struct table *make_live(const struct force *f, const struct live *live)
 	return t;
 }
 
-static void print_json(const struct force *f, const struct live *live)
+static void print_json(const struct force *f, const struct stored_mode *stored,
+		       const struct live *live)
 {
 	struct table *status = table_new("status", status_columns,
 					 ARRAY_SIZE(status_columns), true);
@@ -212,7 +229,7 @@ static void print_json(const struct force *f, const struct live *live)
 	struct buf doc = { 0 };
 
 	table_row(status);
-	fill_status(status, f);
+	fill_status(status, f, stored);
 	json_begin(&doc);
 	json_add(&doc, status);
 	json_add(&doc, rules);
@@ -225,6 +242,7 @@ static void print_json(const struct force *f, const struct live *live)
 
 int cmd_status(const struct invocation *inv)
 {
+	struct stored_mode stored;
 	struct live live;
 	struct force f;
 	int worst;
@@ -233,11 +251,15 @@ int cmd_status(const struct invocation *inv)
 	if (worst)
 		return worst;
 	force_find_live(&f, &live);
+	stored_mode_read(&stored);
 	if (given(inv, OPT_JSON))
-		print_json(&f, &live);
+		print_json(&f, &stored, &live);
 	else
-		print_text(&f);
+		print_text(&f, &stored);
 	worst = kif_say_trouble(&f.st);
+	if (!stored_mode_say(&stored))
+		worst = nfg_exit_worse(worst, NFG_EXIT_BAD_INPUT);
+	stored_mode_free(&stored);
 	if (*f.st.version && strcmp(f.st.version, NFG_VERSION))
 		msg_warn("the kernel module is version %s, this command is %s: to load the installed module, reboot%s",
 			 esc(f.st.version), NFG_VERSION,
