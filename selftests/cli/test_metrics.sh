@@ -161,6 +161,10 @@ test_metrics_that_rules_and_dashboard_use_exist()
 	with_numbers
 	printf 'nf_conntrack 1 0 - Live 0x0\n' >"$host/proc/modules"
 	nfg metrics
+	mv "$host/out" "$host/enforcing"
+	nfg mode permissive
+	nfg metrics
+	cat "$host/enforcing" >>"$host/out"
 	last="the rules and the dashboard"
 	while read -r name; do
 		n=$((n + 1))

@@ -8,6 +8,7 @@
 #include "abi/counters.h"
 #include "base/msg.h"
 #include "force/metrics.h"
+#include "force/stored_mode.h"
 
 /* Begins a family with its help and type; its samples follow. */
 static void family(struct buf *out, const char *name, const char *type,
@@ -49,6 +50,22 @@ static void add_gates(const struct kif_status *st, struct buf *out)
 	      is(st->ftrace_pin, NFG_WORD_UNNEEDED));
 }
 
+static void add_mode(const struct kif_status *st, struct buf *out)
+{
+	struct stored_mode stored;
+	const char *next;
+
+	gauge(out, "enforcing", "Whether the mode is enforcing, not permissive.",
+	      is(st->mode, NFG_WORD_ENFORCING));
+	stored_mode_read(&stored);
+	next = stored_mode_next(&stored);
+	if (next)
+		gauge(out, "enforcing_stored",
+		      "Whether the mode will be enforcing after the next boot.",
+		      is(next, NFG_WORD_ENFORCING));
+	stored_mode_free(&stored);
+}
+
 static void add_state(const struct force *f, struct buf *out)
 {
 	const struct kif_status *st = &f->st;
@@ -62,8 +79,7 @@ static void add_state(const struct force *f, struct buf *out)
 	label(out, "version", st->version);
 	buf_adds(out, "} 1\n");
 	add_gates(st, out);
-	gauge(out, "enforcing", "Whether the mode is enforcing, not permissive.",
-	      is(st->mode, NFG_WORD_ENFORCING));
+	add_mode(st, out);
 	gauge(out, "locked", "Whether policy and mode are locked until reboot.",
 	      st->locked);
 	gauge(out, "policy_generation",
@@ -160,22 +176,34 @@ static void add_rules(const struct kif_rules *rules, struct buf *out)
 	}
 }
 
+/*
+ * In permissive mode nothing is denied: what is live is then exported under a name
+ * of its own, so that neither can be taken for the other.
+ */
 static void add_live(const struct force *f, const struct live *live,
 		     struct buf *out)
 {
+	bool permissive = kif_permissive(&f->st);
+	const char *name = permissive ? "would_deny_live" : "denied_live";
 	size_t i;
 
-	gauge(out, "denied_live_modules",
-	      "Denied modules that are live or built in anyway.",
-	      live->n);
+	if (permissive)
+		gauge(out, "would_deny_live_modules",
+		      "Modules that are live or built in and that enforcing mode would deny.",
+		      live->n);
+	else
+		gauge(out, "denied_live_modules",
+		      "Denied modules that are live or built in anyway.",
+		      live->n);
 	if (!live->n)
 		return;
-	family(out, "denied_live", "gauge",
+	family(out, name, "gauge", permissive ?
+	       "Modules that are live or built in and that enforcing mode would deny, by name." :
 	       "Denied modules that are live or built in anyway, by name.");
 	for (i = 0; i < live->n; i++) {
 		const struct live_module *m = &live->list[i];
 
-		buf_adds(out, "nfguard_denied_live{");
+		buf_addf(out, "nfguard_%s{", name);
 		label(out, "module", m->name);
 		label(out, "rule", live_rule(m, f->policy));
 		buf_adds(out, "} 1\n");
@@ -185,7 +213,7 @@ static void add_live(const struct force *f, const struct live *live,
 /**
  * metrics_text - writes all metrics
  * @f: what is in force
- * @live: the denied modules that are present anyway, NULL if not known
+ * @live: the modules that the policy denies but that are present, NULL if not known
  * @counters: the counters, NULL if not known
  * @out: receives the text
  *

@@ -42,9 +42,9 @@ out:
 int cmd_metrics(const struct invocation *inv)
 {
 	struct kif_counters counters = { 0 };
-	struct live live;
+	struct live live = { 0 };
 	struct buf text = { 0 };
-	bool counted = false, looked;
+	bool counted = false;
 	struct force f;
 	int worst;
 
@@ -59,8 +59,10 @@ int cmd_metrics(const struct invocation *inv)
 		if (err)
 			kif_say_debugfs("counters", err);
 	}
-	looked = force_find_live(&f, &live);
-	metrics_text(&f, looked ? &live : NULL, counted ? &counters : NULL,
+	/* In permissive mode too: enforcing would leave these live. */
+	if (f.policy)
+		live_find(&live, f.policy);
+	metrics_text(&f, f.policy ? &live : NULL, counted ? &counters : NULL,
 		     &text);
 	if (given(inv, OPT_OUTPUT))
 		worst = write_file(inv->values[OPT_OUTPUT], &text);
