@@ -9,6 +9,9 @@ check "the policy was in force before systemd" before \
 check "it was loaded before udev in the initramfs" before \
 	"$(kernel_time 'nfguard: loaded')" "$(kernel_time 'virtio_blk')"
 
+check "without node_exporter the metrics' unit is red" fails systemctl start nfguard-metrics.service
+check "and says what to do" prints "there is no directory /var/lib/prometheus/node-exporter" \
+	journal -u nfguard-metrics.service
 mkdir -p /var/lib/prometheus/node-exporter
 check "the metrics unit runs" systemctl start nfguard-metrics.service
 check "it writes the metrics" grep -qx 'nfguard_guarding 1' \

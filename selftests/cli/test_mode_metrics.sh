@@ -35,3 +35,20 @@ test_mode_permissive_metrics()
 	metric nfguard_denied_live_modules 1
 	! grep -q would_deny_live "$host/out" || bad "denied and would-deny"
 }
+
+# Without node_exporter the unit is red, and says what to do.
+test_metrics_unit_without_a_directory()
+{
+	local unit=$top/userspace/boot/systemd/nfguard-metrics.service
+
+	nfg metrics --output "$host/none/nfguard.prom"
+	exits 1
+	out </dev/null
+	err <<<'nfguard: none/nfguard.prom: there is no directory none, so nobody would collect the metrics: apt-get install prometheus-node-exporter, or name the directory that its option --collector.textfile.directory names'
+	[ ! -e "$host/none" ] || bad "a directory was made"
+	last=$unit
+	# Either of these would keep the command from saying so.
+	! grep -q '^Condition' "$unit" || bad "a condition: the unit is skipped, not red"
+	grep -qx 'ReadWritePaths=-/var/lib/prometheus/node-exporter' "$unit" ||
+		bad "no namespace can be made without the directory"
+}

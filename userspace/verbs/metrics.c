@@ -23,8 +23,8 @@ static int write_file(const char *file, const struct buf *text)
 
 	/* It is not created here: nobody would collect from it. */
 	if (stat(dir, &st) || !S_ISDIR(st.st_mode)) {
-		msg_err("%s: there is no directory %s: is node_exporter installed, and is that where its --collector.textfile.directory points?",
-			esc(file), dir);
+		msg_err("%s: there is no directory %s, so nobody would collect the metrics: apt-get install prometheus-node-exporter, or name the directory that its option --collector.textfile.directory names",
+			esc(file), esc(dir));
 		goto out;
 	}
 	err = save_whole(dir, slash ? slash + 1 : file, text->s, text->len, 0644);
