@@ -388,7 +388,7 @@ test_help_usage_and_completion_come_from_one_table()
 	cmp -s "$host/out" "$host/help" || bad "--help and help differ"
 	nfg help deny
 	exits 0
-	out_has "nfguard deny [--runtime] [--for TIME] [unprivileged] NAME..."
+	out_has "nfguard deny [--runtime] [--for TIME] [--force] [--yes] [unprivileged] NAME..."
 	cp "$host/out" "$host/help"
 	nfg deny --help
 	cmp -s "$host/out" "$host/help" || bad "deny --help and help deny differ"

@@ -57,7 +57,7 @@ test_interfaces_use_the_module_of_their_kind()
 	sit0 sit down
 	odd no_such_kind up
 	END
-	nfg deny wireguard bonding bridge dummy sit
+	nfg deny --yes wireguard bonding bridge dummy sit
 	exits 3
 	err <<-'END'
 	nfguard: wireguard is denied (deny wireguard) but already live, and stays: interface wg0 uses it: ip link del wg0, then nfguard apply --unload
@@ -90,7 +90,7 @@ test_a_network_card_that_is_up_uses_its_driver()
 	mkdir -p "$host/sys/class/net/eth0/device/driver" "$host/sys/module/r8169"
 	ln -s "$host/sys/module/r8169" "$host/sys/class/net/eth0/device/driver/module"
 	fake links <<<'eth0 - up'
-	nfg deny r8169
+	nfg deny --yes r8169
 	exits 3
 	err_has "stays: interface eth0 uses it: ip link set eth0 down, then"
 	fake links <<<'eth0 - down'
@@ -105,7 +105,7 @@ test_tables_with_rules_or_policies_use_their_module()
 	echo filter >"$host/proc/net/ip_tables_names"
 	fake iptable_filter <<<'0 ACCEPT'
 	fake ebtable_filter <<<'0 ACCEPT'
-	nfg deny iptable_filter ebtable_filter
+	nfg deny --yes iptable_filter ebtable_filter
 	exits 3
 	err_lacks stays
 	fake iptable_filter <<<'0 DROP'
@@ -133,7 +133,7 @@ test_any_table_uses_nf_tables()
 {
 	use_tree
 	live nf_tables
-	nfg deny nf_tables
+	nfg deny --yes nf_tables
 	exits 3
 	err_lacks stays
 	fake nft <<-'END'
@@ -153,7 +153,7 @@ test_qdiscs_and_mounts_are_named()
 	printf '%s 1 1 - Live 0x0\n' sch_fq xfs >"$host/proc/modules"
 	fake qdiscs <<<fq
 	echo '/dev/vdb1 /srv xfs rw 0 0' >"$host/proc/mounts"
-	nfg deny sch_fq xfs
+	nfg deny --yes sch_fq xfs
 	exits 3
 	err_has "stays: qdisc fq on lo uses it: tc qdisc del dev lo root, then"
 	err_has "stays: the file system on /srv uses it: umount /srv, then"
@@ -168,7 +168,7 @@ test_users_of_users()
 	nf_tables 1 1 nft_ct, Live 0x0
 	wireguard 1 2 - Live 0x0
 	END
-	nfg deny nf_tables wireguard
+	nfg deny --yes nf_tables wireguard
 	exits 3
 	err <<-'END'
 	nfguard: nft_ct is denied (deny nf_tables) but already live: nfguard apply --unload
@@ -203,7 +203,7 @@ test_unload_in_permissive_mode_removes_nothing()
 {
 	use_tree
 	live dummy
-	nfg deny dummy
+	nfg deny --yes dummy
 	nfg mode permissive
 	nfg apply --unload
 	exits 0
@@ -216,7 +216,7 @@ test_force_says_first_what_goes()
 	use_tree
 	live wireguard
 	fake links <<<'wg0 wireguard up'
-	nfg deny wireguard
+	nfg deny --yes wireguard
 	nfg apply --unload --force
 	exits 0
 	out <<-'END'
