@@ -27,6 +27,9 @@ extern const char *const nfg_modprobe_dirs[NFG_MODPROBE_DIRS];
 /* The state of this boot: what loaded the kernel module, the policy files' lock. */
 #define NFG_RUN_DIR		"/run/nfguard"
 
+/* What boot reads, on the root file system: /var may not be there yet. */
+#define NFG_STORE_DIR		NFG_EDIT_DIR "/compiled"
+
 /*
  * Each call returns a string for the caller to free.
  *

@@ -61,7 +61,13 @@ static int write_all(int fd, const char *text, size_t len)
 	return fsync(fd) ? -errno : 0;
 }
 
-static int sync_dir(const char *dir)
+/**
+ * save_sync_dir - make the names in a directory survive a power cut
+ * @dir: the directory
+ *
+ * Return: 0, or a negative errno.
+ */
+int save_sync_dir(const char *dir)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int err = 0;
@@ -151,7 +157,7 @@ int save_commit(struct save *save)
 
 	if (rename(save->temporary, save->path))
 		return -errno;
-	err = sync_dir(save->dir);
+	err = save_sync_dir(save->dir);
 	if (err)
 		msg_warn("%s: written, but may not survive a power cut: %s",
 			 esc(save->path), strerror(-err));

@@ -32,6 +32,7 @@ int save_commit(struct save *save);
 void save_abort(struct save *save);
 int save_whole(const char *dir, const char *name, const char *text, size_t len,
 	       mode_t mode);
+int save_sync_dir(const char *dir);
 void save_say_failed(const char *path, int err);
 
 #endif /* NFGUARD_SAVE_H */

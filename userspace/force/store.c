@@ -27,6 +27,7 @@
 #include "base/msg.h"
 #include "base/paths.h"
 #include "base/save.h"
+#include "force/applied.h"
 #include "force/store.h"
 
 #define FORMAT	1
@@ -110,33 +111,6 @@ static bool parse(char *text, const char *release, struct stored *stored)
 	return true;
 }
 
-/*
- * Reads a stored file with the checks that policy files get: none but root may be
- * able to write it, or to put another directory in place of its own.
- */
-static int read_trusted(const char *name, struct buf *text, struct diags *diags)
-{
-	char *parent = path_conf(NFG_EDIT_DIR), *dir = path_conf(NFG_STORE_DIR);
-	int parent_fd, fd, err;
-	size_t len;
-	char *s;
-
-	parent_fd = conf_open_dir(parent, diags);
-	fd = parent_fd < 0 ? parent_fd : conf_open_dir(dir, diags);
-	err = fd < 0 ? fd : conf_read_file(fd, dir, name, &s, &len, diags);
-	if (!err) {
-		buf_add(text, s, len);
-		free(s);
-	}
-	if (fd >= 0)
-		close(fd);
-	if (parent_fd >= 0)
-		close(parent_fd);
-	free(dir);
-	free(parent);
-	return err;
-}
-
 /**
  * store_read - reads the stored policy of a kernel
  * @tree_dir: its module tree; only the name counts, it need not exist
@@ -149,7 +123,7 @@ static int read_trusted(const char *name, struct buf *text, struct diags *diags)
 int store_read(const char *tree_dir, struct stored *stored, struct diags *diags)
 {
 	struct buf b = { 0 };
-	int err = read_trusted(release_of(tree_dir), &b, diags);
+	int err = read_trusted(NFG_STORE_DIR, release_of(tree_dir), &b, diags);
 
 	*stored = (struct stored){ 0 };
 	if (!err && !parse(b.s, release_of(tree_dir), stored))
@@ -171,7 +145,7 @@ bool store_read_last_good(struct source *src, struct diags *diags)
 	bool ok = false;
 
 	*src = (struct source){ 0 };
-	if (!read_trusted(NFG_LAST_GOOD, &b, diags))
+	if (!read_trusted(NFG_STORE_DIR, NFG_LAST_GOOD, &b, diags))
 		ok = source_read_text(src, NFG_LAST_GOOD, &b);
 	buf_free(&b);
 	return ok;
@@ -227,19 +201,16 @@ static int write_stored(const char *name, const struct buf *text)
 	return err;
 }
 
-/* A file's last line may lack its newline, or end in a backslash. */
 static int write_last_good(const struct conf *conf)
 {
 	struct buf text = { 0 };
+	struct snapshot files;
 	int err;
-	size_t i;
 
-	buf_adds(&text, "# Kept by nfguard, in case a boot finds an error in a policy file.\n");
-	for (i = 0; i < conf->n_files; i++) {
-		buf_add(&text, conf->files[i]->text, conf->files[i]->len);
-		buf_adds(&text, "\n\n");
-	}
+	snapshot_take(&files, conf);
+	applied_text(&files, &text);
 	err = write_stored(NFG_LAST_GOOD, &text);
+	snapshot_free(&files);
 	buf_free(&text);
 	return err;
 }
@@ -354,13 +325,15 @@ bool store_want_image(void)
  * store_after - stores the policy that took effect, for the next boot
  * @src: that policy, or NULL to compile the policy files
  *
- * Failing to store it is not an error, only a warning: boot then compiles it.
+ * It is also recorded as a change. Failing to store it is not an error, only a
+ * warning: boot then compiles it.
  */
 void store_after(const struct source *src)
 {
 	int err;
 
 	stored_changed = false;
+	applied_now(src ? &src->conf : NULL);
 	if (!src || has_runtime(&src->conf))
 		err = store_lasting();
 	else

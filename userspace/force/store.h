@@ -6,11 +6,8 @@
 #ifndef NFGUARD_STORE_H
 #define NFGUARD_STORE_H
 
+#include "base/paths.h"
 #include "policy/source.h"
-
-/* On the root file system: /var may not be there yet when boot reads it. */
-#define NFG_STORE_DIR	NFG_EDIT_DIR "/compiled"
-#define NFG_LAST_GOOD	"last-good"
 
 /**
  * struct stored - a stored policy
