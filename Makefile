@@ -53,7 +53,7 @@ sign: modules
 
 uninstall:
 	[ -n '$(DESTDIR)' ] || systemctl disable --now nfguard.service nfguard-lock.service \
-		nfguard-metrics.timer nfguard-initramfs.path || true
+		nfguard-metrics.timer nfguard-initramfs.path nfguard-unconfirmed.service || true
 	$(MAKE) -C userspace uninstall DESTDIR=$(DESTDIR) prefix=$(prefix)
 	find $(DESTDIR)/lib/modules -path '*/nfguard*.ko*' -delete
 	[ -n '$(DESTDIR)' ] || depmod -a

@@ -29,6 +29,7 @@ test_install_and_uninstall()
 	./usr/lib/systemd/system/nfguard-lock.service
 	./usr/lib/systemd/system/nfguard-metrics.service
 	./usr/lib/systemd/system/nfguard-metrics.timer
+	./usr/lib/systemd/system/nfguard-unconfirmed.service
 	./usr/lib/systemd/system/nfguard.service
 	./usr/sbin/nfguard
 	./usr/share/bash-completion/completions/nfguard

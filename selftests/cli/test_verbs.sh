@@ -70,7 +70,6 @@ test_a_change_that_nobody_confirms_is_rolled_back()
 	generation 4
 }
 
-
 test_confirmed_by_yes()
 {
 	old_policy

@@ -145,6 +145,16 @@ void table_text(struct table *t, const char *key, const char *value)
 	}
 }
 
+/* The same for text whose lines are escaped already, in a table that is JSON. */
+void table_lines(struct table *t, const char *key, const char *value)
+{
+	size_t i;
+
+	for (i = 0; i < t->n; i++)
+		if (t->at[i] >= 0 && !strcmp(t->columns[i].key, key))
+			must(!scols_line_set_data(t->row, t->at[i], value));
+}
+
 void table_number(struct table *t, const char *key, unsigned long long value)
 {
 	char text[32];

@@ -37,6 +37,7 @@ struct table *table_new(const char *name, const struct column *columns,
 void table_row(struct table *t);
 void *table_row_under(struct table *t, void *parent);
 void table_text(struct table *t, const char *key, const char *value);
+void table_lines(struct table *t, const char *key, const char *value);
 void table_number(struct table *t, const char *key, unsigned long long value);
 void table_print(struct table *t);
 void table_free(struct table *t);

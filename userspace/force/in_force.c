@@ -106,6 +106,31 @@ void force_say_sync(const struct force *f)
 		kif_say_debugfs("hits", f->hits_error);
 }
 
+/**
+ * read_policy_in_force - reads the policy in force
+ * @policy: zeroed; receives it; for another system, or without a guard, an empty
+ *	one
+ *
+ * Return: an enum nfg_exit; an error was reported.
+ */
+int read_policy_in_force(struct policy *policy)
+{
+	struct kif_policy now;
+	int err;
+
+	err = paths_elsewhere() ? -ENOENT : kif_read_policy(&now);
+	if (err == -ENOENT)
+		return NFG_EXIT_WHOLE;
+	if (!err) {
+		err = policy_parse(policy, now.body);
+		kif_policy_free(&now);
+	}
+	if (!err)
+		return NFG_EXIT_WHOLE;
+	kif_say_unreadable(NFG_POLICY_FILE, err);
+	return NFG_EXIT_FAILED;
+}
+
 void force_free(struct force *f)
 {
 	kif_rules_free(&f->hits);

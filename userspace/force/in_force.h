@@ -40,6 +40,7 @@ int force_read(struct force *f);
 bool force_guarded(const struct force *f);
 bool force_find_live(const struct force *f, struct live *live);
 void force_say_sync(const struct force *f);
+int read_policy_in_force(struct policy *policy);
 void force_free(struct force *f);
 
 #endif /* NFGUARD_IN_FORCE_H */

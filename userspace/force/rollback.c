@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * rollback.c - a process that restores the previous policy unless the new one is
- * confirmed in time.
+ * rollback.c - a process that restores what was before a change unless the change
+ * is confirmed in time.
  *
  * It runs in a session of its own, and reads the old policy before anything is
  * changed, so that it works whatever happens to the terminal and to the program
  * that armed it. It waits for a byte: a pipe that closes without one means that
- * the other end is dead.
+ * the other end is dead, and nobody can confirm any more.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,17 +20,27 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "abi/abi.h"
 #include "base/msg.h"
 #include "force/put_in_force.h"
 #include "force/rollback.h"
 #include "policy/source.h"
 
-/* How it ended, as reported through the pipe. */
+/* How it ended, as reported through the pipe; words for people may follow. */
 enum outcome {
-	NOT_NEEDED = '0',
+	STAYS = '0',
 	RESTORED = '1',
 	FAILED = '2',
 };
+
+/* What the program that armed it says. */
+enum word {
+	STARTS = 's',
+	KEEP = 'k',
+};
+
+/* A change that takes longer than this is stuck. */
+#define CHANGE_MAX	600
 
 static long long now_ms(void)
 {
@@ -40,9 +50,10 @@ static long long now_ms(void)
 	return t.tv_sec * 1000ll + t.tv_nsec / 1000000;
 }
 
-/* Whether a byte came before the deadline. */
-static bool confirmed_in_time(int fd, long long deadline)
+/* Whether it was confirmed before the deadline, which counts from STARTS on. */
+static bool confirmed_in_time(int fd, unsigned long seconds)
 {
+	long long deadline = now_ms() + (CHANGE_MAX + seconds) * 1000ll;
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	char byte;
 
@@ -53,39 +64,99 @@ static bool confirmed_in_time(int fd, long long deadline)
 			return false;
 		if (poll(&p, 1, left > 60000 ? 60000 : (int)left) <= 0)
 			continue;
-		if (read(fd, &byte, 1) == 1)
+		if (read(fd, &byte, 1) != 1)
+			return false;
+		if (byte == KEEP)
 			return true;
-		/* The other end is dead: nobody will confirm. */
-		p.fd = -1;
+		deadline = now_ms() + seconds * 1000ll;
 	}
 }
 
-static enum outcome restore(const struct kif_policy *old)
+static const char *put_back_error(int err)
+{
+	return err == -ESTALE ? "another one took effect since" : strerror(-err);
+}
+
+static enum outcome restore_policy(const struct kif_policy *old, struct buf *told)
 {
 	int err = put_back(old);
 
-	openlog("nfguard", LOG_PID, LOG_DAEMON);
-	switch (err) {
-	case 0:
-		syslog(LOG_NOTICE, "not confirmed: the previous policy was restored");
+	if (!err || err == -EALREADY) {
+		buf_adds(told, "not confirmed: the previous policy was restored");
 		return RESTORED;
-	case -EALREADY:
-		return NOT_NEEDED;
-	default:
-		syslog(LOG_ERR, "not confirmed, but the previous policy could not be restored: %s",
-		       err == -ESTALE ? "another one took effect since" :
-		       strerror(-err));
-		return FAILED;
 	}
+	buf_addf(told,
+		 "not confirmed, but the previous policy could not be restored (%s): nfguard status",
+		 put_back_error(err));
+	return FAILED;
 }
 
-/* The process itself: reports that it holds the old policy, then waits. */
-static void watch(int keep, int done, unsigned long seconds)
+static enum outcome restore_mode(const struct unconfirmed *u, struct buf *told)
 {
-	long long deadline = now_ms() + seconds * 1000ll;
-	struct kif_policy old;
+	int err = kif_write_word(NFG_MODE_FILE, u->mode);
+
+	if (!err) {
+		buf_addf(told, "not confirmed: the mode is %s again", u->mode);
+		return RESTORED;
+	}
+	buf_addf(told, "not confirmed, but the mode could not be restored (%s): nfguard mode %s",
+		 strerror(-err), u->mode);
+	return FAILED;
+}
+
+/* The policy in force first: it is what can be the outage. */
+static enum outcome restore_files(const struct unconfirmed *u, enum outcome policy,
+				  struct buf *told)
+{
+	struct buf names = { 0 };
+	int err = unconfirmed_restore_files(u, &names);
+
+	if (err == -ENODATA) {
+		buf_adds(told, "; the policy files stay as they are, as nobody recorded ");
+		buf_adds(told, "what was in them before: fix them, or the next boot applies them");
+		unconfirmed_clear(TRIAL_FILES);
+	} else if (err) {
+		buf_addf(told,
+			 "; the policy files could not be restored (%s): nfguard boot tries again",
+			 strerror(-err));
+		policy = FAILED;
+	} else {
+		buf_addf(told, "; so were the policy files%s%s",
+			 names.len ? ", and yours are kept as " : "",
+			 names.len ? names.s : "");
+		unconfirmed_clear(TRIAL_FILES);
+	}
+	buf_free(&names);
+	return policy;
+}
+
+static enum outcome restore(const struct unconfirmed *u,
+			    const struct kif_policy *old, struct buf *told)
+{
+	enum outcome outcome;
+
+	if (u->what == TRIAL_MODE) {
+		outcome = restore_mode(u, told);
+	} else {
+		outcome = restore_policy(old, told);
+		if (u->what == TRIAL_FILES)
+			outcome = restore_files(u, outcome, told);
+	}
+	if (u->what != TRIAL_FILES)
+		unconfirmed_clear(u->what);
+	openlog("nfguard", LOG_PID, LOG_DAEMON);
+	syslog(outcome == RESTORED ? LOG_WARNING : LOG_ERR, "%s: %s",
+	       u->command ? u->command : "a change", told->s);
+	return outcome;
+}
+
+/* The process itself: reports that it is there, then waits. */
+static void watch(int keep, int done, const struct rollback *r,
+		  unsigned long seconds)
+{
 	int null = open("/dev/null", O_RDWR);
-	char outcome;
+	struct buf told = { 0 };
+	char outcome = STAYS;
 
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
@@ -96,15 +167,19 @@ static void watch(int keep, int done, unsigned long seconds)
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
 	dup2(null, STDERR_FILENO);
-	if (kif_read_policy(&old) || write(done, "r", 1) != 1)
+	if (write(done, "r", 1) != 1)
 		_exit(1);
-	outcome = confirmed_in_time(keep, deadline) ? NOT_NEEDED : restore(&old);
-	if (write(done, &outcome, 1) != 1)
+	buf_add(&told, "", 0);
+	if (!confirmed_in_time(keep, seconds))
+		outcome = restore(r->what, &r->old, &told);
+	if (write(done, &outcome, 1) != 1 ||
+	    write(done, told.s, told.len) != (ssize_t)told.len)
 		_exit(1);	/* nobody is left to read it */
 	_exit(0);
 }
 
-static int spawn(int keep[2], int done[2], unsigned long seconds)
+static int spawn(int keep[2], int done[2], const struct rollback *r,
+		 unsigned long seconds)
 {
 	pid_t pid;
 	int status;
@@ -119,87 +194,145 @@ static int spawn(int keep[2], int done[2], unsigned long seconds)
 		setsid();
 		/* Forks twice, so that nobody has to wait for it. */
 		if (!fork())
-			watch(keep[0], done[1], seconds);
+			watch(keep[0], done[1], r, seconds);
 		_exit(0);
 	}
 	waitpid(pid, &status, 0);
 	return 0;
 }
 
+static int open_pipes(int keep[2], int done[2])
+{
+	int err;
+
+	if (pipe2(keep, O_CLOEXEC))
+		return -errno;
+	if (!pipe2(done, O_CLOEXEC))
+		return 0;
+	err = -errno;
+	close(keep[0]);
+	close(keep[1]);
+	return err;
+}
+
 /**
- * rollback_arm - starts the time in which a change must be confirmed
+ * rollback_arm - starts the process that restores
  * @r: receives what rollback_wait() and rollback_call_off() take
- * @seconds: the time
+ * @u: what is to be restored; must outlive @r
+ * @seconds: the time to confirm it, which begins with rollback_wait()
  *
  * Call it before the change.
  *
  * Return: 0, or a negative errno: then nothing is armed.
  */
-int rollback_arm(struct rollback *r, unsigned long seconds)
+int rollback_arm(struct rollback *r, const struct unconfirmed *u,
+		 unsigned long seconds)
 {
 	int keep[2], done[2], err;
 	char byte;
 
-	if (pipe2(keep, O_CLOEXEC))
-		return -errno;
-	if (pipe2(done, O_CLOEXEC)) {
-		err = -errno;
-		close(keep[0]);
-		close(keep[1]);
+	*r = (struct rollback){ .what = u };
+	err = kif_read_policy(&r->old);
+	if (err)
 		return err;
+	err = open_pipes(keep, done);
+	if (!err) {
+		err = spawn(keep, done, r, seconds);
+		close(keep[0]);
+		close(done[1]);
+		r->keep = keep[1];
+		r->done = done[0];
+		if (!err && read(done[0], &byte, 1) != 1)
+			err = -EIO;
+		if (err) {
+			close(keep[1]);
+			close(done[0]);
+		}
 	}
-	err = spawn(keep, done, seconds);
-	close(keep[0]);
-	close(done[1]);
-	*r = (struct rollback){ .keep = keep[1], .done = done[0] };
-	if (!err && read(done[0], &byte, 1) != 1)
-		err = -EIO;
-	if (err) {
-		close(keep[1]);
-		close(done[0]);
-	}
+	if (err)
+		kif_policy_free(&r->old);
 	return err;
 }
 
-/* Reads a line; 1: it is "yes", 0: it is not, -1: there will be no more. */
-static int confirmed(void)
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signal_number)
+{
+	(void)signal_number;
+	interrupted = 1;
+}
+
+/* Instead of dying silently: what is restored then is to be reported. */
+static void catch_interrupts(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = interrupt };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaction(signals[i], &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+enum answer {
+	ANSWER_YES,
+	ANSWER_NO,
+	ANSWER_OTHER,
+	ANSWER_NONE,	/* and there will be none */
+};
+
+static enum answer read_answer(void)
 {
 	char line[16];
 	ssize_t n = read(STDIN_FILENO, line, sizeof(line) - 1);
 
 	if (n <= 0)
-		return -1;
+		return n < 0 && errno == EINTR ? ANSWER_OTHER : ANSWER_NONE;
 	line[n] = '\0';
 	line[strcspn(line, "\r\n")] = '\0';
-	return !strcmp(line, "yes");
+	if (!strcmp(line, "yes"))
+		return ANSWER_YES;
+	return strcmp(line, "no") ? ANSWER_OTHER : ANSWER_NO;
 }
 
-/* Waits until it is over, and reports how; true if the new policy stays. */
+/* Waits until it is over, and reports how; true if the change stays. */
 static bool end(struct rollback *r)
 {
-	char outcome = FAILED;
+	struct buf told = { 0 };
+	const char *words = "";
+	char outcome;
 
-	if (read(r->done, &outcome, 1) != 1)
-		outcome = FAILED;
+	if (!read_fd(r->done, 64u << 10, &told) && told.len) {
+		outcome = told.s[0];
+		words = told.s + 1;
+	} else {
+		/* It was killed, so this process does its work. */
+		buf_free(&told);
+		outcome = restore(r->what, &r->old, &told);
+		words = told.s;
+	}
 	close(r->keep);
 	close(r->done);
-	switch (outcome) {
-	case NOT_NEEDED:
-		return true;
-	case RESTORED:
-		msg_err("not confirmed: the previous policy was restored, but the policy files still hold the new one and the next boot applies them: fix the files");
-		return false;
-	default:
-		msg_err("not confirmed, but the previous policy could not be restored (the system log says why): nfguard status");
-		return false;
-	}
+	if (outcome != STAYS)
+		msg_err("%s", words);
+	buf_free(&told);
+	kif_policy_free(&r->old);
+	return outcome == STAYS;
+}
+
+/* Nobody will confirm: the other end finds the pipe closed. */
+static bool give_up(struct rollback *r)
+{
+	close(r->keep);
+	r->keep = -1;
+	return end(r);
 }
 
 /**
  * rollback_wait - waits for "yes" on standard input, or for the time to run out
  * @r: what rollback_arm() armed; not to be used afterwards
  *
- * Return: whether the new policy stays; if not, that was reported.
+ * Return: whether the change stays; if not, that was reported.
  */
 bool rollback_wait(struct rollback *r)
 {
@@ -207,32 +340,44 @@ bool rollback_wait(struct rollback *r)
 		{ .fd = r->done, .events = POLLIN },
 		{ .fd = STDIN_FILENO, .events = POLLIN },
 	};
+	char word = STARTS;
 
+	catch_interrupts();
+	if (write(r->keep, &word, 1) != 1)
+		return end(r);
 	for (;;) {
+		if (interrupted)
+			return give_up(r);
 		if (poll(p, ARRAY_SIZE(p), -1) < 0)
 			continue;
 		if (p[0].revents)
 			return end(r);
-		switch (confirmed()) {
-		case 1:
+		switch (read_answer()) {
+		case ANSWER_YES:
 			return rollback_call_off(r);
-		case -1:
+		case ANSWER_NO:
+			return give_up(r);
+		case ANSWER_OTHER:
+			break;
+		case ANSWER_NONE:
 			p[1].fd = -1;
 		}
 	}
 }
 
 /**
- * rollback_call_off - calls the rollback off, so that the policy in force stays
+ * rollback_call_off - calls the rollback off, so that the change stays
  * @r: what rollback_arm() armed; not to be used afterwards
  *
- * Return: whether the policy stays; if not, that was reported.
+ * Return: whether it stays; if not, that was reported.
  */
 bool rollback_call_off(struct rollback *r)
 {
+	char word = KEEP;
+
 	/* If nobody is left to read it, end() reports how it ended. */
 	signal(SIGPIPE, SIG_IGN);
-	if (write(r->keep, "k", 1) != 1)
+	if (write(r->keep, &word, 1) != 1)
 		msg_warn("too late to call the rollback off: it has already ended");
 	return end(r);
 }

@@ -113,12 +113,14 @@ struct conf {
  * @name: its name there
  * @text: the content, or NULL as if the file did not exist
  * @len: its length
+ * @next: another one, or NULL
  */
 struct conf_candidate {
 	const char *dir;
 	const char *name;
 	const char *text;
 	size_t len;
+	const struct conf_candidate *next;
 };
 
 enum conf_which {

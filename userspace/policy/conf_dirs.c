@@ -140,15 +140,20 @@ static void scan_dir(struct drop_ins *found, int dir, int fd, const char *path,
 		diag_error(diags, path, 0, 0, "%s", strerror(-err));
 }
 
-/* Index of the directory that a candidate is in, or -1. */
-static int candidate_dir(const struct conf_candidate *candidate)
+static bool is_in_dir(const struct conf_candidate *candidate, int d)
 {
-	int i;
+	return !strcmp(candidate->dir, nfg_conf_dirs[d]);
+}
 
-	for (i = 0; candidate && i < NFG_CONF_DIRS; i++)
-		if (!strcmp(candidate->dir, nfg_conf_dirs[i]))
-			return i;
-	return -1;
+/* The content that a file is to have, if it is not its own. */
+static const struct conf_candidate *
+candidate_for(const struct conf_candidate *candidate, const struct drop_in *f)
+{
+	for (; candidate; candidate = candidate->next)
+		if (is_in_dir(candidate, f->dir) &&
+		    !strcmp(candidate->name, f->name))
+			break;
+	return candidate;
 }
 
 static void read_found(struct conf *conf, const struct drop_in *f, int dirfd,
@@ -159,8 +164,8 @@ static void read_found(struct conf *conf, const struct drop_in *f, int dirfd,
 	char *text = NULL;
 	size_t len;
 
-	if (candidate_dir(candidate) == (int)f->dir &&
-	    !strcmp(candidate->name, f->name)) {
+	candidate = candidate_for(candidate, f);
+	if (candidate) {
 		if (candidate->text)
 			conf_parse(conf, path, candidate->text, candidate->len,
 				   diags);
@@ -169,6 +174,14 @@ static void read_found(struct conf *conf, const struct drop_in *f, int dirfd,
 	}
 	free(text);
 	free(path);
+}
+
+static void add_candidates(struct drop_ins *found, int d,
+			   const struct conf_candidate *candidate)
+{
+	for (; candidate; candidate = candidate->next)
+		if (is_in_dir(candidate, d) && candidate->text)
+			drop_ins_add(found, candidate->name, d);
 }
 
 static bool is_runtime_dir(int d)
@@ -180,7 +193,7 @@ static bool is_runtime_dir(int d)
  * conf_read - reads and parses the policy files
  * @conf: receives the files and their rules
  * @which: all of them, or only those that survive a reboot
- * @candidate: content to use for one file instead of its own, or NULL
+ * @candidate: content to use for files instead of their own, or NULL
  * @diags: receives all errors in all files
  */
 void conf_read(struct conf *conf, enum conf_which which,
@@ -198,8 +211,7 @@ void conf_read(struct conf *conf, enum conf_which which,
 			 conf_open_dir(dirs[d], diags);
 		if (fds[d] >= 0)
 			scan_dir(&found, d, fds[d], dirs[d], diags);
-		if (candidate_dir(candidate) == d && candidate->text)
-			drop_ins_add(&found, candidate->name, d);
+		add_candidates(&found, d, candidate);
 	}
 	drop_ins_sort(&found);
 	for (i = 0; i < found.n; i++) {

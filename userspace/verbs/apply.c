@@ -10,18 +10,17 @@
 #include "abi/abi.h"
 #include "base/exit.h"
 #include "base/paths.h"
+#include "force/in_force.h"
 #include "force/put_in_force.h"
-#include "force/rollback.h"
 #include "force/store.h"
+#include "force/unconfirmed.h"
 #include "force/unload.h"
 #include "policy/changes.h"
 #include "policy/conf_lock.h"
 #include "policy/source.h"
+#include "verbs/confirm.h"
 #include "verbs/safety.h"
 #include "verbs/verb.h"
-
-/* A day: nobody waits at a terminal for longer. */
-#define CONFIRM_MAX	(24 * 60 * 60)
 
 /* Without the kernel module the policy is still stored for the next boot. */
 static int check_and_store(const struct kif_status *st)
@@ -31,8 +30,10 @@ static int check_and_store(const struct kif_status *st)
 
 	err = source_read(&src, NULL) ? NFG_EXIT_WHOLE : NFG_EXIT_BAD_INPUT;
 	diags_print(&src.diags);
-	if (!err)
+	if (!err) {
 		store_after(&src);
+		unconfirmed_clear(TRIAL_FILES);
+	}
 	source_free(&src);
 	return nfg_exit_worse(err, kif_say_trouble(st));
 }
@@ -114,66 +115,53 @@ static int apply_locked(const struct invocation *inv, struct kif_status *st,
 	return err;
 }
 
-/*
- * The rollback is armed before the files are locked: it is another process, which
- * would hold the lock until it ends.
- */
-static int apply_to_be_confirmed(const struct invocation *inv,
-				 struct kif_status *st)
+/* Applying the files keeps a change of them that nobody could confirm any more. */
+static int apply_and_keep(const struct invocation *inv, struct kif_status *st)
 {
-	const char *text = inv->values[OPT_CONFIRM];
-	struct rollback rollback;
-	bool changed, stays;
-	unsigned long seconds;
-	char *end;
+	bool changed;
 	int err;
 
-	seconds = strtoul(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end || !seconds ||
-	    seconds > CONFIRM_MAX) {
-		msg_err("apply: --confirm '%s': must be a number of seconds from 1 to %d",
-			esc(text), CONFIRM_MAX);
-		return NFG_EXIT_BAD_INPUT;
-	}
-	err = rollback_arm(&rollback, seconds);
-	if (err) {
-		msg_err("nothing was changed, as the rollback could not be armed (%s): run it as root",
-			strerror(-err));
+	if (trial_waits() && unconfirmed_refuses())
 		return NFG_EXIT_FAILED;
-	}
 	err = apply_locked(inv, st, &changed);
-	if (changed) {
-		printf("type yes within %lu s to keep it, or the previous policy is restored\n",
-		       seconds);
-		fflush(stdout);
-		stays = rollback_wait(&rollback);
-	} else {
-		stays = rollback_call_off(&rollback);
+	if (err != NFG_EXIT_FAILED && err != NFG_EXIT_BAD_INPUT) {
+		unconfirmed_clear(TRIAL_FILES);
+		unconfirmed_clear(TRIAL_POLICY);
 	}
-	if (!stays)
-		return NFG_EXIT_FAILED;
-	if (changed)
-		store_after(NULL);
 	return err;
 }
 
-/* The policy in force; for another system, or without a guard, an empty one. */
-static int read_in_force(struct policy *policy)
-{
-	struct kif_policy now;
-	int err;
+/* What apply_trial() is given. */
+struct apply_trial {
+	const struct invocation *inv;
+	struct kif_status *st;
+};
 
-	err = paths_elsewhere() ? -ENOENT : kif_read_policy(&now);
-	if (err == -ENOENT)
-		return NFG_EXIT_WHOLE;
-	if (!err) {
-		err = policy_parse(policy, now.body);
-		kif_policy_free(&now);
-	}
-	if (!err)
-		return NFG_EXIT_WHOLE;
-	kif_say_unreadable(NFG_POLICY_FILE, err);
-	return NFG_EXIT_FAILED;
+static int apply_trial(void *data, bool *changed)
+{
+	struct apply_trial *trial = data;
+
+	return apply_locked(trial->inv, trial->st, changed);
+}
+
+static int apply_to_be_confirmed(const struct invocation *inv,
+				 struct kif_status *st)
+{
+	struct apply_trial trial = { inv, st };
+	struct trial_change change = {
+		.what = TRIAL_FILES, .run = apply_trial, .data = &trial,
+	};
+	bool go_on;
+	int err, lock;
+
+	err = confirm_run(inv, &change, &go_on);
+	if (!go_on)
+		return err;
+	lock = conf_lock();
+	store_after(NULL);
+	conf_unlock(lock);
+	confirm_kept(&change);
+	return err;
 }
 
 static int dry_run(void)
@@ -182,7 +170,7 @@ static int dry_run(void)
 	struct source src;
 	int err;
 
-	err = source_read(&src, NULL) ? read_in_force(&old) : NFG_EXIT_BAD_INPUT;
+	err = source_read(&src, NULL) ? read_policy_in_force(&old) : NFG_EXIT_BAD_INPUT;
 	diags_print(&src.diags);
 	if (!err && !changes_print(&old, &src.policy))
 		printf("nothing would change\n");
@@ -193,12 +181,15 @@ static int dry_run(void)
 
 static int store_only(const struct invocation *inv)
 {
-	int lock = conf_lock();
-	int err = check_safety(inv, true);
+	int lock, err;
 
+	/* What may yet be undone is not stored. */
+	if (unconfirmed_refuses())
+		return NFG_EXIT_FAILED;
+	lock = conf_lock();
+	err = check_safety(inv, true);
 	if (!err)
 		err = store_lasting();
-
 	conf_unlock(lock);
 	if (!err)
 		printf("stored for the next boot\n");
@@ -208,7 +199,6 @@ static int store_only(const struct invocation *inv)
 int cmd_apply(const struct invocation *inv)
 {
 	struct kif_status st;
-	bool changed;
 
 	if (given(inv, OPT_DRY_RUN))
 		return dry_run();
@@ -224,5 +214,5 @@ int cmd_apply(const struct invocation *inv)
 		return check_and_store(&st);
 	if (given(inv, OPT_CONFIRM))
 		return apply_to_be_confirmed(inv, &st);
-	return apply_locked(inv, &st, &changed);
+	return apply_and_keep(inv, &st);
 }

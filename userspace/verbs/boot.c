@@ -12,14 +12,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/abi.h"
 #include "base/digest.h"
 #include "base/exit.h"
 #include "base/host.h"
 #include "base/paths.h"
+#include "force/applied.h"
 #include "force/live.h"
 #include "force/put_in_force.h"
 #include "force/store.h"
 #include "force/stored_mode.h"
+#include "force/unconfirmed.h"
 #include "guard/module.h"
 #include "policy/conf_lock.h"
 #include "policy/source.h"
@@ -42,11 +45,13 @@ static int worse(int a, int b)
  * @policy: the policy
  * @body: its text without the first line; NULL: nothing to put into effect
  * @origin: where it comes from, for people
+ * @of_files: it is that of the policy files as they are
  */
 struct boot_policy {
 	struct policy policy;
 	char *body;
 	const char *origin;
+	bool of_files;
 };
 
 static bool take(struct boot_policy *p, const char *body, const char *origin)
@@ -119,14 +124,83 @@ static bool take_last_good(struct boot_policy *p)
 	diags_print(&diags);
 	diags_free(&diags);
 	source_free(&src);
+	if (ok)
+		applied_last_good();
 	return ok;
 }
 
-/* Returns NFG_EXIT_WHOLE if it is what the policy files say. */
+static void say_restored(const struct unconfirmed *u, int err,
+			 const char *names)
+{
+	if (err == -ENODATA)
+		msg_err("the policy files hold a change that was never confirmed, and nobody recorded what was in them before: fix the files, then nfguard apply");
+	else if (err == -EROFS)
+		msg_err("the policy files hold a change that was never confirmed: until they can be written and are restored, those stored before it are used");
+	else if (err)
+		msg_err("the policy files hold a change that was never confirmed, and could not be restored (%s): nfguard boot tries again",
+			strerror(-err));
+	else
+		msg_err("%s was never confirmed: the policy files were restored%s%s",
+			u->command ? esc(u->command) : "a change",
+			*names ? ", and what was in them is kept as " : "",
+			names);
+}
+
+/*
+ * Undoes a change of the policy files that nobody confirmed: the power was cut, or
+ * all who could have undone it were killed. Returns 0, or a negative errno if the
+ * files still hold it.
+ */
+static int restore_files(void)
+{
+	struct buf names = { 0 };
+	struct unconfirmed u;
+	int err = 0;
+
+	if (unconfirmed_read(TRIAL_FILES, &u)) {
+		err = unconfirmed_restore_files(&u, &names);
+		if (!err)
+			unconfirmed_clear(TRIAL_FILES);
+		say_restored(&u, err, names.s ? names.s : "");
+	}
+	buf_free(&names);
+	unconfirmed_free(&u);
+	return err;
+}
+
+static void restore_mode(void)
+{
+	struct unconfirmed u;
+
+	if (unconfirmed_read(TRIAL_MODE, &u) && u.mode &&
+	    kif_change_word(NFG_MODE_FILE, u.mode))
+		msg_err("%s was never confirmed: the mode is %s again",
+			u.command ? esc(u.command) : "a change", esc(u.mode));
+	unconfirmed_free(&u);
+	unconfirmed_clear(TRIAL_MODE);
+}
+
+/* Returns 0, or a negative errno if the policy files can't be used. */
+static int restore_unconfirmed(void)
+{
+	/* Somebody can still confirm it. */
+	if (trial_waits())
+		return 0;
+	restore_mode();
+	unconfirmed_clear(TRIAL_POLICY);
+	return restore_files();
+}
+
+/* Returns NFG_EXIT_WHOLE if it is what the policy files say, or are to say. */
 static int find_policy(struct boot_policy *p, const char *dir)
 {
-	if (take_fresh(p, dir) || take_files(p))
+	int unusable = restore_unconfirmed();
+
+	p->of_files = !unusable && (take_fresh(p, dir) || take_files(p));
+	if (p->of_files)
 		return NFG_EXIT_WHOLE;
+	if (unusable && take_last_good(p))
+		return unusable == -EROFS ? NFG_EXIT_WHOLE : NFG_EXIT_BAD_INPUT;
 	if (take_last_good(p) ||
 	    take_stored(p, dir, NULL, "the last compiled policy of this kernel"))
 		msg_err("the policy files can't take effect; using %s instead: fix the files (nfguard check), then nfguard apply",
@@ -183,8 +257,13 @@ static int find_and_swap(bool image)
 	if (!dir)
 		return err;
 	err = image ? find_policy_of_image(&p, dir) : find_policy(&p, dir);
-	if (p.body)
-		err = worse(err, swap_in(&p, image));
+	if (p.body) {
+		int taken = swap_in(&p, image);
+
+		if (p.of_files && taken != NFG_EXIT_FAILED)
+			applied_now(NULL);
+		err = worse(err, taken);
+	}
 	policy_free(&p.policy);
 	free(p.body);
 	free(dir);

@@ -12,6 +12,7 @@
 #include "doctor/findings.h"
 #include "force/carriers.h"
 #include "force/live.h"
+#include "force/unconfirmed.h"
 #include "policy/source.h"
 #include "verbs/verb.h"
 
@@ -63,6 +64,8 @@ int cmd_check(const struct invocation *inv)
 	else
 		ok = source_read(&src, NULL);
 	diags_print(&src.diags);
+	if (!inv->argc)
+		unconfirmed_say();
 	if (!ok) {
 		source_free(&src);
 		return NFG_EXIT_BAD_INPUT;

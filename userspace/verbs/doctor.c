@@ -68,6 +68,7 @@ static int examine(const struct source *src, const struct kif_status *st,
 	doctor_switches(src, st, report);
 	doctor_loadable(src, report);
 	doctor_boot(report);
+	doctor_unconfirmed(report);
 	doctor_mode(st, report);
 	doctor_live(src, st, report);
 	findings_modules_load(src, report);

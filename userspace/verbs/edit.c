@@ -24,47 +24,18 @@
 #include "policy/conf_edit.h"
 #include "policy/conf_lock.h"
 #include "policy/source.h"
+#include "verbs/confirm.h"
+#include "verbs/edit.h"
 #include "verbs/edit_names.h"
 #include "verbs/expiry.h"
 #include "verbs/safety.h"
 #include "verbs/verb.h"
 
-/**
- * struct job - one edit
- * @inv: the call
- * @edit: what to do
- * @where: the file: its directory, name and, once made, its new content
- * @dir: the directory's path, with the root in front
- * @path: the file's path, the same
- * @old: the file as it is, parsed
- * @text: its new content
- * @changed: whether the new content differs
- * @done: whether it is in effect and saved
- * @st: the kernel's status beforehand
- */
-struct job {
-	const struct invocation *inv;
-	struct edit edit;
-	struct conf_candidate where;
-	char *dir;
-	char *path;
-	struct conf old;
-	struct buf text;
-	bool changed;
-	bool done;
-	struct kif_status st;
-};
-
-static bool has_kernel(const struct job *job)
-{
-	return job->st.state == GUARD_WHOLE || job->st.state == GUARD_DEGRADED;
-}
-
 static int check_kernel(struct job *job)
 {
 	if (!kif_get_status(&job->st))
 		return NFG_EXIT_FAILED;
-	if (has_kernel(job) && job->st.locked) {
+	if (edit_has_kernel(job) && job->st.locked) {
 		kif_say_refused("policy", -EROFS);
 		return NFG_EXIT_FAILED;
 	}
@@ -187,7 +158,8 @@ static int check_candidate(const struct job *job)
 		err = edit_names_check(job->inv, &job->edit, &src);
 	if (err == NFG_EXIT_NOT_HELD)
 		goto out;
-	diags_print(&src.diags);
+	if (err || !job->tried)
+		diags_print(&src.diags);
 	if (err) {
 		msg_err("nothing was changed");
 	} else if (job->where.text && !conf_find_file(&src.conf, job->path)) {
@@ -200,7 +172,7 @@ static int check_candidate(const struct job *job)
 		err = safety_check(job->inv, &src);
 	}
 	/* Before anything is done, what it would break. */
-	if (!err && !job->edit.remove && job->edit.verdict == VERDICT_DENY)
+	if (!err && !job->tried && !job->edit.remove && job->edit.verdict == VERDICT_DENY)
 		impacts_warn(&src, job->path, job->edit.names, job->edit.n);
 out:
 	source_free(&src);
@@ -220,7 +192,7 @@ static void say_done(const struct job *job, const struct swap *swap)
 			printf(", generation %llu -> %llu", swap->before,
 			       swap->after);
 	}
-	if (has_kernel(job) && !swap->changed)
+	if (edit_has_kernel(job) && !swap->changed)
 		printf(", generation %llu", swap->before);
 	printf("\n");
 }
@@ -248,7 +220,7 @@ static int put_in_force_and_save(struct job *job, struct source *src,
 		save_say_failed(job->path, saved);
 		return NFG_EXIT_FAILED;
 	}
-	if (has_kernel(job)) {
+	if (edit_has_kernel(job)) {
 		err = put_in_force(src, &job->where, swap);
 		if (err == NFG_EXIT_BAD_INPUT)
 			diags_print(&src->diags);
@@ -295,7 +267,7 @@ static int say_winner(const struct job *job, const struct closure *c, size_t i,
  * A file that sorts earlier may decide otherwise, or a denial of what the module
  * needs. With patterns and groups that is to be expected.
  */
-static int say_winners(const struct job *job, const struct closure *c)
+int edit_say_winners(const struct job *job, const struct closure *c)
 {
 	int worst = NFG_EXIT_WHOLE;
 	size_t i;
@@ -321,7 +293,7 @@ static int finish(const struct job *job, const struct source *src,
 
 	say_done(job, swap);
 	store_after(src);
-	worst = say_winners(job, &src->closure);
+	worst = edit_say_winners(job, &src->closure);
 	if (kif_read_status(&st))
 		st = job->st;
 	return nfg_exit_worse(worst, say_in_force(&st, &src->policy));
@@ -338,10 +310,9 @@ static void make_text(struct job *job)
 	}
 }
 
-static int run_locked(struct job *job)
+/* Reads the file, and checks what is to become of it. */
+int edit_prepare(struct job *job)
 {
-	struct swap swap = { 0 };
-	struct source src = { 0 };
 	int err;
 
 	err = check_kernel(job);
@@ -352,22 +323,52 @@ static int run_locked(struct job *job)
 	if (err)
 		return err;
 	make_text(job);
-	err = check_candidate(job);
+	return check_candidate(job);
+}
+
+/* What was read and made; it can then be prepared again. */
+void edit_forget(struct job *job)
+{
+	conf_free(&job->old);
+	buf_free(&job->text);
+	job->old = (struct conf){ 0 };
+	job->text = (struct buf){ 0 };
+	job->where.text = NULL;
+	job->where.len = 0;
+}
+
+static int run_locked(struct job *job)
+{
+	struct swap swap = { 0 };
+	struct source src = { 0 };
+	int err;
+
+	err = edit_prepare(job);
 	if (!err)
 		err = put_in_force_and_save(job, &src, &swap);
 	job->done = !err;
 	if (!err)
 		err = finish(job, &src, &swap);
+	if (err != NFG_EXIT_FAILED && err != NFG_EXIT_BAD_INPUT)
+		unconfirmed_clear(TRIAL_POLICY);
 	swap_free(&swap);
 	source_free(&src);
+	return err;
+}
+
+int edit_run_and_store(struct job *job)
+{
+	int lock = conf_lock();
+	int err = run_locked(job);
+
+	conf_unlock(lock);
 	return err;
 }
 
 static void job_free(struct job *job)
 {
 	edit_names_free(&job->edit);
-	conf_free(&job->old);
-	buf_free(&job->text);
+	edit_forget(job);
 	free(job->path);
 	free(job->dir);
 }
@@ -377,8 +378,14 @@ static int run_job(struct job *job, const struct invocation *inv)
 {
 	char unit[EXPIRY_UNIT_SIZE];
 	unsigned long seconds;
-	int err, lock;
+	int err;
 
+	if (given(inv, OPT_DRY_RUN))
+		return edit_dry_run(job);
+	if (given(inv, OPT_CONFIRM) && !confirm_seconds(inv, &seconds))
+		return NFG_EXIT_BAD_INPUT;
+	if (!confirm_may_begin(inv))
+		return NFG_EXIT_FAILED;
 	if (given(inv, OPT_FOR)) {
 		if (!when_duration(inv->values[OPT_FOR], &seconds)) {
 			msg_err("%s: --for '%s': must be a time such as 90s, 10m, 2h or 1d, at most a year",
@@ -388,9 +395,8 @@ static int run_job(struct job *job, const struct invocation *inv)
 		if (expiry_arm(inv, seconds, unit))
 			return NFG_EXIT_FAILED;
 	}
-	lock = conf_lock();
-	err = run_locked(job);
-	conf_unlock(lock);
+	err = given(inv, OPT_CONFIRM) ? edit_to_be_confirmed(job, inv) :
+	      edit_run_and_store(job);
 	if (given(inv, OPT_FOR)) {
 		if (!job->done)
 			expiry_disarm(unit);

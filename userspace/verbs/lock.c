@@ -9,12 +9,27 @@
 #include "base/exit.h"
 #include "base/host.h"
 #include "base/msg.h"
+#include "force/history.h"
+#include "force/unconfirmed.h"
 #include "guard/kernel_if.h"
 #include "verbs/verb.h"
 
+/*
+ * What waits to be confirmed could not be undone any more. What is left of an
+ * earlier boot is in the policy files alone.
+ */
+static bool may_lock(void)
+{
+	struct unconfirmed u;
+	bool left = unconfirmed_read(TRIAL_FILES, &u) && u.same_boot;
+
+	unconfirmed_free(&u);
+	return !(left || trial_waits()) || !unconfirmed_refuses();
+}
+
 #define ENDS	"until the host reboots, nobody can change the policy (generation %llu) or the mode (%s), or remove the module: deny, allow, remove, apply and mode are refused, for root too"
 
-static bool may_lock(const struct invocation *inv, const struct kif_status *st)
+static bool wants_lock(const struct invocation *inv, const struct kif_status *st)
 {
 	if (given(inv, OPT_YES))
 		return true;
@@ -43,9 +58,11 @@ int cmd_lock(const struct invocation *inv)
 	if (st.locked) {
 		already = "already ";
 	} else {
-		if (!may_lock(inv, &st) || !kif_change_word(NFG_LOCK_FILE, "1"))
+		if (!may_lock() || !wants_lock(inv, &st) || !kif_change_word(NFG_LOCK_FILE, "1"))
 			return NFG_EXIT_FAILED;
 		kif_read_status(&st);
+		if (st.locked)
+			history_add_lock();
 	}
 	if (!st.locked) {
 		msg_err("the kernel module accepted the lock but still reports unlocked: see dmesg");

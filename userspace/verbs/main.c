@@ -13,10 +13,13 @@
 #include "base/msg.h"
 #include "base/paths.h"
 #include "base/util.h"
+#include "force/history.h"
 #include "verbs/complete.h"
 #include "verbs/verb.h"
 
 #define FOREIGN	(OPT_BIT(OPT_ROOT) | OPT_BIT(OPT_KERNEL))
+#define SAFETY	(OPT_BIT(OPT_FORCE) | OPT_BIT(OPT_YES))
+#define TRIAL	(OPT_BIT(OPT_DRY_RUN) | OPT_BIT(OPT_CONFIRM))
 
 static const struct command commands[] = {
 	{ "status", cmd_status, "", "show whether this host is guarded, and by what",
@@ -30,19 +33,18 @@ static const struct command commands[] = {
 	  "/etc/nfguard.d/50-nfguard.conf, in place of any earlier one for it there, and\n"
 	  "applies all policy files.\n"
 	  "With unprivileged: only for askers without CAP_SYS_MODULE.",
-	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR) | OPT_BIT(OPT_FORCE) |
-	  OPT_BIT(OPT_YES), OPERAND_NAMES },
+	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR) | TRIAL |
+	  SAFETY, OPERAND_NAMES },
 	{ "allow", cmd_allow, "[unprivileged] NAME...",
 	  "allow modules",
 	  "Like deny, with the opposite verdict.",
-	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR) | OPT_BIT(OPT_FORCE) |
-	  OPT_BIT(OPT_YES), OPERAND_NAMES },
+	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR) | TRIAL |
+	  SAFETY, OPERAND_NAMES },
 	{ "remove", cmd_remove, "[unprivileged] NAME...",
 	  "remove names from their rules",
 	  "Removes each NAME from /etc/nfguard.d/50-nfguard.conf, and applies all policy\n"
 	  "files.",
-	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FORCE) | OPT_BIT(OPT_YES),
-	  OPERAND_NAMED },
+	  1, -1, OPT_BIT(OPT_RUNTIME) | TRIAL | SAFETY, OPERAND_NAMED },
 	{ "list", cmd_list, "", "list the rules of the policy files and what they expand to",
 	  NULL, 0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPAND) |
 	  OPT_BIT(OPT_CMDLINE) | OPT_BIT(OPT_MODPROBE) | FOREIGN, OPERAND_NONE },
@@ -61,11 +63,18 @@ static const struct command commands[] = {
 	{ "mode", cmd_mode, "[enforcing|permissive]", "show or change the mode",
 	  "In permissive mode nothing is denied: what would be is counted and reported.\n"
 	  "The mode is stored, and in effect again after a reboot.",
-	  0, 1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_DRY_RUN) | OPT_BIT(OPT_STORE),
-	  OPERAND_MODE },
+	  0, 1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_STORE) | TRIAL, OPERAND_MODE },
 	{ "lock", cmd_lock, "", "lock the policy, mode and module until the host reboots",
 	  "If the host is locked down, even root can't undo it: see nfguard(8).",
 	  0, 0, OPT_BIT(OPT_YES), OPERAND_NONE },
+	{ "history", cmd_history, "[N]", "show who changed policy, mode and lock, and when",
+	  "Newest first. With N: that change alone, and how the policy files differed.\n"
+	  "The last 200 changes are kept in " NFG_HISTORY_DIR ".",
+	  0, 1, OPT_BIT(OPT_JSON), OPERAND_NONE },
+	{ "undo", cmd_undo, "[N]", "take back a change of the policy files or of the mode",
+	  "Without N, the last one. That is a change too: undo it to have the other back.\n"
+	  "What else was changed since in the same files stays.",
+	  0, 1, TRIAL | SAFETY, OPERAND_NONE },
 	{ "boot", cmd_boot, "", "load the kernel module and put mode and policy into effect",
 	  "This is what nfguard.service runs. If the policy files have an error, it uses\n"
 	  "the last good ones. With nfguard.off=1 on the kernel command line, it does not\n"
@@ -116,7 +125,7 @@ static const struct {
 		"only for this long: 90s, 10m, 2h, 1d; implies --runtime" },
 	[OPT_DRY_RUN] = { "dry-run", NULL, "change nothing; print what would change" },
 	[OPT_CONFIRM] = { "confirm", "SECONDS",
-		"restore the previous policy unless yes is typed in time" },
+		"restore what was before unless yes is typed in time" },
 	[OPT_FORCE] = { "force", NULL,
 		"even if this host runs on it, uses it, or no kernel knows the name" },
 	[OPT_YES] = { "yes", NULL, "answer yes to what would be asked" },
@@ -397,6 +406,7 @@ int main(int argc, char **argv)
 
 	/* Not LC_ALL: a pattern's ranges must mean the same everywhere. */
 	setlocale(LC_CTYPE, "");
+	history_command(argc, argv);
 	status = dispatch(argc, argv);
 	if (fflush(stdout) || ferror(stdout)) {
 		msg_err("the output could not be written");

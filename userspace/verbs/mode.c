@@ -10,23 +10,29 @@
 #include "abi/abi.h"
 #include "base/exit.h"
 #include "base/msg.h"
+#include "force/history.h"
 #include "force/store.h"
 #include "force/stored_mode.h"
 #include "guard/kernel_if.h"
 #include "policy/conf_lock.h"
+#include "verbs/confirm.h"
 #include "verbs/verb.h"
 
 /**
- * struct change - what is to be done
+ * struct mode_change - what is to be done
  * @word: the mode
+ * @from: the mode in force before
+ * @kept: it is in force already, and was confirmed
  * @loaded: whether there is a guard that has a mode
  * @in_force: the mode in force changes
  * @stored: the stored mode changes
  * @runtime: only until the host reboots
  * @later: only from the next boot on
  */
-struct change {
+struct mode_change {
 	const char *word;
+	const char *from;
+	bool kept;
 	bool loaded;
 	bool in_force;
 	bool stored;
@@ -34,7 +40,7 @@ struct change {
 	bool later;
 };
 
-static void find_change(struct change *c, const struct invocation *inv,
+static void find_change(struct mode_change *c, const struct invocation *inv,
 			const struct kif_status *st,
 			const struct stored_mode *stored)
 {
@@ -67,7 +73,7 @@ static bool set_in_force(const char *word)
  * The new file is ready before the mode in force changes, and put in place after:
  * what fails leaves both as they were.
  */
-static bool store_and_set(const struct change *c, const struct kif_status *st,
+static bool store_and_set(const struct mode_change *c, const struct kif_status *st,
 			  const char *path)
 {
 	struct save save;
@@ -93,7 +99,7 @@ static bool store_and_set(const struct change *c, const struct kif_status *st,
 }
 
 /* What was chosen for this boot alone outlives a restart of nfguard.service. */
-static void note_this_boot(const struct change *c, const struct kif_status *st)
+static void note_this_boot(const struct mode_change *c, const struct kif_status *st)
 {
 	if (c->runtime)
 		boot_mode_set(c->word);
@@ -103,7 +109,7 @@ static void note_this_boot(const struct change *c, const struct kif_status *st)
 		boot_mode_set(NULL);
 }
 
-static void say_changed(const struct change *c, const struct kif_status *st)
+static void say_changed(const struct mode_change *c, const struct kif_status *st)
 {
 	const char *until = c->runtime ? ", until the host reboots" : "";
 
@@ -115,7 +121,7 @@ static void say_changed(const struct change *c, const struct kif_status *st)
 		       c->runtime ? "" : "stored: ", c->word, until);
 	else if (c->in_force)
 		printf("%s -> %s%s\n", esc(st->mode), c->word, until);
-	else
+	else if (!c->kept)
 		printf("unchanged: %s%s\n", c->word,
 		       c->stored ? ", now stored for each boot" : until);
 	if (c->stored && store_want_image())
@@ -123,7 +129,7 @@ static void say_changed(const struct change *c, const struct kif_status *st)
 		       "the initramfs is being rebuilt with it; until that is done, a reboot begins with the mode stored before: systemctl status nfguard-initramfs.service");
 }
 
-static bool dry_run(const struct change *c, const struct kif_status *st,
+static bool dry_run(const struct mode_change *c, const struct kif_status *st,
 		    const struct stored_mode *stored)
 {
 	const char *was = stored->word ? stored->word : "none";
@@ -141,7 +147,16 @@ static bool dry_run(const struct change *c, const struct kif_status *st,
 	return true;
 }
 
-static bool carry_out(struct change *c, const struct invocation *inv,
+/* It is there to stay now. */
+static void record(const struct mode_change *c)
+{
+	if (!trial_waits() || c->kept)
+		unconfirmed_clear(TRIAL_MODE);
+	if ((c->in_force || c->kept || c->stored) && strcmp(c->from, c->word))
+		history_add_mode(c->from, c->word);
+}
+
+static bool carry_out(struct mode_change *c, const struct invocation *inv,
 		      const struct kif_status *st)
 {
 	struct stored_mode stored;
@@ -155,6 +170,7 @@ static bool carry_out(struct change *c, const struct invocation *inv,
 		ok = store_and_set(c, st, stored.path);
 		if (ok) {
 			note_this_boot(c, st);
+			record(c);
 			say_changed(c, st);
 		}
 	}
@@ -162,26 +178,98 @@ static bool carry_out(struct change *c, const struct invocation *inv,
 	return ok;
 }
 
-static int set(const struct invocation *inv, struct kif_status *st)
+/* The change for good, once nothing has to be confirmed any more. */
+static bool change_now(const struct invocation *inv, struct mode_change *c)
 {
-	struct change c = { .word = mode_word(inv->argv[0]) };
-	int lock;
-	bool ok;
+	struct kif_status st;
+	int lock = conf_lock();
+	bool ok = kif_get_status(&st) && carry_out(c, inv, &st);
+
+	conf_unlock(lock);
+	return ok;
+}
+
+/* Changes the mode in force, and nothing that lasts. */
+static int try_in_kernel(void *data, bool *changed)
+{
+	const struct mode_change *c = data;
+
+	if (!set_in_force(c->word))
+		return NFG_EXIT_FAILED;
+	*changed = true;
+	printf("%s -> %s\n", esc(c->from), c->word);
+	return NFG_EXIT_WHOLE;
+}
+
+static int change_to_be_confirmed(const struct invocation *inv, struct mode_change *c)
+{
+	struct trial_change change = {
+		.what = TRIAL_MODE, .mode = c->from, .run = try_in_kernel, .data = c,
+	};
+	bool go_on;
+	int err;
+
+	err = confirm_run(inv, &change, &go_on);
+	if (!go_on)
+		return err;
+	c->kept = true;
+	if (!change_now(inv, c))
+		return NFG_EXIT_FAILED;
+	confirm_kept(&change);
+	return NFG_EXIT_WHOLE;
+}
+
+/* Options that say different things about when it takes effect. */
+static bool options_fit(const struct invocation *inv, bool loaded)
+{
+	unsigned long seconds;
+
+	if (given(inv, OPT_RUNTIME) && given(inv, OPT_STORE)) {
+		msg_err("mode: --runtime is for this boot and --store for the next: give one of them, or neither for both");
+		return false;
+	}
+	if (!given(inv, OPT_CONFIRM))
+		return true;
+	if (given(inv, OPT_STORE) || !loaded) {
+		msg_err("mode: --confirm is for a mode that takes effect now: leave it out");
+		return false;
+	}
+	return confirm_seconds(inv, &seconds);
+}
+
+/**
+ * mode_set - change the mode
+ * @inv: the call, for its options
+ * @word: the mode
+ * @st: the kernel's status
+ *
+ * Return: an enum nfg_exit.
+ */
+int mode_set(const struct invocation *inv, const char *word,
+	     const struct kif_status *st)
+{
+	struct mode_change c = { .word = mode_word(word), .from = st->mode };
+	bool loaded = st->state != GUARD_NOT_LOADED && st->state != GUARD_OFF;
+	struct kif_status now;
+	int err;
 
 	if (!c.word) {
-		msg_err("mode '%s': must be %s or %s", esc(inv->argv[0]),
+		msg_err("mode '%s': must be %s or %s", esc(word),
 			NFG_WORD_ENFORCING, NFG_WORD_PERMISSIVE);
 		return NFG_EXIT_BAD_INPUT;
 	}
-	if (given(inv, OPT_RUNTIME) && given(inv, OPT_STORE)) {
-		msg_err("mode: --runtime is for this boot and --store for the next: give one of them, or neither for both");
+	if (!options_fit(inv, loaded))
 		return NFG_EXIT_BAD_INPUT;
-	}
-	lock = conf_lock();
-	kif_read_status(st);
-	ok = carry_out(&c, inv, st);
-	conf_unlock(lock);
-	return ok ? kif_say_trouble(st) : NFG_EXIT_FAILED;
+	if (!given(inv, OPT_DRY_RUN) && !confirm_may_begin(inv))
+		return NFG_EXIT_FAILED;
+	if (given(inv, OPT_CONFIRM) && !given(inv, OPT_DRY_RUN) &&
+	    strcmp(c.word, st->mode))
+		err = change_to_be_confirmed(inv, &c);
+	else
+		err = change_now(inv, &c) ? NFG_EXIT_WHOLE : NFG_EXIT_FAILED;
+	if (err)
+		return err;
+	return kif_say_trouble(kif_read_status(&now) ? st : &now);
 }
 
 static int show(const struct kif_status *st)
@@ -213,5 +301,5 @@ int cmd_mode(const struct invocation *inv)
 	}
 	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
-	return inv->argc ? set(inv, &st) : show(&st);
+	return inv->argc ? mode_set(inv, inv->argv[0], &st) : show(&st);
 }

@@ -65,7 +65,10 @@ static int check_toll(const struct invocation *inv, const struct source *src,
 		goto out;
 	if (toll.denied > NAMES_SHOWN)
 		buf_adds(&toll.names, ", ...");
-	if (!ask_can()) {
+	if (given(inv, OPT_DRY_RUN)) {
+		msg_warn("this denies %zu of the %zu modules that are live now (%s), and after a reboot they are missing: without --yes it is asked about",
+			 toll.denied, toll.live, toll.names.s);
+	} else if (!ask_can()) {
 		msg_err("this denies %zu of the %zu modules that are live now (%s), and after a reboot they are missing: nothing was changed; add --yes if you mean it",
 			toll.denied, toll.live, toll.names.s);
 		err = NFG_EXIT_FAILED;

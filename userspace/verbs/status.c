@@ -14,6 +14,7 @@
 #include "force/in_force.h"
 #include "force/live.h"
 #include "force/stored_mode.h"
+#include "force/unconfirmed.h"
 #include "guard/hits.h"
 #include "verbs/verb.h"
 
@@ -265,6 +266,7 @@ int cmd_status(const struct invocation *inv)
 			 esc(f.st.version), NFG_VERSION,
 			 f.st.locked ? "" : ", or modprobe -r nfguard; nfguard boot");
 	force_say_sync(&f);
+	unconfirmed_say();
 	if (f.src.diags.errors) {
 		diags_print(&f.src.diags);
 		worst = nfg_exit_worse(worst, NFG_EXIT_BAD_INPUT);

@@ -100,6 +100,11 @@ struct command {
 	enum operand operand;
 };
 
+struct kif_status;
+
+int mode_set(const struct invocation *inv, const char *word,
+	     const struct kif_status *st);
+
 int cmd_status(const struct invocation *inv);
 int cmd_deny(const struct invocation *inv);
 int cmd_allow(const struct invocation *inv);
@@ -117,6 +122,8 @@ int cmd_events(const struct invocation *inv);
 int cmd_generate(const struct invocation *inv);
 int cmd_metrics(const struct invocation *inv);
 int cmd_selftest(const struct invocation *inv);
+int cmd_history(const struct invocation *inv);
+int cmd_undo(const struct invocation *inv);
 int cmd_help(const struct invocation *inv);
 
 #endif /* NFGUARD_VERB_H */

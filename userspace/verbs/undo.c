@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * undo.c - takes back a change of the policy files or of the mode.
+ *
+ * What the change did to each file is done backwards to the file as it is now. That
+ * goes the way of any other change: checked, put into effect, written, recorded.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/diff.h"
+#include "base/exit.h"
+#include "base/msg.h"
+#include "base/paths.h"
+#include "base/save.h"
+#include "force/in_force.h"
+#include "force/put_in_force.h"
+#include "force/store.h"
+#include "policy/changes.h"
+#include "policy/conf_lock.h"
+#include "verbs/confirm.h"
+#include "verbs/undo.h"
+#include "verbs/safety.h"
+#include "verbs/verb.h"
+
+/**
+ * struct undo - a change to be taken back
+ * @inv: the call
+ * @change: the change
+ * @was: the policy files that are to change, as they are; those that exist
+ * @is: the same, as they are to be; those that are to exist
+ * @paths: the paths of all of them
+ * @candidates: the same for source_read()
+ * @n: how many
+ * @st: the kernel's status
+ * @tried: it is in force already, and what there is to say was said
+ */
+struct undo {
+	const struct invocation *inv;
+	const struct change *change;
+	struct snapshot was;
+	struct snapshot is;
+	char **paths;
+	struct conf_candidate *candidates;
+	size_t n;
+	struct kif_status st;
+	bool tried;
+};
+
+static bool has_kernel(const struct undo *u)
+{
+	return u->st.state == GUARD_WHOLE || u->st.state == GUARD_DEGRADED;
+}
+
+/* Only what the change had changed in the file; no file before is an empty one. */
+static bool redo_backwards(const struct snap_file *now,
+			   const struct snap_file *after,
+			   const struct snap_file *before, struct buf *text)
+{
+	struct buf from = { after->text, after->len, 0 };
+	struct buf to = { before ? before->text : (char *)"",
+			  before ? before->len : 0, 0 };
+	struct buf on = { now->text, now->len, 0 };
+
+	if (now->link || after->link || (before && before->link))
+		return false;
+	buf_add(text, "", 0);
+	if (before && diff_redo(&from, &to, &on, text))
+		return true;
+	buf_free(text);
+	buf_add(text, "", 0);
+	return diff_drop(&from, &to, &on, text);
+}
+
+static bool refuse(const struct undo *u, const char *path, const char *why)
+{
+	msg_err("nothing was changed: %s %s: nfguard history %lu shows what to take back; edit the file, then nfguard apply",
+		esc(path), why, u->change->number);
+	return false;
+}
+
+/* What one file is to become; nothing is added if it is that already. */
+static bool plan_file(struct undo *u, const char *path)
+{
+	const struct snap_file *after = snapshot_find(&u->change->after, path);
+	const struct snap_file *before = snapshot_find(&u->change->before, path);
+	struct snapshot disk = { 0 };
+	struct snap_file target = { 0 };
+	struct buf text = { 0 };
+	const struct snap_file *now;
+	bool ok = true;
+
+	now = snapshot_read(&disk, path) ? &disk.files[0] : NULL;
+	if (snap_same(now, before))
+		goto out;
+	if (!strncmp(path, "/usr/", 5)) {
+		ok = refuse(u, path, "belongs to a package, which changed it");
+		goto out;
+	}
+	if (snap_same(now, after)) {
+		if (before)
+			target = *before;
+	} else if (now && after && redo_backwards(now, after, before, &text)) {
+		if (text.len == now->len && !memcmp(text.s, now->text, text.len))
+			goto out;	/* taken back already */
+		target = *now;
+		target.text = text.s;
+		target.len = text.len;
+	} else {
+		ok = refuse(u, path, "was changed again since, in the same place");
+		goto out;
+	}
+	u->paths = xgrow(u->paths, u->n, sizeof(*u->paths));
+	u->paths[u->n++] = xstrdup(path);
+	if (now)
+		snapshot_add(&u->was, now);
+	if (target.path)
+		snapshot_add(&u->is, &target);
+out:
+	buf_free(&text);
+	snapshot_free(&disk);
+	return ok;
+}
+
+static void make_candidates(struct undo *u)
+{
+	size_t i, d, n;
+
+	if (!u->n)
+		return;
+	u->candidates = xcalloc(u->n, sizeof(*u->candidates));
+	for (i = 0; i < u->n; i++) {
+		const struct snap_file *f = snapshot_find(&u->is, u->paths[i]);
+		const char *name = strrchr(u->paths[i], '/') + 1;
+		struct conf_candidate *c = &u->candidates[i];
+
+		*c = (struct conf_candidate){
+			.dir = "", .name = name,
+			.text = f ? f->text : NULL, .len = f ? f->len : 0,
+			.next = i + 1 < u->n ? c + 1 : NULL,
+		};
+		n = name - u->paths[i] - 1;
+		for (d = 0; d < NFG_CONF_DIRS; d++)
+			if (strlen(nfg_conf_dirs[d]) == n &&
+			    !strncmp(nfg_conf_dirs[d], u->paths[i], n))
+				c->dir = nfg_conf_dirs[d];
+	}
+}
+
+static bool plan(struct undo *u)
+{
+	const struct change *c = u->change;
+	bool ok = true;
+	size_t i;
+
+	for (i = 0; i < c->before.n && ok; i++)
+		ok = plan_file(u, c->before.files[i].path);
+	for (i = 0; i < c->after.n && ok; i++)
+		if (!snapshot_find(&c->before, c->after.files[i].path))
+			ok = plan_file(u, c->after.files[i].path);
+	if (ok)
+		make_candidates(u);
+	return ok;
+}
+
+static void forget(struct undo *u)
+{
+	while (u->n)
+		free(u->paths[--u->n]);
+	free(u->paths);
+	free(u->candidates);
+	snapshot_free(&u->was);
+	snapshot_free(&u->is);
+	u->paths = NULL;
+	u->candidates = NULL;
+}
+
+static int prepare(struct undo *u)
+{
+	if (!kif_get_status(&u->st))
+		return NFG_EXIT_FAILED;
+	if (has_kernel(u) && u->st.locked) {
+		kif_say_refused("policy", -EROFS);
+		return NFG_EXIT_FAILED;
+	}
+	if (u->change->omitted) {
+		msg_err("nothing was changed: of change %lu the policy files were too large to be kept: edit them, then nfguard apply",
+			u->change->number);
+		return NFG_EXIT_FAILED;
+	}
+	return plan(u) ? NFG_EXIT_WHOLE : NFG_EXIT_FAILED;
+}
+
+/* What undo brings back may deny what the host has come to run on. */
+static int check_safety(const struct undo *u)
+{
+	struct source src;
+	int err = NFG_EXIT_WHOLE;
+
+	/* Errors are reported by who applies them. */
+	if (source_read(&src, u->candidates))
+		err = safety_check(u->inv, &src);
+	source_free(&src);
+	return err;
+}
+
+/* Puts the files as they are to be into effect. */
+static int take_effect(struct undo *u, struct source *src, struct swap *swap)
+{
+	int err = u->tried ? NFG_EXIT_WHOLE : check_safety(u);
+
+	if (err)
+		return err;
+	if (has_kernel(u))
+		err = put_in_force(src, u->candidates, swap);
+	else if (!source_read(src, u->candidates))
+		err = NFG_EXIT_BAD_INPUT;
+	if (err || !u->tried)
+		diags_print(&src->diags);
+	if (err == NFG_EXIT_BAD_INPUT)
+		msg_err("nothing was changed");
+	return err;
+}
+
+/* Writes the files; if one can't be written, those before it are put back. */
+static int write_files(const struct undo *u)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < u->n; i++) {
+		err = snapshot_put(u->paths[i],
+				   snapshot_find(&u->is, u->paths[i]));
+		if (!err)
+			continue;
+		save_say_failed(u->paths[i], err);
+		while (i-- > 0)
+			snapshot_put(u->paths[i],
+				     snapshot_find(&u->was, u->paths[i]));
+		return NFG_EXIT_FAILED;
+	}
+	return NFG_EXIT_WHOLE;
+}
+
+static void say_done(const struct undo *u, const struct swap *swap)
+{
+	size_t i;
+
+	for (i = 0; i < u->n; i++)
+		printf("%s%s %s", i ? ", " : "", esc(u->paths[i]),
+		       snapshot_find(&u->is, u->paths[i]) ? "written" : "removed");
+	if (swap->changed)
+		printf(", generation %llu -> %llu", swap->before, swap->after);
+	else if (has_kernel(u))
+		printf(", generation %llu", swap->before);
+	printf("\n");
+}
+
+static int finish(struct undo *u, const struct source *src,
+		  const struct swap *swap)
+{
+	char *note = xasprintf("undo of %lu", u->change->number);
+
+	say_done(u, swap);
+	history_note(note);
+	store_after(src);
+	history_note(NULL);
+	unconfirmed_clear(TRIAL_POLICY);
+	kif_read_status(&u->st);
+	free(note);
+	return say_in_force(&u->st, &src->policy);
+}
+
+static int undo_locked(struct undo *u)
+{
+	struct swap swap = { 0 };
+	struct source src = { 0 };
+	int err;
+
+	err = prepare(u);
+	if (!err && !u->n) {
+		printf("unchanged: change %lu is taken back already\n",
+		       u->change->number);
+		return err;
+	}
+	if (!err)
+		err = take_effect(u, &src, &swap);
+	if (!err) {
+		err = write_files(u);
+		if (err)
+			swap_undo(&swap);
+		else
+			err = finish(u, &src, &swap);
+	}
+	swap_free(&swap);
+	source_free(&src);
+	return err;
+}
+
+static int undo_now(struct undo *u)
+{
+	int lock = conf_lock();
+	int err = undo_locked(u);
+
+	conf_unlock(lock);
+	return err;
+}
+
+/* Puts it into effect, and leaves the files as they are. */
+static int undo_trial(void *data, bool *changed)
+{
+	int lock = conf_lock(), err;
+	struct swap swap = { 0 };
+	struct source src = { 0 };
+	struct undo *u = data;
+
+	err = prepare(u);
+	if (!err && u->n && has_kernel(u)) {
+		err = take_effect(u, &src, &swap);
+		*changed = swap.changed;
+		u->tried = swap.changed;
+		if (swap.changed) {
+			printf("generation %llu -> %llu, no policy file written yet\n",
+			       swap.before, swap.after);
+			err = say_in_force(&u->st, &src.policy);
+		}
+	}
+	swap_free(&swap);
+	source_free(&src);
+	forget(u);
+	conf_unlock(lock);
+	return err;
+}
+
+static int undo_to_be_confirmed(struct undo *u, const struct invocation *inv)
+{
+	struct trial_change change = {
+		.what = TRIAL_POLICY, .run = undo_trial, .data = u,
+	};
+	bool go_on;
+	int err;
+
+	err = confirm_run(inv, &change, &go_on);
+	if (!go_on)
+		return err;
+	err = undo_now(u);
+	if (err != NFG_EXIT_FAILED && err != NFG_EXIT_BAD_INPUT)
+		confirm_kept(&change);
+	return err;
+}
+
+static int dry_run(struct undo *u)
+{
+	struct policy old = { 0 };
+	struct source src = { 0 };
+	size_t i;
+	int err;
+
+	err = prepare(u);
+	if (!err && !source_read(&src, u->candidates))
+		err = NFG_EXIT_BAD_INPUT;
+	diags_print(&src.diags);
+	if (!err)
+		err = read_policy_in_force(&old);
+	for (i = 0; i < u->n && !err; i++) {
+		const struct snap_file *a = snapshot_find(&u->was, u->paths[i]);
+		const struct snap_file *b = snapshot_find(&u->is, u->paths[i]);
+
+		diff_print(u->paths[i], a ? a->text : NULL, a ? a->len : 0,
+			   b ? b->text : NULL, b ? b->len : 0);
+	}
+	if (!err && !changes_print(&old, &src.policy) && !u->n)
+		printf("nothing would change\n");
+	policy_free(&old);
+	source_free(&src);
+	return err;
+}
+
+static int undo_policy(const struct invocation *inv, const struct change *c)
+{
+	struct undo u = { .inv = inv, .change = c };
+	unsigned long seconds;
+	int err;
+
+	if (given(inv, OPT_CONFIRM) && !confirm_seconds(inv, &seconds))
+		return NFG_EXIT_BAD_INPUT;
+	if (given(inv, OPT_DRY_RUN))
+		err = dry_run(&u);
+	else if (!confirm_may_begin(inv))
+		err = NFG_EXIT_FAILED;
+	else if (given(inv, OPT_CONFIRM))
+		err = undo_to_be_confirmed(&u, inv);
+	else
+		err = undo_now(&u);
+	forget(&u);
+	return err;
+}
+
+static int undo_mode(const struct invocation *inv, const struct change *c)
+{
+	struct kif_status st;
+	char *note;
+	int err;
+
+	if (!c->mode_before || !c->mode_after || !kif_get_status(&st))
+		return NFG_EXIT_FAILED;
+	note = xasprintf("undo of %lu", c->number);
+	history_note(note);
+	err = mode_set(inv, c->mode_before, &st);
+	history_note(NULL);
+	free(note);
+	return err;
+}
+
+/* The last change that can be taken back, or NULL. */
+static const struct change *last_change(const struct history *h)
+{
+	size_t i;
+
+	for (i = h->n; i-- > 0;)
+		if (strcmp(h->list[i].kind, HISTORY_LOCK))
+			return &h->list[i];
+	msg_err("there is no change to undo: none of the policy files or of the mode was recorded");
+	return NULL;
+}
+
+int cmd_undo(const struct invocation *inv)
+{
+	const struct change *c;
+	struct history h;
+	int err;
+
+	if (!history_get(&h)) {
+		history_free(&h);
+		return NFG_EXIT_FAILED;
+	}
+	c = inv->argc ? history_choose(&h, inv->argv[0]) : last_change(&h);
+	if (!c) {
+		err = inv->argc ? NFG_EXIT_BAD_INPUT : NFG_EXIT_FAILED;
+	} else if (!strcmp(c->kind, HISTORY_LOCK)) {
+		msg_err("a lock can't be undone: it lasts until the host reboots");
+		err = NFG_EXIT_FAILED;
+	} else if (!strcmp(c->kind, HISTORY_MODE)) {
+		err = undo_mode(inv, c);
+	} else {
+		err = undo_policy(inv, c);
+	}
+	history_free(&h);
+	return err;
+}
