@@ -188,7 +188,7 @@ test_confirm_both_are_killed()
 	nfg deny third
 	exits 1
 	err_has "the policy files hold a change that was never confirmed: nfguard boot restores the files, nfguard apply keeps the change"
-	nfg lock
+	nfg lock --yes
 	exits 1
 	nfg boot
 	exits 0
@@ -406,7 +406,10 @@ test_confirm_mode()
 	out_has kept
 	grep -qx 'mode permissive' "$host/proc/nfguard/status" || bad "enforcing again"
 	nfg mode --dry-run enforcing
-	out <<<'  mode permissive -> enforcing'
+	out <<-'END'
+	mode in force: permissive -> enforcing
+	stored mode: permissive -> enforcing
+	END
 	grep -qx 'mode permissive' "$host/proc/nfguard/status" || bad "it was a dry run"
 	nfg mode --dry-run
 	exits 2

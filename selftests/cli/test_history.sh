@@ -51,7 +51,7 @@ test_history_of_each_change()
 	nfg deny --dry-run top
 	nfg deny nope[
 	changes 5
-	nfg lock
+	nfg lock --yes
 	changes 6
 	nfg history --json
 	exits 0
@@ -280,14 +280,17 @@ test_undo_of_the_mode()
 	nfg deny base
 	nfg mode permissive
 	nfg undo --dry-run
-	out <<<'  mode permissive -> enforcing'
+	out <<-'END'
+	mode in force: permissive -> enforcing
+	stored mode: permissive -> enforcing
+	END
 	nfg undo
 	exits 0
 	out <<<'permissive -> enforcing'
 	changes 3
 	nfg history 3
 	out_has "note     undo of 2"
-	nfg lock
+	nfg lock --yes
 	nfg undo 4
 	exits 1
 	err <<<"nfguard: a lock can't be undone: it lasts until the host reboots"
