@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/host.h"
 #include "base/paths.h"
@@ -86,6 +87,17 @@ bool host_may_load_modules(void)
 	buf_free(&b);
 	free(path);
 	return caps >> 16 & 1;	/* CAP_SYS_MODULE */
+}
+
+/* The inode number of the first one is fixed: PROC_USER_INIT_INO, linux/proc_ns.h. */
+bool host_in_first_userns(void)
+{
+	char *path = path_proc("self/ns/user");
+	char link[64] = "";
+	ssize_t n = readlink(path, link, sizeof(link) - 1);
+
+	free(path);
+	return n < 0 || !strcmp(link, "user:[4026531837]");
 }
 
 bool host_locked_down(void)

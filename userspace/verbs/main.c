@@ -60,6 +60,12 @@ static const struct command commands[] = {
 	  0, 1, FOREIGN, OPERAND_FILE },
 	{ "why", cmd_why, "NAME", "show every way into a module, and the rule that decides",
 	  NULL, 1, 1, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_DOT) | FOREIGN, OPERAND_NAMES },
+	{ "test", cmd_test, "NAME", "tell whether a name would be denied, and by which rule",
+	  "NAME: a module, or the name of a request (an alias) as the kernel asks for it.\n"
+	  "Loads nothing. Without --request and --load, asks both gates. The exit status\n"
+	  "is 0 if NAME would be let through, and 5 if it would be denied.",
+	  1, 1, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_AS) | OPT_BIT(OPT_REQUEST) |
+	  OPT_BIT(OPT_LOAD) | FOREIGN, OPERAND_NAMES },
 	{ "mode", cmd_mode, "[enforcing|permissive]", "show or change the mode",
 	  "In permissive mode nothing is denied: what would be is counted and reported.\n"
 	  "The mode is stored, and in effect again after a reboot.",
@@ -156,6 +162,10 @@ static const struct {
 	[OPT_DENY_LIST] = { "deny-list", NULL,
 		"print a deny-list, whatever the policy files say" },
 	[OPT_OUTPUT] = { "output", "FILE", "write FILE atomically" },
+	[OPT_AS] = { "as", "USER",
+		"as this user or uid: unprivileged, unless it is root" },
+	[OPT_REQUEST] = { "request", NULL, "only ask the request gate" },
+	[OPT_LOAD] = { "load", NULL, "only ask the load gate" },
 	[OPT_ROOT] = { "root", "DIR", "inspect the system under DIR instead" },
 	[OPT_KERNEL] = { "kernel", "VERSION", "use the modules of this kernel instead" },
 };
@@ -170,6 +180,7 @@ static const char *const exits[] = {
 		"done, but a denied module is live or built in, an earlier rule decides otherwise, or events are missing",
 	[NFG_EXIT_NOT_GUARDING] =
 		"done or shown, but the guard is not loaded, is off, or is degraded",
+	[NFG_EXIT_WOULD_DENY] = "test: the request or load would be denied",
 };
 
 static const struct command *find_command(const char *name)

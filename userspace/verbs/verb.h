@@ -36,6 +36,9 @@ enum option {
 	OPT_ALLOW_LIST,
 	OPT_DENY_LIST,
 	OPT_OUTPUT,
+	OPT_AS,
+	OPT_REQUEST,
+	OPT_LOAD,
 	OPT_ROOT,
 	OPT_KERNEL,
 	OPTIONS,
@@ -113,6 +116,7 @@ int cmd_list(const struct invocation *inv);
 int cmd_apply(const struct invocation *inv);
 int cmd_check(const struct invocation *inv);
 int cmd_why(const struct invocation *inv);
+int cmd_test(const struct invocation *inv);
 int cmd_mode(const struct invocation *inv);
 int cmd_boot(const struct invocation *inv);
 int cmd_lock(const struct invocation *inv);
