@@ -11,8 +11,8 @@ KERNELS ?= bookworm trixie-backports
 
 help:
 	@echo 'On the host to guard (needs its kernel headers, gcc, pkg-config,'
-	@echo 'libkmod-dev, libmd-dev, libmnl-dev, libsmartcols-dev, libxxhash-dev; scdoc'
-	@echo 'for the manual pages):'
+	@echo 'libkmod-dev, libmd-dev, libmnl-dev, libncurses-dev, libsmartcols-dev,'
+	@echo 'libxxhash-dev; scdoc for the manual pages):'
 	@echo '  make all          build the kernel module for KDIR and the nfguard command'
 	@echo '  make install      install both, under DESTDIR and prefix; to sign the module,'
 	@echo '                    add SIGN_KEY=FILE SIGN_CERT=FILE'

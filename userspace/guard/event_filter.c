@@ -21,8 +21,8 @@ static bool is_pattern(const char *s)
 	return strpbrk(s, "*?[");
 }
 
-/* @wanted is a shell pattern for the whole text, or a part of the text. */
-static bool text_matches(const char *wanted, const char *text)
+/* Whether @wanted is a shell pattern for the whole text, or a part of the text. */
+bool event_text_matches(const char *wanted, const char *text)
 {
 	if (!text)
 		return false;
@@ -70,7 +70,7 @@ bool event_wanted(const struct event_filter *filter, const struct event *e)
 
 	if (event_seconds(e) < filter->since)
 		return false;
-	if (filter->rule && !text_matches(filter->rule, event_get(e, "rule")))
+	if (filter->rule && !event_text_matches(filter->rule, event_get(e, "rule")))
 		return false;
 	if (filter->name && !name_wanted(filter->name, event_get(e, "name")) &&
 	    !(request && name_wanted(filter->name, request)))
@@ -78,6 +78,6 @@ bool event_wanted(const struct event_filter *filter, const struct event *e)
 	if (filter->program && !program_wanted(e, filter->program))
 		return false;
 	return !filter->container ||
-	       text_matches(filter->container, event_who(e, "container")) ||
-	       text_matches(filter->container, event_who(e, "cgroup_path"));
+	       event_text_matches(filter->container, event_who(e, "container")) ||
+	       event_text_matches(filter->container, event_who(e, "cgroup_path"));
 }

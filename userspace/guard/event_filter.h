@@ -25,6 +25,7 @@ struct event_filter {
 	unsigned long long since;
 };
 
+bool event_text_matches(const char *wanted, const char *text);
 bool event_wanted(const struct event_filter *filter, const struct event *e);
 
 #endif /* NFGUARD_EVENT_FILTER_H */

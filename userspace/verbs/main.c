@@ -93,6 +93,10 @@ static const struct command commands[] = {
 	  0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_FOLLOW) | OPT_BIT(OPT_RULE) |
 	  OPT_BIT(OPT_NAME) | OPT_BIT(OPT_PROGRAM) | OPT_BIT(OPT_CONTAINER) |
 	  OPT_BIT(OPT_SINCE) | OPT_BIT(OPT_RECORD), OPERAND_NONE },
+	{ "top", cmd_top, "", "watch denials live, by rule, program or container",
+	  "Keys: s groups by rule, program or container; o changes the order; f filters;\n"
+	  "arrows and page keys scroll; q quits.",
+	  0, 0, 0, OPERAND_NONE },
 	{ "generate", cmd_generate, "", "print a policy that allows what permissive mode has seen",
 	  "Prints the smallest policy that allows what was used and denies the rest: an\n"
 	  "allow-list if the policy files say default deny, otherwise a deny-list.\n"

@@ -123,6 +123,7 @@ int cmd_lock(const struct invocation *inv);
 int cmd_doctor(const struct invocation *inv);
 int cmd_stats(const struct invocation *inv);
 int cmd_events(const struct invocation *inv);
+int cmd_top(const struct invocation *inv);
 int cmd_generate(const struct invocation *inv);
 int cmd_metrics(const struct invocation *inv);
 int cmd_selftest(const struct invocation *inv);
