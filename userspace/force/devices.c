@@ -274,7 +274,7 @@ static void walk_block(struct device_visitor *v, const char *device,
 void device_walk_node(struct device_visitor *v, const char *number, const char *node)
 {
 	char *link = xasprintf("dev/block/%s", number), *path = path_sys(link);
-	char *device = realpath(path, NULL);
+	char *device = *number ? realpath(path, NULL) : NULL;
 	struct stat st;
 
 	if (!device && *node == '/' && !stat(node, &st) && S_ISBLK(st.st_mode)) {
