@@ -203,6 +203,21 @@ static void take_interfaces(struct carriers *c)
 	free(path);
 }
 
+/*
+ * A hypervisor's console has no link to a device. Of their drivers only virtio's is
+ * a module: where that is not loaded, it is another's.
+ */
+static void take_hypervisor_console(struct carriers *c, const char *tty, const char *what)
+{
+	char *drivers = path_sys("bus/virtio/drivers");
+	char *how = xasprintf("%s is a virtio console", tty);
+
+	if (device_has(drivers, "virtio_console"))
+		add(c, "virtio_console", what, how);
+	free(how);
+	free(drivers);
+}
+
 /* What is written to, and, where that is a screen, what draws it. */
 static void take_console(struct carriers *c)
 {
@@ -218,6 +233,8 @@ static void take_console(struct carriers *c)
 
 		if (device)
 			walk_up(c, device, what);
+		else if (!strncmp(word, "hvc", 3))
+			take_hypervisor_console(c, word, what);
 		free(what);
 		free(device);
 		free(link);
