@@ -6,7 +6,7 @@ prefix ?= /usr
 KERNELS ?= bookworm trixie-backports
 
 .PHONY: all modules cli install sign uninstall deb demo check check-debug check-boot \
-	check-secureboot check-unit \
+	check-carriers check-secureboot check-unit \
 	docs fuzz bench check-cli check-lint check-guest clean help
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo '  make check        run all tests, on these kernels: $(KERNELS)'
 	@echo '  make check-debug  run the guest tests on a kernel with debugging checks'
 	@echo '  make check-boot   boot Debian 12 and 13 VMs that have the packages installed'
+	@echo '  make check-carriers  the same on LVM, LUKS, RAID; deny what they run on; cut the power'
 	@echo '  make check-secureboot  the same with Secure Boot, and try what root can still do'
 	@echo '  make check-lint, check-unit, check-cli, check-guest: run that part of check'
 	@echo '  make bench        time the policy compiler against modprobe; measure what events cost'
@@ -73,6 +74,9 @@ check-debug:
 
 check-boot:
 	@scripts/check-boot
+
+check-carriers:
+	@scripts/check-carriers
 
 check-secureboot:
 	@scripts/check-secureboot

@@ -20,10 +20,18 @@ digest()
 	"$@" | sha256sum | cut -d' ' -f1
 }
 
+# Packages that the folder only keeps, for layers.sh.
+layer_packages()
+{
+	comm -13 <(suite_packages boot-packages none | sort) \
+		<(suite_packages boot-packages layers | sort)
+}
+
 boot_folder_inputs()
 {
 	echo "$1"
 	suite_packages boot-packages "$1"
+	layer_packages
 	cat "$scripts/guest/boot-kernels"
 	declare -f make_boot_folder
 }
@@ -42,7 +50,7 @@ make_boot_folder()
 		--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr \
 		--customize-hook='mkdir "$1/src" "$1/debs"' \
 		--customize-hook="copy-in $scripts/guest/boot-kernels /root" \
-		--customize-hook='chroot "$1" /root/boot-kernels' ||
+		--customize-hook="chroot \"\$1\" /root/boot-kernels $(layer_packages | paste -sd' ')" ||
 		die "mmdebstrap could not make a host of $suite" \
 			"see its messages above; a mirror out of reach is the usual reason"
 	echo "$want" >"$partial/inputs"
@@ -88,7 +96,7 @@ take_disk()
 	# The host does not need what the packages were built from.
 	# shellcheck disable=SC2016	# the inner shell expands them
 	run "${contained[@]}" bash -euc '
-		for dir in src debs new; do
+		for dir in src debs new layers; do
 			mount -t tmpfs none "$1/work/$dir"
 		done
 		mke2fs -q -t ext4 -L nfguard-host -d "$1/work" "$1/$2.ext4" 3g

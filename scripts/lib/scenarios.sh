@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # shellcheck source-path=SCRIPTDIR/..
 # shellcheck disable=SC2154,SC2034	# shared with the script and the other libraries
-# What check-boot and check-secureboot are made of: their options, their set-up, and
+# What check-boot, check-carriers and check-secureboot are made of: their options, their set-up, and
 # the jobs that run side by side. A job is a scenario on the host of one suite. Needs
 # common.sh.
 #
