@@ -245,7 +245,8 @@ static void walk_block(struct device_visitor *v, const char *device,
 		return;
 	}
 	/* A partition lies in its disk's directory. */
-	if (device_has(disk, "partition") && (slash = strrchr(disk, '/')))
+	slash = strrchr(disk, '/');
+	if (slash && device_has(disk, "partition"))
 		*slash = '\0';
 	device_walk_up(v, disk);
 	if (device_has(disk, "dm"))

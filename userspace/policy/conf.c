@@ -183,7 +183,7 @@ static void parse_default(struct parser *p)
  * @word: the word
  * @len: its length
  *
- * "deny unpriviledged nf_tables" would deny nf_tables to everybody, and a module
+ * "deny unprivilegd nf_tables" would deny nf_tables to everybody, and a module
  * of the other name.
  *
  * Return: the reason, or NULL.

@@ -146,14 +146,12 @@ static bool is_in_dir(const struct conf_candidate *candidate, int d)
 }
 
 /* The content that a file is to have, if it is not its own. */
-static const struct conf_candidate *
-candidate_for(const struct conf_candidate *candidate, const struct drop_in *f)
+static const struct conf_candidate *candidate_for(const struct conf_candidate *c,
+						  const struct drop_in *f)
 {
-	for (; candidate; candidate = candidate->next)
-		if (is_in_dir(candidate, f->dir) &&
-		    !strcmp(candidate->name, f->name))
-			break;
-	return candidate;
+	while (c && !(is_in_dir(c, f->dir) && !strcmp(c->name, f->name)))
+		c = c->next;
+	return c;
 }
 
 static void read_found(struct conf *conf, const struct drop_in *f, int dirfd,

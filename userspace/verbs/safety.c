@@ -36,6 +36,8 @@ struct toll {
 
 #define NAMES_SHOWN	8
 
+#define TOLL	"this denies %zu of the %zu modules that are live now (%s), and after a reboot they are missing"
+
 static void count_live(const char *name, bool loading, void *data)
 {
 	struct toll *toll = data;
@@ -66,14 +68,14 @@ static int check_toll(const struct invocation *inv, const struct source *src,
 	if (toll.denied > NAMES_SHOWN)
 		buf_adds(&toll.names, ", ...");
 	if (given(inv, OPT_DRY_RUN)) {
-		msg_warn("this denies %zu of the %zu modules that are live now (%s), and after a reboot they are missing: without --yes it is asked about",
+		msg_warn(TOLL ": without --yes it is asked about",
 			 toll.denied, toll.live, toll.names.s);
 	} else if (!ask_can()) {
-		msg_err("this denies %zu of the %zu modules that are live now (%s), and after a reboot they are missing: nothing was changed; add --yes if you mean it",
+		msg_err(TOLL ": nothing was changed; add --yes if you mean it",
 			toll.denied, toll.live, toll.names.s);
 		err = NFG_EXIT_FAILED;
-	} else if (!ask_yes("This denies %zu of the %zu modules that are live now (%s). They stay until a reboot; after it they are missing.",
-			    toll.denied, toll.live, toll.names.s)) {
+	} else if (!ask_yes("nfguard: " TOLL ".", toll.denied, toll.live,
+			    toll.names.s)) {
 		msg_err("nothing was changed");
 		err = NFG_EXIT_FAILED;
 	}

@@ -162,32 +162,39 @@ static void take_key(struct session *s, int key)
 		return;
 	}
 	switch (key) {
-	case 'q': case 'Q':
+	case 'q':
+	case 'Q':
 		s->quit = true;
 		break;
-	case 's': case TOP_RIGHT:
+	case 's':
+	case TOP_RIGHT:
 		group(top, 1);
 		break;
-	case 'S': case TOP_LEFT:
+	case 'S':
+	case TOP_LEFT:
 		group(top, -1);
 		break;
 	case 'o':
 		top->order = (top->order + 1) % TALLY_ORDERS;
 		break;
-	case 'f': case '/':
+	case 'f':
+	case '/':
 		memcpy(top->typed, top->filter, sizeof(top->typed));
 		top->typing = true;
 		break;
-	case TOP_UP: case 'k':
+	case TOP_UP:
+	case 'k':
 		scroll_up(top, 1);
 		break;
-	case TOP_DOWN: case 'j':
+	case TOP_DOWN:
+	case 'j':
 		top->scroll++;
 		break;
 	case TOP_PAGE_UP:
 		scroll_up(top, top->page);
 		break;
-	case TOP_PAGE_DOWN: case ' ':
+	case TOP_PAGE_DOWN:
+	case ' ':
 		top->scroll += top->page;
 		break;
 	case TOP_HOME:
