@@ -153,6 +153,33 @@ static void scroll_up(struct top *top, size_t rows)
 }
 
 /* Beyond the end it is corrected when it is drawn. */
+static void take_scroll_key(struct top *top, int key)
+{
+	switch (key) {
+	case TOP_UP:
+	case 'k':
+		scroll_up(top, 1);
+		break;
+	case TOP_DOWN:
+	case 'j':
+		top->scroll++;
+		break;
+	case TOP_PAGE_UP:
+		scroll_up(top, top->page);
+		break;
+	case TOP_PAGE_DOWN:
+	case ' ':
+		top->scroll += top->page;
+		break;
+	case TOP_HOME:
+		top->scroll = 0;
+		break;
+	case TOP_END:
+		top->scroll = (size_t)-1 / 2;
+		break;
+	}
+}
+
 static void take_key(struct session *s, int key)
 {
 	struct top *top = &s->top;
@@ -182,27 +209,8 @@ static void take_key(struct session *s, int key)
 		memcpy(top->typed, top->filter, sizeof(top->typed));
 		top->typing = true;
 		break;
-	case TOP_UP:
-	case 'k':
-		scroll_up(top, 1);
-		break;
-	case TOP_DOWN:
-	case 'j':
-		top->scroll++;
-		break;
-	case TOP_PAGE_UP:
-		scroll_up(top, top->page);
-		break;
-	case TOP_PAGE_DOWN:
-	case ' ':
-		top->scroll += top->page;
-		break;
-	case TOP_HOME:
-		top->scroll = 0;
-		break;
-	case TOP_END:
-		top->scroll = (size_t)-1 / 2;
-		break;
+	default:
+		take_scroll_key(top, key);
 	}
 }
 
