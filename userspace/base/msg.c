@@ -2,6 +2,7 @@
 /*
  * msg.c - messages on stderr, and the escaping of text from outside.
  */
+#include <search.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +10,6 @@
 
 #include "base/msg.h"
 #include "base/util.h"
-
-struct diag {
-	char *text;
-	bool error;
-};
 
 static bool colour_wanted(FILE *f)
 {
@@ -33,6 +29,11 @@ const char *colour_bad(FILE *f)
 const char *colour_good(FILE *f)
 {
 	return colour_wanted(f) ? "\033[32m" : "";
+}
+
+const char *colour_doubtful(FILE *f)
+{
+	return colour_wanted(f) ? "\033[33m" : "";
 }
 
 const char *colour_off(FILE *f)
@@ -70,6 +71,24 @@ void msg_warn(const char *fmt, ...)
 
 	va_start(ap, fmt);
 	print_message("warning: ", fmt, ap);
+	va_end(ap);
+}
+
+static bool says_nothing;
+
+void say_nothing(bool nothing)
+{
+	says_nothing = nothing;
+}
+
+void say(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (says_nothing)
+		return;
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
 	va_end(ap);
 }
 
@@ -112,21 +131,15 @@ static void diag_add(struct diags *d, bool error, const char *file,
 		     unsigned int line, unsigned int col, const char *fmt,
 		     va_list ap)
 {
-	struct buf b = { 0 };
 	char *text;
 
 	if (vasprintf(&text, fmt, ap) < 0)
 		text = xstrdup("out of memory");
-	buf_adds(&b, esc(file));
-	if (line)
-		buf_addf(&b, ":%u", line);
-	if (line && col)
-		buf_addf(&b, ":%u", col);
-	buf_addf(&b, ": %s", text);
-	free(text);
-
 	d->list = xgrow(d->list, d->n, sizeof(*d->list));
-	d->list[d->n++] = (struct diag){ .text = b.s, .error = error };
+	d->list[d->n++] = (struct diag){
+		.file = xstrdup(esc(file)), .line = line,
+		.col = line ? col : 0, .text = text, .error = error,
+	};
 	d->errors += error;
 }
 
@@ -159,15 +172,42 @@ void diag_warn(struct diags *d, const char *file, unsigned int line,
 	va_end(ap);
 }
 
+static char *diag_message(const struct diag *d)
+{
+	struct buf b = { 0 };
+
+	buf_adds(&b, d->file);
+	if (d->line)
+		buf_addf(&b, ":%u", d->line);
+	if (d->col)
+		buf_addf(&b, ":%u", d->col);
+	buf_addf(&b, ": %s", d->text);
+	return b.s;
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* One command may read the files several times, each time with the same findings. */
 void diags_print(const struct diags *d)
 {
+	static void *printed;
 	size_t i;
 
 	for (i = 0; i < d->n; i++) {
+		char *text = diag_message(&d->list[i]);
+
+		if (tfind(text, &printed, compare)) {
+			free(text);
+			continue;
+		}
+		tsearch(text, &printed, compare);
 		if (d->list[i].error)
-			msg_err("%s", d->list[i].text);
+			msg_err("%s", text);
 		else
-			msg_warn("%s", d->list[i].text);
+			msg_warn("%s", text);
 	}
 }
 
@@ -175,8 +215,10 @@ void diags_free(struct diags *d)
 {
 	size_t i;
 
-	for (i = 0; i < d->n; i++)
+	for (i = 0; i < d->n; i++) {
+		free(d->list[i].file);
 		free(d->list[i].text);
+	}
 	free(d->list);
 	*d = (struct diags){ 0 };
 }

@@ -15,19 +15,30 @@ enum column_type {
 	COLUMN_NUMBER,
 	COLUMN_BOOL,
 	COLUMN_TREE,
+	COLUMN_KIND = 0xf,
+	/* On a terminal that is too narrow: */
+	COLUMN_WRAP = 0x10,	/* breaks its text into lines */
+	COLUMN_CUT = 0x20,	/* cuts its text */
+	COLUMN_TIME = 0x40,	/* shows times without the year */
+	/* Anywhere, for people: */
+	COLUMN_IF_USED = 0x80,	/* is left out if no row has it */
 };
+
+/* There it is left out; the highest @rank, at most 15, goes first. */
+#define COLUMN_MAY_GO(rank)	((rank) << 8)
 
 /**
  * struct column - a column of a table
  * @heading: for people; NULL: only in JSON
  * @key: in JSON; NULL: only for people
  * @type: how JSON shows it; numbers are right-aligned, a boolean is given as "0"
- *	or "1"; one column may draw the tree of the rows
+ *	or "1"; one column may draw the tree of the rows, and is cut. Then what is
+ *	done to it on a narrow terminal
  */
 struct column {
 	const char *heading;
 	const char *key;
-	enum column_type type;
+	unsigned int type;
 };
 
 struct table;
@@ -39,6 +50,11 @@ void *table_row_under(struct table *t, void *parent);
 void table_text(struct table *t, const char *key, const char *value);
 void table_lines(struct table *t, const char *key, const char *value);
 void table_number(struct table *t, const char *key, unsigned long long value);
+void table_colour(struct table *t, const char *key, const char *sequence);
+void table_set_wide(bool wide);
+size_t table_room(void);
+void table_print_wrapped(const char *text);
+void table_say_left_out(const struct buf *headings);
 void table_print(struct table *t);
 void table_free(struct table *t);
 
