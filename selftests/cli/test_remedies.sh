@@ -163,7 +163,7 @@ test_remedies_for_live_modules()
 	deny_in_file nf_conntrack
 	nfg apply
 	live_pair
-	walk "nf_conntrack is denied but already live"
+	walk "nf_nat, nf_conntrack are denied but already live"
 	live_pair
 	set_status locked 1
 	walk "nf_conntrack is denied but already live"

@@ -171,8 +171,7 @@ test_users_of_users()
 	nfg deny --yes nf_tables wireguard
 	exits 3
 	err <<-'END'
-	nfguard: nft_ct is denied (deny nf_tables) but already live: nfguard apply --unload
-	nfguard: nf_tables is denied (deny nf_tables) but already live: nfguard apply --unload
+	nfguard: nft_ct, nf_tables are denied (deny nf_tables) but already live: nfguard apply --unload
 	nfguard: wireguard is denied (deny wireguard) but already live, and stays: something uses it (2 references: a rule, socket or open file): end that, then nfguard apply --unload
 	END
 	cat >"$host/proc/modules" <<-'END'

@@ -7,15 +7,14 @@
 
 #include "abi/abi.h"
 #include "base/drop_ins.h"
-#include "base/exit.h"
 #include "doctor/findings.h"
 
 /*
  * Reports an allow that a denial of something the module needs defeats. Only for
  * names: a pattern or group is expected to have exceptions.
  */
-static bool defeated(const struct source *src, const struct conf_rule *rule,
-		     const struct conf_word *word)
+static void defeated(const struct source *src, const struct conf_rule *rule,
+		     const struct conf_word *word, struct report *report)
 {
 	const struct closure *c = &src->closure;
 	size_t module = tree_find(c->tree, word->name);
@@ -23,49 +22,60 @@ static bool defeated(const struct source *src, const struct conf_rule *rule,
 	struct ruling r;
 
 	if (word->kind != NAME_EXACT || rule->verdict != VERDICT_ALLOW)
-		return false;
+		return;
 	r = closure_name(c, word->name, rule->scope);
 	by = closure_rule(&src->closure, &r);
 	if (r.verdict != VERDICT_DENY || !by || by == rule)
-		return false;
+		return;
 	if (module != NAME_NONE && r.via == NAME_NONE)
-		return false;	/* an earlier rule decides: the compiler reports it */
-	msg_err("%s:%u:%u: '%s' stays denied: it needs %s, which '%s' at %s:%u denies: change one of these rules",
-		esc(rule->file->path), word->line, word->col, esc(word->name),
-		r.via == NAME_NONE ? "what it leads to" :
-		esc(c->tree->modules[r.via].name), esc(by->text),
-		esc(by->file->path), by->line);
-	return true;
+		return;	/* an earlier rule decides: the compiler reports it */
+	report_add(report, "defeated", rule->file->path, word->line,
+		   "'%s' stays denied: it needs %s, which '%s' at %s:%u denies",
+		   esc(word->name),
+		   r.via == NAME_NONE ? "what it leads to" :
+		   esc(c->tree->modules[r.via].name), esc(by->text),
+		   esc(by->file->path), by->line);
+	report_column(report, word->col);
+	report_remedy(report, "change one of these rules");
 }
 
 /**
  * findings_defeated - reports the allow rules that are defeated
  * @src: the policy
- *
- * Return: NFG_EXIT_WHOLE if there is none, else NFG_EXIT_NOT_HELD.
+ * @report: gets a finding for each
  */
-int findings_defeated(const struct source *src)
+void findings_defeated(const struct source *src, struct report *report)
 {
-	int worst = NFG_EXIT_WHOLE;
 	size_t r, w;
 
 	for (r = 0; r < src->conf.n_rules; r++) {
 		const struct conf_rule *rule = src->conf.rules[r];
 
 		for (w = 0; w < rule->n_words; w++)
-			if (defeated(src, rule, &rule->words[w]))
-				worst = NFG_EXIT_NOT_HELD;
+			defeated(src, rule, &rule->words[w], report);
 	}
-	return worst;
+}
+
+static void add_shared(struct report *report, const char *alias,
+		       const char *allowed, const char *denied)
+{
+	report_add(report, "shared-alias", NULL, 0,
+		   "a request for %s is let through, as it also leads to %s; the load gate denies %s",
+		   esc(alias), esc(allowed), esc(denied));
+	report_warning(report);
+	report_many(report, esc(alias), "",
+		    "requests for %%s are let through, as they also lead to %s; the load gate denies %s",
+		    esc(allowed), esc(denied));
 }
 
 /**
  * findings_shared - reports the aliases that are left to the load gate
  * @src: the policy
+ * @report: gets a warning for each
  *
  * They lead to several modules, of which only some are denied.
  */
-void findings_shared(const struct source *src)
+void findings_shared(const struct source *src, struct report *report)
 {
 	const struct tree *tree = src->closure.tree;
 	size_t i, t;
@@ -85,15 +95,25 @@ void findings_shared(const struct source *src)
 				 tree->modules[m].name);
 		}
 		if (denied.len && allowed.len)
-			msg_warn("a request for %s is let through, as it also leads to %s; the load gate denies %s",
-				 esc(a->name), esc(allowed.s), esc(denied.s));
+			add_shared(report, a->name, allowed.s, denied.s);
 		buf_free(&denied);
 		buf_free(&allowed);
 	}
 }
 
-static void say_softdep(const struct source *src, const struct softdep *s,
-			size_t target)
+static void add_tried(struct report *report, const char *name, const char *user)
+{
+	report_add(report, "softdep", NULL, 0,
+		   "%s is a soft dependency of %s, which is allowed: modprobe will try it, and the load gate will deny it",
+		   name, user);
+	report_warning(report);
+	report_many(report, name, "",
+		    "%%s are soft dependencies of %s, which is allowed: modprobe will try them, and the load gate will deny them",
+		    user);
+}
+
+static void add_softdep(const struct source *src, const struct softdep *s,
+			size_t target, struct report *report)
 {
 	const struct tree *tree = src->closure.tree;
 	const char *user = esc(tree->modules[s->module].name);
@@ -104,24 +124,30 @@ static void say_softdep(const struct source *src, const struct softdep *s,
 	if (any->verdict == VERDICT_DENY) {
 		own = &src->closure.modules[SCOPE_ANY][s->module];
 		if (own->verdict == VERDICT_ALLOW)
-			msg_warn("%s is a soft dependency of %s, which is allowed: modprobe will try it, and the load gate will deny it",
-				 name, user);
+			add_tried(report, name, user);
 		return;
 	}
 	own = &src->closure.modules[SCOPE_UNPRIVILEGED][s->module];
-	if (own->verdict == VERDICT_ALLOW)
-		msg_warn("stays open to unprivileged askers: %s, as a soft dependency of %s, which they may request",
-			 name, user);
+	if (own->verdict != VERDICT_ALLOW)
+		return;
+	report_add(report, "softdep", NULL, 0,
+		   "stays open to unprivileged askers: %s, as a soft dependency of %s, which they may request",
+		   name, user);
+	report_warning(report);
+	report_many(report, name, "",
+		    "stay open to unprivileged askers: %%s, as soft dependencies of %s, which they may request",
+		    user);
 }
 
 /**
  * findings_softdeps - reports the soft dependencies that lead to a denied module
  * @src: the policy
+ * @report: gets a warning for each
  *
  * They do not spread a denial. When an unprivileged asker requests an allowed
  * module, root's modprobe brings in its soft dependencies: that way stays open.
  */
-void findings_softdeps(const struct source *src)
+void findings_softdeps(const struct source *src, struct report *report)
 {
 	const struct tree *tree = src->closure.tree;
 	size_t i, t;
@@ -136,7 +162,7 @@ void findings_softdeps(const struct source *src)
 
 			r = &src->closure.modules[SCOPE_UNPRIVILEGED][m];
 			if (r->verdict == VERDICT_DENY)
-				say_softdep(src, &tree->softdeps[i], m);
+				add_softdep(src, &tree->softdeps[i], m, report);
 		}
 		ids_free(&targets);
 	}
@@ -215,4 +241,55 @@ void findings_modules_load(const struct source *src, struct report *report)
 		free(path);
 	}
 	drop_ins_free(&files);
+}
+
+static void add_builtin(const struct live_module *m, struct report *report)
+{
+	report_add(report, "built-in", NULL, 0,
+		   "%s is denied but built into this kernel", esc(m->name));
+	report_remedy(report, "boot a kernel without it");
+	report_many(report, esc(m->name), "boot a kernel without them",
+		    "%%s are denied but built into this kernel");
+}
+
+static void add_loaded(const struct live_module *m, const struct in_use *u,
+		       const struct kif_status *st, struct report *report)
+{
+	bool permissive = st && kif_permissive(st);
+	char *used, *remedy = live_remedy(m, u, st, &used);
+	const char *many = live_remedy_many(m, remedy, used);
+
+	report_add(report, "live", NULL, 0, "%s %s denied but already live%s%s",
+		   esc(m->name), permissive ? "would be" : "is",
+		   used ? ", and stays: " : "", used ? used : "");
+	report_remedy(report, "%s", remedy);
+	if (many)
+		report_many(report, esc(m->name), many,
+			    "%%s %s denied but already live",
+			    permissive ? "would be" : "are");
+	free(remedy);
+	free(used);
+}
+
+/**
+ * findings_live - adds the denied modules that are present anyway
+ * @live: what live_find() found
+ * @st: as for live_remedy()
+ * @report: gets a finding for each
+ */
+void findings_live(const struct live *live, const struct kif_status *st,
+		   struct report *report)
+{
+	struct in_use u = { 0 };
+	size_t i;
+
+	if (live->n)
+		in_use_find(&u, false);
+	for (i = 0; i < live->n; i++) {
+		if (live->list[i].how == LIVE_BUILTIN)
+			add_builtin(&live->list[i], report);
+		else
+			add_loaded(&live->list[i], &u, st, report);
+	}
+	in_use_free(&u);
 }

@@ -6,11 +6,14 @@
 #define NFGUARD_FINDINGS_H
 
 #include "doctor/report.h"
+#include "force/live.h"
 #include "policy/source.h"
 
-int findings_defeated(const struct source *src);
-void findings_shared(const struct source *src);
-void findings_softdeps(const struct source *src);
+void findings_defeated(const struct source *src, struct report *report);
+void findings_shared(const struct source *src, struct report *report);
+void findings_softdeps(const struct source *src, struct report *report);
+void findings_live(const struct live *live, const struct kif_status *st,
+		   struct report *report);
 void findings_modules_load(const struct source *src, struct report *report);
 
 #endif /* NFGUARD_FINDINGS_H */

@@ -17,6 +17,7 @@
 #include "base/host.h"
 #include "base/paths.h"
 #include "doctor/checks.h"
+#include "doctor/findings.h"
 #include "doctor/impact.h"
 #include "force/live.h"
 #include "force/store.h"
@@ -143,12 +144,24 @@ static bool being_built(void)
 	return building || runs("update-initramf") || runs("mkinitramfs");
 }
 
+/* @it: "it" or "them". To be freed. */
+static char *copy_remedy(const char *release, const char *it)
+{
+	if (being_built())
+		return xstrdup(WAIT_FOR_IMAGE);
+	if (is_there("/usr/share/initramfs-tools/hooks/nfguard"))
+		return xasprintf("include nfguard in the image: update-initramfs -u -k %s",
+				 esc(release));
+	return xasprintf("include nfguard in the image, or remove %s from the image's configuration and rebuild that",
+			 it);
+}
+
 static void check_image_line(const struct source *src, const char *release,
 			     const char *image,
 			     const char *line, struct report *report)
 {
 	const struct closure *c = &src->closure;
-	char name[256];
+	char name[256], *one, *many;
 	size_t module;
 
 	if (!name_of_file(line, name, sizeof(name)))
@@ -160,14 +173,13 @@ static void check_image_line(const struct source *src, const char *release,
 	report_add(report, "initramfs", image, 0,
 		   "%s is denied, but a copy in here can be loaded before the guard is",
 		   esc(name));
-	if (being_built())
-		report_remedy(report, WAIT_FOR_IMAGE);
-	else if (is_there("/usr/share/initramfs-tools/hooks/nfguard"))
-		report_remedy(report, "include nfguard in the image: update-initramfs -u -k %s",
-			      esc(release));
-	else
-		report_remedy(report,
-			      "include nfguard in the image, or remove it from the image's configuration and rebuild that");
+	one = copy_remedy(release, "it");
+	many = copy_remedy(release, "them");
+	report_remedy(report, "%s", one);
+	report_many(report, esc(name), many,
+		    "%%s are denied, but copies in here can be loaded before the guard is");
+	free(many);
+	free(one);
 }
 
 /* The same for the mode, of which there need be none in either place. */
@@ -381,19 +393,6 @@ void doctor_boot(struct report *report)
 	}
 }
 
-static void add_loaded(const struct live_module *m, const struct in_use *u,
-		       const struct kif_status *st, struct report *report)
-{
-	char *used, *remedy = live_remedy(m, u, st, &used);
-
-	report_add(report, "live", NULL, 0, "%s %s denied but already live%s%s",
-		   esc(m->name), kif_permissive(st) ? "would be" : "is",
-		   used ? ", and stays: " : "", used ? used : "");
-	report_remedy(report, "%s", remedy);
-	free(remedy);
-	free(used);
-}
-
 /**
  * doctor_live - finds denied modules that are present anyway
  * @src: the policy
@@ -403,24 +402,9 @@ static void add_loaded(const struct live_module *m, const struct in_use *u,
 void doctor_live(const struct source *src, const struct kif_status *st,
 		 struct report *report)
 {
-	struct in_use u = { 0 };
 	struct live live;
-	size_t i;
 
 	live_find(&live, &src->policy);
-	if (live.n)
-		in_use_find(&u, false);
-	for (i = 0; i < live.n; i++) {
-		const struct live_module *m = &live.list[i];
-
-		if (m->how == LIVE_LOADED) {
-			add_loaded(m, &u, st, report);
-			continue;
-		}
-		report_add(report, "built-in", NULL, 0,
-			   "%s is denied but built into this kernel", esc(m->name));
-		report_remedy(report, "boot a kernel without it");
-	}
-	in_use_free(&u);
+	findings_live(&live, st, report);
 	live_free(&live);
 }

@@ -168,6 +168,9 @@ const char *live_rule(const struct live_module *m, const struct policy *policy)
 	       NFG_WORD_DEFAULT " " NFG_WORD_DENY;
 }
 
+#define APPLY_UNLOAD	"nfguard apply --unload"
+#define RMMOD		"rmmod "
+
 /* Whether "apply --unload" would come to look at the module. */
 static bool unloads(const struct live_module *m, const struct kif_status *st)
 {
@@ -197,37 +200,132 @@ char *live_remedy(const struct live_module *m, const struct in_use *u,
 	*used = in_use_by(u, m->name, &end);
 	in_use_users(u, m->name, &list);
 	remedy = xasprintf("%s%s%s%s", end ? end : "", end ? ", then " : "",
-			   unloads(m, st) ? "nfguard apply --unload" : "rmmod ",
+			   unloads(m, st) ? APPLY_UNLOAD : RMMOD,
 			   unloads(m, st) ? "" : list.s);
 	buf_free(&list);
 	free(end);
 	return remedy;
 }
 
-static void say_builtin(const struct live_module *m, const char *to,
-			const char *rule)
+/**
+ * live_remedy_many - what to do about several modules that have the same remedy
+ * @m: one of them
+ * @remedy: what live_remedy() returned for it
+ * @used: what uses it, or NULL
+ *
+ * Return: the remedy, with %s where their names belong; NULL if this one's sentence
+ * or remedy names something else, so that it stands alone.
+ */
+const char *live_remedy_many(const struct live_module *m, const char *remedy,
+			     const char *used)
 {
-	msg_err("%s is denied%s (%s) but built into this kernel, so nfguard cannot keep it out: boot a kernel without it",
-		esc(m->name), to, rule);
+	if (used)
+		return NULL;
+	if (!strcmp(remedy, APPLY_UNLOAD))
+		return APPLY_UNLOAD;
+	return !strcmp(remedy + strlen(RMMOD), esc(m->name)) ? RMMOD "%s" : NULL;
 }
 
-static void say_one(const struct live_module *m, const struct policy *policy,
-		    const struct in_use *u, const struct kif_status *st)
+/**
+ * struct line - what is said of a live module
+ * @used: what uses it, or NULL
+ * @remedy: what to do about it, or NULL if it is built in
+ * @many: what live_remedy_many() returned
+ */
+struct line {
+	char *used;
+	char *remedy;
+	const char *many;
+};
+
+static struct line *make_lines(const struct live *live, const struct kif_status *st)
 {
+	struct line *lines = xcalloc(live->n, sizeof(*lines));
+	struct in_use u = { 0 };
+	size_t i;
+
+	in_use_find(&u, false);
+	for (i = 0; i < live->n; i++) {
+		const struct live_module *m = &live->list[i];
+		struct line *line = &lines[i];
+
+		if (m->how == LIVE_BUILTIN)
+			continue;
+		line->remedy = live_remedy(m, &u, st, &line->used);
+		line->many = live_remedy_many(m, line->remedy, line->used);
+	}
+	in_use_free(&u);
+	return lines;
+}
+
+static void free_lines(struct line *lines, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		free(lines[i].used);
+		free(lines[i].remedy);
+	}
+	free(lines);
+}
+
+/* Whether what is said of two differs in the name alone. */
+static bool alike(const struct live *live, const struct line *lines, size_t i,
+		  size_t k)
+{
+	const struct live_module *a = &live->list[i], *b = &live->list[k];
+
+	if (i == k)
+		return true;
+	if (!a->entry || !b->entry || a->how != b->how ||
+	    a->entry->rule != b->entry->rule || a->entry->scope != b->entry->scope)
+		return false;
+	return a->how == LIVE_BUILTIN ||
+	       (lines[i].many && lines[k].many && !strcmp(lines[i].many, lines[k].many));
+}
+
+static void say_alike(const struct live *live, const struct line *lines,
+		      size_t first, const struct policy *policy)
+{
+	const struct live_module *m = &live->list[first];
 	const char *to = m->entry->scope == SCOPE_UNPRIVILEGED ?
 			 " to unprivileged askers" : "";
-	const char *rule = esc(live_rule(m, policy));
-	char *used, *remedy;
+	const char *used = lines[first].used, *remedy = lines[first].remedy, *rule;
+	struct buf names = { 0 }, rmmod = { 0 };
+	size_t i, n = 0;
 
-	if (m->how == LIVE_BUILTIN) {
-		say_builtin(m, to, rule);
-		return;
+	for (i = first; i < live->n; i++) {
+		if (!alike(live, lines, first, i))
+			continue;
+		buf_addf(&names, "%s%s", n ? ", " : "", esc(live->list[i].name));
+		buf_addf(&rmmod, "%s%s", n ? " " : RMMOD, esc(live->list[i].name));
+		n++;
 	}
-	remedy = live_remedy(m, u, st, &used);
-	msg_err("%s is denied%s (%s) but already live%s%s: %s", esc(m->name), to,
-		rule, used ? ", and stays: " : "", used ? used : "", remedy);
-	free(remedy);
-	free(used);
+	if (n > 1 && remedy && strcmp(remedy, APPLY_UNLOAD))
+		remedy = rmmod.s;
+	rule = esc(live_rule(m, policy));
+	if (m->how == LIVE_BUILTIN)
+		msg_err("%s %s denied%s (%s) but built into this kernel, so nfguard cannot keep %s out: boot a kernel without %s",
+			names.s, n > 1 ? "are" : "is", to, rule,
+			n > 1 ? "them" : "it", n > 1 ? "them" : "it");
+	else
+		msg_err("%s %s denied%s (%s) but already live%s%s: %s", names.s,
+			n > 1 ? "are" : "is", to, rule, used ? ", and stays: " : "",
+			used ? used : "", remedy);
+	buf_free(&names);
+	buf_free(&rmmod);
+}
+
+/* Says those that are alike at the first of them. */
+static void say_one(const struct live *live, const struct line *lines, size_t i,
+		    const struct policy *policy)
+{
+	size_t before;
+
+	for (before = 0; before < i; before++)
+		if (alike(live, lines, before, i))
+			return;
+	say_alike(live, lines, i, policy);
 }
 
 /**
@@ -236,23 +334,24 @@ static void say_one(const struct live_module *m, const struct policy *policy,
  * @policy: the policy it was given
  * @st: as for live_remedy()
  *
- * Those that only the default denies share one line, as they may be all of a
- * host's modules.
+ * Those of one rule share a line if nothing uses them, and so do those that only the
+ * default denies, which may be all of a host's modules.
  *
  * Return: NFG_EXIT_WHOLE if there is none, else NFG_EXIT_NOT_HELD.
  */
 int live_say(const struct live *live, const struct policy *policy,
 	     const struct kif_status *st)
 {
-	struct in_use u = { 0 };
+	struct line *lines;
 	struct buf rest = { 0 };
 	size_t i;
 
-	if (live->n)
-		in_use_find(&u, false);
+	if (!live->n)
+		return NFG_EXIT_WHOLE;
+	lines = make_lines(live, st);
 	for (i = 0; i < live->n; i++) {
 		if (live->list[i].entry)
-			say_one(&live->list[i], policy, &u, st);
+			say_one(live, lines, i, policy);
 		else
 			buf_addf(&rest, " %s", esc(live->list[i].name));
 	}
@@ -260,8 +359,8 @@ int live_say(const struct live *live, const struct policy *policy,
 		msg_err("denied by default but already live; allow those that this host needs, rmmod the others:%s",
 			rest.s);
 	buf_free(&rest);
-	in_use_free(&u);
-	return live->n ? NFG_EXIT_NOT_HELD : NFG_EXIT_WHOLE;
+	free_lines(lines, live->n);
+	return NFG_EXIT_NOT_HELD;
 }
 
 void live_free(struct live *live)

@@ -45,6 +45,8 @@ void live_find(struct live *live, const struct policy *policy);
 const char *live_rule(const struct live_module *m, const struct policy *policy);
 char *live_remedy(const struct live_module *m, const struct in_use *u,
 		  const struct kif_status *st, char **used);
+const char *live_remedy_many(const struct live_module *m, const char *remedy,
+			     const char *used);
 int live_say(const struct live *live, const struct policy *policy,
 	     const struct kif_status *st);
 void live_free(struct live *live);

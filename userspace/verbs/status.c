@@ -13,6 +13,7 @@
 #include "base/when.h"
 #include "force/in_force.h"
 #include "force/live.h"
+#include "force/live_table.h"
 #include "force/stored_mode.h"
 #include "force/unconfirmed.h"
 #include "guard/hits.h"
@@ -54,21 +55,15 @@ static const struct column status_columns[] = {
 };
 
 static const struct column rule_columns[] = {
-	{ "RULE", "rule", COLUMN_TEXT },
+	{ "RULE", "rule", COLUMN_WRAP },
 	HITS_COUNT_COLUMNS,
 	HITS_LAST_COLUMNS,
 };
 
 static const struct column permissive_columns[] = {
-	{ "RULE", "rule", COLUMN_TEXT },
+	{ "RULE", "rule", COLUMN_WRAP },
 	HITS_PERMISSIVE_COLUMNS,
 	HITS_LAST_COLUMNS,
-};
-
-static const struct column live_columns[] = {
-	{ NULL, "module", COLUMN_TEXT },
-	{ NULL, "why", COLUMN_TEXT },
-	{ NULL, "rule", COLUMN_TEXT },
 };
 
 static struct table *make_rules(const struct force *f, bool json)
@@ -203,30 +198,13 @@ static void fill_status(struct table *t, const struct force *f,
 	table_number(t, "load_gate_proved", st->load_proved);
 }
 
-static struct table *make_live(const struct force *f, const struct live *live)
-{
-	struct table *t = table_new("live", live_columns,
-				    ARRAY_SIZE(live_columns), true);
-	size_t i;
-
-	for (i = 0; i < live->n; i++) {
-		const struct live_module *m = &live->list[i];
-
-		table_row(t);
-		table_text(t, "module", m->name);
-		table_text(t, "why", m->how == LIVE_BUILTIN ? "built in" : "live");
-		table_text(t, "rule", live_rule(m, f->policy));
-	}
-	return t;
-}
-
 static void print_json(const struct force *f, const struct stored_mode *stored,
 		       const struct live *live)
 {
 	struct table *status = table_new("status", status_columns,
 					 ARRAY_SIZE(status_columns), true);
 	struct table *rules = make_rules(f, true);
-	struct table *denied = make_live(f, live);
+	struct table *denied = live_table("live", live, f->policy);
 	struct buf doc = { 0 };
 
 	table_row(status);
