@@ -69,7 +69,7 @@ unloads_what_is_unused()
 	echo "deny nf_conntrack" >"$conf"
 	exits 3 nfguard apply --unload --yes
 	says '^nf_conntrack_netlink removed$'
-	says '^nfguard: xt_conntrack is denied .* but already live'
+	says '^nfguard: xt_conntrack.* denied .* but already live'
 	not_live nf_conntrack_netlink
 	is_live xt_conntrack
 	is_live nf_conntrack

@@ -171,7 +171,7 @@ test_remove_takes_one_name_out_of_a_rule()
 test_remove_of_a_name_in_no_file_changes_nothing()
 {
 	nfg remove a
-	exits 0
+	exits 3
 	out <<<'unchanged, generation 1'
 	no_file etc/nfguard.d/50-nfguard.conf
 }
@@ -247,7 +247,7 @@ test_bad_names_change_nothing()
 	nfg deny good 'a b' ''
 	exits 2
 	err <<-'END'
-	nfguard: 'a b': a space: each name is an argument of its own
+	nfguard: 'a b' is two names: give each as an argument of its own: a b
 	nfguard: '': an empty name
 	END
 	nfg deny '#x'
@@ -268,7 +268,7 @@ test_bad_names_change_nothing()
 	exits 2
 	nfg deny
 	exits 2
-	err_has "usage: nfguard deny [--runtime] [--for TIME] [--dry-run] [--confirm SECONDS] [--force] [--yes] [unprivileged] NAME..."
+	err_has "usage: nfguard deny [--json] [--runtime] [--for TIME] [--dry-run] [--confirm SECONDS] [--force] [--yes] [unprivileged] NAME..."
 	untouched
 	no_temporary
 }

@@ -174,8 +174,8 @@ test_completion_in_bash()
 	command_in_path
 	conf etc/nfguard.d/50.conf <<<'deny base alias:some-name @net'
 	offers why nfguard wh
-	offers "--confirm= --dry-run --for= --force --runtime --yes" nfguard deny --
-	offers "--cmdline --expand --json --kernel= --modprobe --root=" nfguard list --
+	offers "--confirm= --dry-run --for= --force --json --runtime --yes" nfguard deny --
+	offers "--cmdline --expand --json --kernel= --modprobe --root= --wide" nfguard list --
 	offers "@net" nfguard deny @
 	offers "base" nfguard deny ba
 	# For readline a word begins after a colon.

@@ -176,7 +176,7 @@ test_for_a_limited_time()
 	nfg deny --for 10m unprivileged a alias:b-c
 	exits 0
 	out_has ".timer will remove it again"
-	asked <<<'systemd-run --quiet --collect --on-active=600s --timer-property=AccuracySec=1s --unit=nfguard-for-ID -- NFGUARD remove --runtime -- unprivileged a alias:b-c'
+	asked <<<'systemd-run --quiet --collect --on-active=600s --timer-property=AccuracySec=1s --unit=nfguard-for-ID --property=SuccessExitStatus=3 -- NFGUARD remove --runtime -- unprivileged a alias:b-c'
 	in_force <<-'END'
 	default allow
 	rule deny unprivileged a
@@ -210,7 +210,7 @@ test_a_timer_for_a_failed_edit_is_removed()
 	nfg deny --for 1d a
 	exits 2
 	asked <<-'END'
-	systemd-run --quiet --collect --on-active=86400s --timer-property=AccuracySec=1s --unit=nfguard-for-ID -- NFGUARD remove --runtime -- a
+	systemd-run --quiet --collect --on-active=86400s --timer-property=AccuracySec=1s --unit=nfguard-for-ID --property=SuccessExitStatus=3 -- NFGUARD remove --runtime -- a
 	systemctl --quiet stop nfguard-for-ID.timer
 	END
 }

@@ -452,6 +452,30 @@ void generated_print(const struct generated *g)
 	printf("%s %s\n", NFG_WORD_DEFAULT, verdict_word(g->dflt));
 }
 
+static const struct column columns[] = {
+	{ NULL, "rule", COLUMN_TEXT },
+	{ NULL, "comment", COLUMN_TEXT },
+};
+
+/**
+ * generated_table - make a table of the rules, for JSON
+ * @g: the policy
+ *
+ * Return: the table, to be freed.
+ */
+struct table *generated_table(const struct generated *g)
+{
+	struct table *t = table_new("rules", columns, ARRAY_SIZE(columns), true);
+	size_t i;
+
+	for (i = 0; i < g->n_lines; i++) {
+		table_row(t);
+		table_text(t, "rule", g->lines[i].text);
+		table_text(t, "comment", g->lines[i].comment);
+	}
+	return t;
+}
+
 void generated_free(struct generated *g)
 {
 	int scope;

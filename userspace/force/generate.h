@@ -6,6 +6,7 @@
 #ifndef NFGUARD_GENERATE_H
 #define NFGUARD_GENERATE_H
 
+#include "base/table.h"
 #include "force/used.h"
 #include "policy/closure.h"
 
@@ -29,6 +30,7 @@ bool generate_allow_list(struct generated *g, const struct used *used,
 			 const struct closure *before);
 bool generate_deny_list(struct generated *g, const struct used *used,
 			const struct closure *before);
+struct table *generated_table(const struct generated *g);
 void generated_print(const struct generated *g);
 void generated_free(struct generated *g);
 

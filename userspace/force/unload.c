@@ -50,7 +50,7 @@ static size_t remove_unused(struct kmod_ctx *ctx, const struct policy *policy,
 		    kmod_module_new_from_name(ctx, name, &mod))
 			continue;
 		if (!kmod_module_remove_module(mod, 0)) {
-			printf("%s removed\n", esc(name));
+			say("%s removed\n", esc(name));
 			n++;
 		}
 		kmod_module_unref(mod);
@@ -76,8 +76,8 @@ static void say_taken(const struct policy *policy)
 			continue;
 		for (k = 0; k < u.n; k++)
 			if (!strcmp(u.list[k].module, name))
-				printf("removing %s takes away %s\n", esc(name),
-				       u.list[k].what);
+				say("removing %s takes away %s\n", esc(name),
+				    u.list[k].what);
 	}
 	fflush(stdout);
 	in_use_free(&u);

@@ -15,13 +15,14 @@ static void fill_last(struct table *t, const struct kif_rule *rule)
 	if (!rule->last) {
 		table_text(t, "ASKER", "-");
 		table_text(t, "WHEN", "never");
-		table_text(t, "last_name", "-");
+		table_text(t, "LAST-NAME", "-");
 		return;
 	}
 	when = when_text(rule->last);
 	asker = xasprintf("%s[%llu] uid %llu", rule->comm, rule->pid, rule->uid);
 	table_text(t, "ASKER", asker);
 	table_text(t, "WHEN", when);
+	table_text(t, "LAST-NAME", rule->name);
 	table_text(t, "last_name", rule->name);
 	table_text(t, "last_comm", rule->comm);
 	table_number(t, "last_pid", rule->pid);

@@ -20,12 +20,13 @@
 	{ "LOADS-WOULD-DENY", "load_would_deny", COLUMN_NUMBER }
 
 #define HITS_LAST_COLUMNS						\
-	{ "LAST-NAME", "last_name", COLUMN_TEXT },			\
-	{ "ASKER", NULL, COLUMN_TEXT },					\
+	{ "LAST-NAME", NULL, COLUMN_CUT | COLUMN_MAY_GO(3) },		\
+	{ NULL, "last_name", COLUMN_TEXT },				\
+	{ "ASKER", NULL, COLUMN_CUT | COLUMN_MAY_GO(5) },		\
 	{ NULL, "last_comm", COLUMN_TEXT },				\
 	{ NULL, "last_pid", COLUMN_NUMBER },				\
 	{ NULL, "last_uid", COLUMN_NUMBER },				\
-	{ "WHEN", NULL, COLUMN_TEXT },					\
+	{ "WHEN", NULL, COLUMN_TIME | COLUMN_MAY_GO(4) },		\
 	{ NULL, "last", COLUMN_NUMBER }
 
 void hits_fill(struct table *t, const struct kif_rule *rule);

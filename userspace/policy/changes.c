@@ -8,7 +8,23 @@
 
 #include "abi/abi.h"
 #include "base/msg.h"
+#include "base/table.h"
 #include "policy/changes.h"
+
+static const struct column columns[] = {
+	{ NULL, "change", COLUMN_TEXT },
+	{ NULL, "rule", COLUMN_TEXT },
+	{ NULL, "entry", COLUMN_TEXT },
+	{ NULL, "entries", COLUMN_NUMBER },
+};
+
+/* Begins a row; @sign: what people see. */
+static void add_row(struct table *t, const char *sign, const char *rule)
+{
+	table_row(t);
+	table_text(t, "change", *sign == '-' ? "remove" : "add");
+	table_text(t, "rule", rule);
+}
 
 static size_t find_rule(const struct policy *policy, const char *text)
 {
@@ -41,24 +57,28 @@ static size_t rule_lines(const struct policy *policy, size_t rule,
 	return n;
 }
 
-static size_t print_missing(const char *sign, char **texts, size_t n,
-			    const struct name_index *other)
+static void print_missing(struct table *t, const char *sign, const char *rule,
+			  char **texts, size_t n, const struct name_index *other)
 {
-	size_t i, missing = 0;
+	size_t i;
 
 	for (i = 0; i < n; i++) {
 		if (name_index_find(other, texts[i]) != NAME_NONE)
 			continue;
-		printf("    %s %s\n", sign, esc(texts[i]));
-		missing++;
+		if (t) {
+			add_row(t, sign, rule);
+			table_text(t, "entry", texts[i]);
+		} else {
+			printf("    %s %s\n", sign, esc(texts[i]));
+		}
 	}
-	return missing;
 }
 
 /* A rule that both policies have: prints the entries that it loses and gains. */
-static bool print_same_rule(const struct policy *from, size_t old,
-			    const struct policy *to, size_t new)
+static bool print_same_rule(struct table *t, const struct policy *from,
+			    size_t old, const struct policy *to, size_t new)
 {
+	const char *rule = to->rules[new].text;
 	struct name_index was = { 0 }, is = { 0 };
 	char **before, **after;
 	size_t n, m, i, differ = 0;
@@ -70,9 +90,10 @@ static bool print_same_rule(const struct policy *from, size_t old,
 	for (i = 0; i < n; i++)
 		differ += name_index_find(&is, before[i]) == NAME_NONE;
 	if (differ) {
-		printf("  %s\n", esc(to->rules[new].text));
-		print_missing("-", before, n, &is);
-		print_missing("+", after, m, &was);
+		if (!t)
+			printf("  %s\n", esc(rule));
+		print_missing(t, "-", rule, before, n, &is);
+		print_missing(t, "+", rule, after, m, &was);
 	}
 	while (n)
 		free(before[--n]);
@@ -94,12 +115,63 @@ static size_t count(const struct policy *policy, size_t rule)
 	return n;
 }
 
-static void print_rule(const char *sign, const struct policy *policy, size_t r)
+static void print_rule(struct table *t, const char *sign,
+		       const struct policy *policy, size_t r)
 {
 	size_t n = count(policy, r);
 
+	if (t) {
+		add_row(t, sign, policy->rules[r].text);
+		table_number(t, "entries", n);
+		return;
+	}
 	printf("%s %s (%zu entr%s)\n", sign, esc(policy->rules[r].text), n,
 	       n == 1 ? "y" : "ies");
+}
+
+static void print_default(struct table *t, const struct policy *from,
+			  const struct policy *to)
+{
+	const char *was = verdict_word(from->dflt), *is = verdict_word(to->dflt);
+	char *text;
+
+	if (!t) {
+		printf("  " NFG_WORD_DEFAULT " %s -> %s\n", was, is);
+		return;
+	}
+	text = xasprintf(NFG_WORD_DEFAULT " %s", was);
+	add_row(t, "-", text);
+	free(text);
+	text = xasprintf(NFG_WORD_DEFAULT " %s", is);
+	add_row(t, "+", text);
+	free(text);
+}
+
+static bool print_changes(struct table *t, const struct policy *from,
+			  const struct policy *to)
+{
+	bool changed = from->dflt != to->dflt;
+	size_t r;
+
+	if (changed)
+		print_default(t, from, to);
+	for (r = 0; r < from->n_rules; r++) {
+		if (find_rule(to, from->rules[r].text) < to->n_rules)
+			continue;
+		print_rule(t, "-", from, r);
+		changed = true;
+	}
+	for (r = 0; r < to->n_rules; r++) {
+		size_t old = find_rule(from, to->rules[r].text);
+
+		if (old == from->n_rules) {
+			print_rule(t, "+", to, r);
+			changed = true;
+		} else {
+			changed |= print_same_rule(t, from, old, to, r);
+		}
+	}
+	return changed;
 }
 
 /**
@@ -114,27 +186,19 @@ static void print_rule(const char *sign, const struct policy *policy, size_t r)
  */
 bool changes_print(const struct policy *from, const struct policy *to)
 {
-	bool changed = from->dflt != to->dflt;
-	size_t r;
+	return print_changes(NULL, from, to);
+}
 
-	if (changed)
-		printf("  " NFG_WORD_DEFAULT " %s -> %s\n",
-		       verdict_word(from->dflt), verdict_word(to->dflt));
-	for (r = 0; r < from->n_rules; r++) {
-		if (find_rule(to, from->rules[r].text) < to->n_rules)
-			continue;
-		print_rule("-", from, r);
-		changed = true;
-	}
-	for (r = 0; r < to->n_rules; r++) {
-		size_t old = find_rule(from, to->rules[r].text);
+/**
+ * changes_print_json - print as JSON what changes from one policy to another
+ * @from: the old policy
+ * @to: the new policy
+ */
+void changes_print_json(const struct policy *from, const struct policy *to)
+{
+	struct table *t = table_new("changes", columns, ARRAY_SIZE(columns), true);
 
-		if (old == from->n_rules) {
-			print_rule("+", to, r);
-			changed = true;
-		} else {
-			changed |= print_same_rule(from, old, to, r);
-		}
-	}
-	return changed;
+	print_changes(t, from, to);
+	table_print(t);
+	table_free(t);
 }

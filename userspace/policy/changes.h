@@ -7,6 +7,7 @@
 
 #include "policy/kernel_policy.h"
 
+void changes_print_json(const struct policy *from, const struct policy *to);
 bool changes_print(const struct policy *from, const struct policy *to);
 
 #endif /* NFGUARD_CHANGES_H */

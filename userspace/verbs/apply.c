@@ -10,7 +10,9 @@
 #include "abi/abi.h"
 #include "base/exit.h"
 #include "base/paths.h"
+#include "base/table.h"
 #include "force/in_force.h"
+#include "force/live_table.h"
 #include "force/put_in_force.h"
 #include "force/store.h"
 #include "force/unconfirmed.h"
@@ -18,12 +20,14 @@
 #include "policy/changes.h"
 #include "policy/conf_lock.h"
 #include "policy/source.h"
+#include "verbs/change.h"
 #include "verbs/confirm.h"
 #include "verbs/safety.h"
 #include "verbs/verb.h"
 
 /* Without the kernel module the policy is still stored for the next boot. */
-static int check_and_store(const struct kif_status *st)
+static int check_and_store(const struct invocation *inv,
+			   const struct kif_status *st)
 {
 	struct source src;
 	int err;
@@ -33,6 +37,10 @@ static int check_and_store(const struct kif_status *st)
 	if (!err) {
 		store_after(&src);
 		unconfirmed_clear(TRIAL_FILES);
+		if (given(inv, OPT_JSON))
+			change_print(&(struct change_report){
+				.policy = &src.policy, .st = st,
+			});
 	}
 	source_free(&src);
 	return nfg_exit_worse(err, kif_say_trouble(st));
@@ -41,12 +49,12 @@ static int check_and_store(const struct kif_status *st)
 static void say_swapped(const struct swap *swap, const struct policy *policy)
 {
 	if (swap->changed)
-		printf("generation %llu -> %llu, %zu rule%s, %zu entr%s\n",
-		       swap->before, swap->after,
-		       policy->n_rules, PLURAL(policy->n_rules),
-		       policy->n_entries, policy->n_entries == 1 ? "y" : "ies");
+		say("generation %llu -> %llu, %zu rule%s, %zu entr%s\n",
+		    swap->before, swap->after,
+		    policy->n_rules, PLURAL(policy->n_rules),
+		    policy->n_entries, policy->n_entries == 1 ? "y" : "ies");
 	else
-		printf("unchanged, generation %llu\n", swap->before);
+		say("unchanged, generation %llu\n", swap->before);
 }
 
 /* What the policy files say now, before any of it takes effect. */
@@ -62,18 +70,53 @@ static int check_safety(const struct invocation *inv, bool lasting)
 	return err;
 }
 
+/* Of the live modules those that are gone. */
+static void add_unloaded(struct buf *doc, const struct live *before,
+			 const struct policy *policy)
+{
+	struct live after, gone = { 0 };
+	struct table *t;
+	size_t i, k;
+
+	live_find(&after, policy);
+	for (i = 0; i < before->n; i++) {
+		for (k = 0; k < after.n; k++)
+			if (!strcmp(before->list[i].name, after.list[k].name))
+				break;
+		if (k < after.n)
+			continue;
+		gone.list = xgrow(gone.list, gone.n, sizeof(*gone.list));
+		gone.list[gone.n++] = before->list[i];
+	}
+	t = live_table("unloaded", &gone, policy);
+	json_add(doc, t);
+	table_free(t);
+	free(gone.list);
+	live_free(&after);
+}
+
 static void unload_live(const struct invocation *inv,
 			const struct kif_status *st,
-			const struct policy *policy)
+			const struct policy *policy, struct buf *doc)
 {
+	struct live before = { 0 };
+
+	if (!given(inv, OPT_UNLOAD))
+		return;
+	if (given(inv, OPT_JSON))
+		live_find(&before, policy);
 	if (kif_permissive(st))
 		msg_warn("nothing is unloaded, as permissive mode denies nothing: nfguard mode enforcing, then nfguard apply --unload");
 	else
 		unload_denied(policy, given(inv, OPT_FORCE));
+	if (given(inv, OPT_JSON))
+		add_unloaded(doc, &before, policy);
+	live_free(&before);
 }
 
+/* The document in @doc is not printed yet: what it says may be rolled back. */
 static int apply_now(const struct invocation *inv, struct kif_status *st,
-		     bool *changed)
+		     bool *changed, struct buf *doc)
 {
 	struct swap swap;
 	struct source src;
@@ -88,9 +131,14 @@ static int apply_now(const struct invocation *inv, struct kif_status *st,
 	diags_print(&src.diags);
 	if (!err) {
 		say_swapped(&swap, &src.policy);
-		if (given(inv, OPT_UNLOAD))
-			unload_live(inv, st, &src.policy);
+		json_begin(doc);
+		unload_live(inv, st, &src.policy, doc);
 		kif_read_status(st);
+		if (given(inv, OPT_JSON))
+			change_add(doc, &(struct change_report){
+				.changed = swap.changed, .swap = &swap,
+				.policy = &src.policy, .st = st,
+			});
 		/* What may yet be rolled back is not stored. */
 		if (!given(inv, OPT_CONFIRM))
 			store_after(&src);
@@ -105,25 +153,26 @@ static int apply_now(const struct invocation *inv, struct kif_status *st,
 }
 
 static int apply_locked(const struct invocation *inv, struct kif_status *st,
-			bool *changed)
+			bool *changed, struct buf *doc)
 {
 	int lock = conf_lock();
 	int err;
 
-	err = apply_now(inv, st, changed);
+	err = apply_now(inv, st, changed, doc);
 	conf_unlock(lock);
 	return err;
 }
 
 /* Applying the files keeps a change of them that nobody could confirm any more. */
-static int apply_and_keep(const struct invocation *inv, struct kif_status *st)
+static int apply_and_keep(const struct invocation *inv, struct kif_status *st,
+			  struct buf *doc)
 {
 	bool changed;
 	int err;
 
 	if (trial_waits() && unconfirmed_refuses())
 		return NFG_EXIT_FAILED;
-	err = apply_locked(inv, st, &changed);
+	err = apply_locked(inv, st, &changed, doc);
 	if (err != NFG_EXIT_FAILED && err != NFG_EXIT_BAD_INPUT) {
 		unconfirmed_clear(TRIAL_FILES);
 		unconfirmed_clear(TRIAL_POLICY);
@@ -135,19 +184,20 @@ static int apply_and_keep(const struct invocation *inv, struct kif_status *st)
 struct apply_trial {
 	const struct invocation *inv;
 	struct kif_status *st;
+	struct buf *doc;
 };
 
 static int apply_trial(void *data, bool *changed)
 {
 	struct apply_trial *trial = data;
 
-	return apply_locked(trial->inv, trial->st, changed);
+	return apply_locked(trial->inv, trial->st, changed, trial->doc);
 }
 
 static int apply_to_be_confirmed(const struct invocation *inv,
-				 struct kif_status *st)
+				 struct kif_status *st, struct buf *doc)
 {
-	struct apply_trial trial = { inv, st };
+	struct apply_trial trial = { inv, st, doc };
 	struct trial_change change = {
 		.what = TRIAL_FILES, .run = apply_trial, .data = &trial,
 	};
@@ -155,8 +205,10 @@ static int apply_to_be_confirmed(const struct invocation *inv,
 	int err, lock;
 
 	err = confirm_run(inv, &change, &go_on);
-	if (!go_on)
+	if (!go_on) {
+		buf_free(doc);
 		return err;
+	}
 	lock = conf_lock();
 	store_after(NULL);
 	conf_unlock(lock);
@@ -164,7 +216,7 @@ static int apply_to_be_confirmed(const struct invocation *inv,
 	return err;
 }
 
-static int dry_run(void)
+static int dry_run(bool json)
 {
 	struct policy old = { 0 };
 	struct source src;
@@ -172,8 +224,10 @@ static int dry_run(void)
 
 	err = source_read(&src, NULL) ? read_policy_in_force(&old) : NFG_EXIT_BAD_INPUT;
 	diags_print(&src.diags);
-	if (!err && !changes_print(&old, &src.policy))
-		printf("nothing would change\n");
+	if (!err && json)
+		changes_print_json(&old, &src.policy);
+	else if (!err && !changes_print(&old, &src.policy))
+		say("nothing would change\n");
 	policy_free(&old);
 	source_free(&src);
 	return err;
@@ -181,6 +235,10 @@ static int dry_run(void)
 
 static int store_only(const struct invocation *inv)
 {
+	static const struct column columns[] = {
+		{ NULL, "stored", COLUMN_BOOL },
+	};
+	struct table *t;
 	int lock, err;
 
 	/* What may yet be undone is not stored. */
@@ -191,17 +249,27 @@ static int store_only(const struct invocation *inv)
 	if (!err)
 		err = store_lasting();
 	conf_unlock(lock);
-	if (!err)
-		printf("stored for the next boot\n");
+	if (err)
+		return err;
+	say("stored for the next boot\n");
+	if (given(inv, OPT_JSON)) {
+		t = table_new("change", columns, ARRAY_SIZE(columns), true);
+		table_row(t);
+		table_text(t, "stored", "1");
+		table_print(t);
+		table_free(t);
+	}
 	return err;
 }
 
 int cmd_apply(const struct invocation *inv)
 {
 	struct kif_status st;
+	struct buf doc = { 0 };
+	int err;
 
 	if (given(inv, OPT_DRY_RUN))
-		return dry_run();
+		return dry_run(given(inv, OPT_JSON));
 	if (given(inv, OPT_STORE))
 		return store_only(inv);
 	if (paths_elsewhere()) {
@@ -211,8 +279,13 @@ int cmd_apply(const struct invocation *inv)
 	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
 	if (st.state == GUARD_NOT_LOADED || st.state == GUARD_OFF)
-		return check_and_store(&st);
+		return check_and_store(inv, &st);
 	if (given(inv, OPT_CONFIRM))
-		return apply_to_be_confirmed(inv, &st);
-	return apply_and_keep(inv, &st);
+		err = apply_to_be_confirmed(inv, &st, &doc);
+	else
+		err = apply_and_keep(inv, &st, &doc);
+	if (doc.len && given(inv, OPT_JSON))
+		json_end(&doc);
+	buf_free(&doc);
+	return err;
 }

@@ -87,7 +87,7 @@ static int say_not_armed(const char *what, int err)
 
 /* Makes the change, and waits for an answer; @stays: it is not undone. */
 static int run_armed(struct rollback *rollback, struct trial_change *change,
-		     unsigned long seconds, bool *stays)
+		     unsigned long seconds, FILE *prompt, bool *stays)
 {
 	int err = change->run(change->data, &change->changed);
 
@@ -95,15 +95,16 @@ static int run_armed(struct rollback *rollback, struct trial_change *change,
 		*stays = rollback_call_off(rollback);
 		return err;
 	}
-	printf("type yes within %lu s to keep it, or no to restore what was before\n",
-	       seconds);
+	fprintf(prompt,
+		"type yes within %lu s to keep it, or no to restore what was before\n",
+		seconds);
 	fflush(stdout);
 	*stays = rollback_wait(rollback);
 	return *stays ? err : NFG_EXIT_FAILED;
 }
 
 static int run_marked(struct unconfirmed *u, struct trial_change *change,
-		      unsigned long seconds, bool *stays)
+		      unsigned long seconds, FILE *prompt, bool *stays)
 {
 	struct rollback rollback;
 	int err = unconfirmed_mark(u);
@@ -115,7 +116,7 @@ static int run_marked(struct unconfirmed *u, struct trial_change *change,
 		unconfirmed_clear(u->what);
 		return say_not_armed("", err);
 	}
-	err = run_armed(&rollback, change, seconds, stays);
+	err = run_armed(&rollback, change, seconds, prompt, stays);
 	if (*stays)
 		unconfirmed_clear(u->what);
 	return err;
@@ -150,7 +151,8 @@ int confirm_run(const struct invocation *inv, struct trial_change *change,
 	if (lock < 0)
 		return say_not_armed("", lock);
 	describe(&u, change, seconds);
-	err = run_marked(&u, change, seconds, &stays);
+	err = run_marked(&u, change, seconds,
+			 given(inv, OPT_JSON) ? stderr : stdout, &stays);
 	close(lock);
 	unconfirmed_free(&u);
 	*go_on = stays && err != NFG_EXIT_FAILED && err != NFG_EXIT_BAD_INPUT;
@@ -161,5 +163,5 @@ int confirm_run(const struct invocation *inv, struct trial_change *change,
 void confirm_kept(const struct trial_change *change)
 {
 	if (change->changed)
-		printf("kept\n");
+		say("kept\n");
 }

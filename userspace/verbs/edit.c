@@ -24,10 +24,12 @@
 #include "policy/conf_edit.h"
 #include "policy/conf_lock.h"
 #include "policy/source.h"
+#include "verbs/change.h"
 #include "verbs/confirm.h"
 #include "verbs/edit.h"
 #include "verbs/edit_names.h"
 #include "verbs/expiry.h"
+#include "verbs/name_slips.h"
 #include "verbs/safety.h"
 #include "verbs/verb.h"
 
@@ -104,32 +106,11 @@ static const struct conf_rule *find_named(const struct conf *conf,
 	return NULL;
 }
 
-static void say_named_elsewhere(const struct job *job, size_t i,
-				const struct conf_rule *rule)
-{
-	const char *runtime = NFG_RUNTIME_DIR "/" NFG_RUNTIME_FILE;
-	const char *edited = NFG_EDIT_DIR "/" NFG_EDIT_FILE;
-	size_t n = strlen(rule->file->path);
-	const char *name = esc(job->edit.words[i]);
-
-	if (n >= strlen(runtime) &&
-	    !strcmp(rule->file->path + n - strlen(runtime), runtime))
-		msg_err("%s is named by %s:%u: nfguard remove --runtime %s",
-			name, esc(rule->file->path), rule->line, name);
-	else if (n >= strlen(edited) &&
-		 !strcmp(rule->file->path + n - strlen(edited), edited))
-		msg_err("%s is named by %s:%u: nfguard remove %s",
-			name, esc(rule->file->path), rule->line, name);
-	else
-		msg_err("%s is named by %s:%u, which this command does not edit: edit that file, then nfguard apply",
-			name, esc(rule->file->path), rule->line);
-}
-
 /* A name to remove must be in this file, or in none. */
-static bool check_removable(const struct job *job, const struct conf *conf)
+static bool check_removable(struct job *job, const struct conf *conf)
 {
 	const struct conf_rule *rule;
-	bool ok = true;
+	bool ok = true, said = job->unnamed;
 	size_t i;
 
 	for (i = 0; i < job->edit.n; i++) {
@@ -137,8 +118,12 @@ static bool check_removable(const struct job *job, const struct conf *conf)
 			continue;
 		rule = find_named(conf, &job->edit, i);
 		if (rule) {
-			say_named_elsewhere(job, i, rule);
+			name_say_elsewhere(job->edit.words[i], rule);
 			ok = false;
+		} else {
+			if (!said)
+				name_say_unnamed(conf, &job->edit, i);
+			job->unnamed = true;
 		}
 	}
 	if (!ok)
@@ -147,7 +132,7 @@ static bool check_removable(const struct job *job, const struct conf *conf)
 }
 
 /* Checks all files as they would be, and that the edited one would be read. */
-static int check_candidate(const struct job *job)
+static int check_candidate(struct job *job)
 {
 	struct source src;
 	int err = NFG_EXIT_WHOLE;
@@ -182,19 +167,36 @@ out:
 static void say_done(const struct job *job, const struct swap *swap)
 {
 	if (!job->changed && !swap->changed) {
-		printf("unchanged");
+		say("unchanged");
 	} else {
 		if (job->changed)
-			printf("%s written", esc(job->path));
+			say("%s written", esc(job->path));
 		else
-			printf("%s unchanged", esc(job->path));
+			say("%s unchanged", esc(job->path));
 		if (swap->changed)
-			printf(", generation %llu -> %llu", swap->before,
-			       swap->after);
+			say(", generation %llu -> %llu", swap->before,
+			    swap->after);
 	}
 	if (edit_has_kernel(job) && !swap->changed)
-		printf(", generation %llu", swap->before);
-	printf("\n");
+		say(", generation %llu", swap->before);
+	say("\n");
+}
+
+static void print_json(const struct job *job, const struct source *src,
+		       const struct swap *swap, const struct kif_status *st)
+{
+	const struct swap all = {
+		.before = job->tried ? job->before : swap->before,
+		.after = swap->after,
+	};
+	const struct change_report report = {
+		.changed = job->changed || job->tried || swap->changed,
+		.swap = edit_has_kernel(job) ? &all : NULL,
+		.file = job->path, .file_changed = job->changed,
+		.timer = job->timer, .policy = &src->policy, .st = st,
+	};
+
+	change_print(&report);
 }
 
 static void say_undone(const struct swap *swap)
@@ -296,6 +298,10 @@ static int finish(const struct job *job, const struct source *src,
 	worst = edit_say_winners(job, &src->closure);
 	if (kif_read_status(&st))
 		st = job->st;
+	if (job->json)
+		print_json(job, src, swap, &st);
+	if (job->unnamed)
+		worst = NFG_EXIT_NOT_HELD;
 	return nfg_exit_worse(worst, say_in_force(&st, &src->policy));
 }
 
@@ -369,6 +375,7 @@ static void job_free(struct job *job)
 {
 	edit_names_free(&job->edit);
 	edit_forget(job);
+	free(job->timer);
 	free(job->path);
 	free(job->dir);
 }
@@ -394,6 +401,7 @@ static int run_job(struct job *job, const struct invocation *inv)
 		}
 		if (expiry_arm(inv, seconds, unit))
 			return NFG_EXIT_FAILED;
+		job->timer = xasprintf("%s.timer", unit);
 	}
 	err = given(inv, OPT_CONFIRM) ? edit_to_be_confirmed(job, inv) :
 	      edit_run_and_store(job);
@@ -401,7 +409,7 @@ static int run_job(struct job *job, const struct invocation *inv)
 		if (!job->done)
 			expiry_disarm(unit);
 		else
-			printf("%s.timer will remove it again\n", unit);
+			say("%s will remove it again\n", job->timer);
 	}
 	return err;
 }
@@ -412,6 +420,7 @@ static int run(const struct invocation *inv, bool remove, enum verdict verdict)
 	struct job job = {
 		.inv = inv,
 		.edit = { .remove = remove, .verdict = verdict },
+		.json = given(inv, OPT_JSON),
 		.where = {
 			.dir = runtime ? NFG_RUNTIME_DIR : NFG_EDIT_DIR,
 			.name = runtime ? NFG_RUNTIME_FILE : NFG_EDIT_FILE,

@@ -21,7 +21,11 @@
  * @text: its new content
  * @changed: whether the new content differs
  * @tried: it is in force already, and what there is to say was said
+ * @before: if @tried, the generation before that
  * @done: it is in effect and saved
+ * @unnamed: some name to remove was in no rule
+ * @json: print what was changed as JSON
+ * @timer: the unit that will remove the names again, or NULL
  * @st: the kernel's status beforehand
  */
 struct job {
@@ -34,7 +38,11 @@ struct job {
 	struct buf text;
 	bool changed;
 	bool tried;
+	unsigned long long before;
 	bool done;
+	bool unnamed;
+	bool json;
+	char *timer;
 	struct kif_status st;
 };
 

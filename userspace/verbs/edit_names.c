@@ -9,6 +9,7 @@
 #include "base/exit.h"
 #include "base/msg.h"
 #include "verbs/edit_names.h"
+#include "verbs/name_slips.h"
 
 static bool add_name(struct edit *edit, const char *word)
 {
@@ -35,7 +36,7 @@ static bool add_name(struct edit *edit, const char *word)
 		ok = false;
 	}
 	if (!ok) {
-		msg_err("'%s': %s", esc(word), fault.why);
+		name_say_faulty(word, &fault);
 		return false;
 	}
 	for (i = 0; i < edit->n; i++) {

@@ -27,9 +27,10 @@ static int try_locked(struct job *job, bool *changed)
 		err = put_in_force(&src, &job->where, &swap);
 		*changed = swap.changed;
 		if (swap.changed) {
-			printf("generation %llu -> %llu, %s not written yet\n",
-			       swap.before, swap.after, esc(job->path));
+			say("generation %llu -> %llu, %s not written yet\n",
+			    swap.before, swap.after, esc(job->path));
 			job->tried = true;
+			job->before = swap.before;
 			err = edit_say_winners(job, &src.closure);
 			err = nfg_exit_worse(err, say_in_force(&job->st,
 							       &src.policy));
@@ -81,15 +82,17 @@ int edit_dry_run(struct job *job)
 		err = NFG_EXIT_BAD_INPUT;
 	if (!err)
 		err = read_policy_in_force(&old);
-	if (!err) {
-		file = job->old.n_files ? job->old.files[0] : NULL;
-		if (job->changed)
-			diff_print(job->path, file ? file->text : NULL,
-				   file ? file->len : 0, job->text.s,
-				   job->text.len);
-		if (!changes_print(&old, &src.policy) && !job->changed)
-			printf("nothing would change\n");
-	}
+	file = job->old.n_files ? job->old.files[0] : NULL;
+	if (!err && job->json)
+		changes_print_json(&old, &src.policy);
+	else if (!err && job->changed)
+		diff_print(job->path, file ? file->text : NULL,
+			   file ? file->len : 0, job->text.s, job->text.len);
+	if (!err && !job->json && !changes_print(&old, &src.policy) &&
+	    !job->changed)
+		say("nothing would change\n");
+	if (!err && job->unnamed)
+		err = NFG_EXIT_NOT_HELD;
 	policy_free(&old);
 	source_free(&src);
 	return err;

@@ -10,6 +10,7 @@
 #include "abi/counters.h"
 #include "base/exit.h"
 #include "base/msg.h"
+#include "base/table.h"
 #include "base/when.h"
 #include "force/generate.h"
 #include "force/in_force.h"
@@ -58,15 +59,49 @@ static void print_nowhere(const struct used *u)
 	}
 }
 
+static const struct column columns[] = {
+	{ NULL, "list", COLUMN_TEXT },
+	{ NULL, "default", COLUMN_TEXT },
+	{ NULL, "events", COLUMN_NUMBER },
+	{ NULL, "since", COLUMN_NUMBER },
+	{ NULL, "missing", COLUMN_BOOL },
+};
+
+static void print_json(const struct generated *g, const struct used *u,
+		       const struct event_filter *filter, bool allow_list)
+{
+	struct table *head = table_new("generate", columns, ARRAY_SIZE(columns),
+				       true);
+	struct table *rules = generated_table(g);
+	struct buf doc = { 0 };
+
+	table_row(head);
+	table_text(head, "list", allow_list ? NFG_WORD_ALLOW : NFG_WORD_DENY);
+	table_text(head, "default", verdict_word(g->dflt));
+	table_number(head, "events", u->events);
+	if (filter->since)
+		table_number(head, "since", filter->since);
+	table_text(head, "missing", u->missing ? "1" : "0");
+	json_begin(&doc);
+	json_add(&doc, head);
+	json_add(&doc, rules);
+	json_end(&doc);
+	table_free(rules);
+	table_free(head);
+}
+
 static int print_policy(const struct closure *before, const struct used *u,
-			const struct event_filter *filter, bool allow_list)
+			const struct event_filter *filter, bool allow_list,
+			bool json)
 {
 	struct generated g;
 	bool whole;
 
 	whole = allow_list ? generate_allow_list(&g, u, before) :
 			     generate_deny_list(&g, u, before);
-	if (whole) {
+	if (whole && json) {
+		print_json(&g, u, filter, allow_list);
+	} else if (whole) {
 		print_head(u, filter, allow_list);
 		if (!allow_list)
 			print_used(u, before);
@@ -117,15 +152,13 @@ static int generate(const struct invocation *inv, const struct force *f,
 	used_init(&u, f->src.closure.tree);
 	used_read(&u, text.s, filter);
 	u.missing |= read_lost();
-	if (!u.events && !allow_list) {
-		msg_err("nothing was used that the policy denies: nfguard mode permissive records what would be denied");
-		worst = NFG_EXIT_FAILED;
-		goto out;
-	}
+	if (!u.events && !allow_list)
+		msg_warn("nothing was used that the policy denies, so its rules stay: nfguard mode permissive records what would be denied");
 	if (allow_list)
 		used_add_live(&u);
 	used_add_needs(&u);
-	worst = print_policy(&f->src.closure, &u, filter, allow_list);
+	worst = print_policy(&f->src.closure, &u, filter, allow_list,
+			     given(inv, OPT_JSON));
 	if (allow_list && allows_something(&f->src.conf) &&
 	    strcmp(f->st.record, NFG_WORD_ALL)) {
 		msg_warn("what the policy allows is not recorded, so only what is live of it is known: nfguard events --record all");
@@ -135,7 +168,6 @@ static int generate(const struct invocation *inv, const struct force *f,
 		msg_warn("events are missing, so this policy may deny something that was used: try it in permissive mode first, or choose a later --since");
 		worst = nfg_exit_worse(worst, NFG_EXIT_NOT_HELD);
 	}
-out:
 	used_free(&u);
 	buf_free(&text);
 	return worst;
@@ -147,10 +179,6 @@ int cmd_generate(const struct invocation *inv)
 	struct force f;
 	int worst;
 
-	if (given(inv, OPT_ALLOW_LIST) && given(inv, OPT_DENY_LIST)) {
-		msg_err("generate: --allow-list and --deny-list exclude each other");
-		return NFG_EXIT_BAD_INPUT;
-	}
 	if (!event_options_read(&filter, inv))
 		return NFG_EXIT_BAD_INPUT;
 	worst = force_read(&f);

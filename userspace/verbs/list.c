@@ -17,29 +17,29 @@
 #include "verbs/verb.h"
 
 static const struct column rule_columns[] = {
-	{ "WHERE", "where", COLUMN_TEXT },
+	{ "WHERE", "where", COLUMN_WRAP },
 	{ NULL, "verdict", COLUMN_TEXT },
 	{ NULL, "scope", COLUMN_TEXT },
-	{ "RULE", "rule", COLUMN_TEXT },
+	{ "RULE", "rule", COLUMN_WRAP },
 	HITS_COUNT_COLUMNS,
 	HITS_LAST_COLUMNS,
 	{ "MODULES", "modules", COLUMN_NUMBER },
-	{ "ENTRIES", "entries", COLUMN_NUMBER },
+	{ "ENTRIES", "entries", COLUMN_NUMBER | COLUMN_MAY_GO(2) },
 };
 
 static const struct column permissive_columns[] = {
-	{ "WHERE", "where", COLUMN_TEXT },
-	{ "RULE", "rule", COLUMN_TEXT },
+	{ "WHERE", "where", COLUMN_WRAP },
+	{ "RULE", "rule", COLUMN_WRAP },
 	HITS_PERMISSIVE_COLUMNS,
 	HITS_LAST_COLUMNS,
 	{ "MODULES", "modules", COLUMN_NUMBER },
-	{ "ENTRIES", "entries", COLUMN_NUMBER },
+	{ "ENTRIES", "entries", COLUMN_NUMBER | COLUMN_MAY_GO(2) },
 };
 
 static const struct column expanded_columns[] = {
 	{ "RULE", "rule", COLUMN_TREE },
 	{ "VERDICT", "verdict", COLUMN_TEXT },
-	{ "WHY", "why", COLUMN_TEXT },
+	{ "WHY", "why", COLUMN_WRAP },
 };
 
 static const struct column entry_columns[] = {
@@ -48,6 +48,11 @@ static const struct column entry_columns[] = {
 	{ NULL, "verdict", COLUMN_TEXT },
 	{ NULL, "scope", COLUMN_TEXT },
 	{ NULL, "name", COLUMN_TEXT },
+};
+
+static const struct column group_columns[] = {
+	{ NULL, "group", COLUMN_TEXT },
+	{ NULL, "directory", COLUMN_TEXT },
 };
 
 static char *where(const struct conf_rule *rule)
@@ -126,28 +131,104 @@ static struct table *make_entries(const struct policy *policy)
 	return t;
 }
 
-static void print_json(const struct policy *policy, struct table *rules)
+static struct table *make_groups(const struct closure *c)
 {
-	struct table *entries = make_entries(policy);
+	struct table *t = table_new("groups", group_columns,
+				    ARRAY_SIZE(group_columns), true);
+	size_t i, d;
+
+	for (i = 0; i < c->n_groups; i++) {
+		for (d = 0; d < c->groups[i].group.n; d++) {
+			table_row(t);
+			table_text(t, "group", c->groups[i].name);
+			table_text(t, "directory",
+				   group_dir(&c->groups[i].group, d));
+		}
+	}
+	return t;
+}
+
+/* "net/netfilter, net/ipv4/netfilter" */
+static char *directories(const struct group *group)
+{
+	struct buf b = { 0 };
+	size_t d;
+
+	buf_adds(&b, "");
+	for (d = 0; d < group->n; d++)
+		buf_addf(&b, "%s%s", d ? ", " : "", esc(group_dir(group, d)));
+	return b.s;
+}
+
+static void print_groups(const struct closure *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_groups; i++) {
+		char *dirs = directories(&c->groups[i].group);
+		char *line = xasprintf("%s: %s", esc(c->groups[i].name),
+				       *dirs ? dirs : "no such directory");
+
+		table_print_wrapped(line);
+		free(line);
+		free(dirs);
+	}
+}
+
+static void print_json(const struct source *src, struct table *rules)
+{
+	struct table *entries = make_entries(&src->policy);
+	struct table *groups = make_groups(&src->closure);
 	struct buf doc = { 0 };
 
 	json_begin(&doc);
 	json_add(&doc, rules);
 	json_add(&doc, entries);
+	json_add(&doc, groups);
 	json_end(&doc);
+	table_free(groups);
 	table_free(entries);
 }
 
-static void print_text(const struct conf *conf, const struct policy *policy,
-		       struct table *rules)
+static void print_text(const struct source *src, struct table *rules)
 {
-	if (policy->n_rules)
+	const struct conf *conf = &src->conf;
+
+	if (src->policy.n_rules)
 		table_print(rules);
+	print_groups(&src->closure);
 	if (conf->dflt_file)
 		printf("default %s (%s:%u)\n", verdict_word(conf->dflt),
 		       esc(conf->dflt_file->path), conf->dflt_line);
 	else
 		printf("default %s\n", verdict_word(conf->dflt));
+}
+
+static void fill_verdict(struct table *t, enum verdict verdict)
+{
+	table_text(t, "verdict", verdict_word(verdict));
+	if (verdict == VERDICT_DENY)
+		table_colour(t, "verdict", colour_bad(stdout));
+}
+
+/* A row beneath the rule for each group that it names. */
+static void expand_groups(struct table *t, const struct source *src,
+			  void *parent, const struct conf_rule *rule)
+{
+	size_t w;
+
+	for (w = 0; w < rule->n_words; w++) {
+		const struct conf_word *word = &rule->words[w];
+		char *dirs;
+
+		if (word->kind != NAME_GROUP)
+			continue;
+		dirs = directories(closure_group(&src->closure, word->name));
+		table_row_under(t, parent);
+		table_text(t, "rule", word->name);
+		table_text(t, "why", dirs);
+		free(dirs);
+	}
 }
 
 static void expand_module(struct table *t, const struct source *src,
@@ -160,7 +241,7 @@ static void expand_module(struct table *t, const struct source *src,
 
 	table_row_under(t, parent);
 	table_text(t, "rule", tree->modules[module].name);
-	table_text(t, "verdict", verdict_word(ruling->verdict));
+	fill_verdict(t, ruling->verdict);
 	if (ruling->via != NAME_NONE)
 		why = xasprintf(ruling->verdict == VERDICT_DENY ?
 				"needs %s" : "needed by %s",
@@ -180,7 +261,7 @@ static void expand_entry(struct table *t, const struct source *src,
 		return;
 	table_row_under(t, parent);
 	table_text(t, "rule", e->name);
-	table_text(t, "verdict", verdict_word(e->verdict));
+	fill_verdict(t, e->verdict);
 	table_text(t, "why", e->kind == NAME_EXACT ? "request" : "pattern");
 }
 
@@ -199,6 +280,7 @@ static void print_expanded(const struct source *src)
 		table_text(t, "rule", policy->rules[r].text);
 		table_text(t, "why", at);
 		free(at);
+		expand_groups(t, src, row, policy->rules[r].from);
 		for (i = 0; i < src->closure.tree->n_modules; i++)
 			if (decides(src, r, i))
 				expand_module(t, src, row, r, i);
@@ -318,9 +400,9 @@ static void print(const struct invocation *inv, const struct force *f)
 	}
 	rules = make_rules(f, json);
 	if (json)
-		print_json(&f->src.policy, rules);
+		print_json(&f->src, rules);
 	else
-		print_text(&f->src.conf, &f->src.policy, rules);
+		print_text(&f->src, rules);
 	table_free(rules);
 }
 

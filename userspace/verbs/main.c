@@ -11,20 +11,21 @@
 #include "abi/abi.h"
 #include "base/exit.h"
 #include "base/msg.h"
+#include "base/near.h"
 #include "base/paths.h"
+#include "base/table.h"
 #include "base/util.h"
 #include "force/history.h"
 #include "verbs/complete.h"
 #include "verbs/verb.h"
 
-#define FOREIGN	(OPT_BIT(OPT_ROOT) | OPT_BIT(OPT_KERNEL))
 #define SAFETY	(OPT_BIT(OPT_FORCE) | OPT_BIT(OPT_YES))
 #define TRIAL	(OPT_BIT(OPT_DRY_RUN) | OPT_BIT(OPT_CONFIRM))
 
 static const struct command commands[] = {
 	{ "status", cmd_status, "", "show whether this host is guarded, and by what",
 	  "Without a verb, nfguard does the same.",
-	  0, 0, OPT_BIT(OPT_JSON), OPERAND_NONE },
+	  0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_WIDE), OPERAND_NONE },
 	{ "deny", cmd_deny, "[unprivileged] NAME...",
 	  "deny modules and everything that needs them",
 	  "NAME: a module, a shell pattern over modules, @GROUP (a directory of the\n"
@@ -34,32 +35,34 @@ static const struct command commands[] = {
 	  "applies all policy files.\n"
 	  "With unprivileged: only for askers without CAP_SYS_MODULE.",
 	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR) | TRIAL |
-	  SAFETY, OPERAND_NAMES },
+	  SAFETY | OPT_BIT(OPT_JSON), OPERAND_NAMES },
 	{ "allow", cmd_allow, "[unprivileged] NAME...",
 	  "allow modules",
 	  "Like deny, with the opposite verdict.",
 	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR) | TRIAL |
-	  SAFETY, OPERAND_NAMES },
+	  SAFETY | OPT_BIT(OPT_JSON), OPERAND_NAMES },
 	{ "remove", cmd_remove, "[unprivileged] NAME...",
 	  "remove names from their rules",
 	  "Removes each NAME from /etc/nfguard.d/50-nfguard.conf, and applies all policy\n"
 	  "files.",
-	  1, -1, OPT_BIT(OPT_RUNTIME) | TRIAL | SAFETY, OPERAND_NAMED },
+	  1, -1, OPT_BIT(OPT_RUNTIME) | TRIAL | SAFETY | OPT_BIT(OPT_JSON),
+	  OPERAND_NAMED },
 	{ "list", cmd_list, "", "list the rules of the policy files and what they expand to",
-	  NULL, 0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPAND) |
+	  NULL, 0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPAND) | OPT_BIT(OPT_WIDE) |
 	  OPT_BIT(OPT_CMDLINE) | OPT_BIT(OPT_MODPROBE) | FOREIGN, OPERAND_NONE },
 	{ "apply", cmd_apply, "", "compile the policy files and put them into effect",
 	  "Reads *.conf in /etc/nfguard.d, /run/nfguard.d and /usr/lib/nfguard.d.",
 	  0, 0, OPT_BIT(OPT_DRY_RUN) | OPT_BIT(OPT_CONFIRM) | OPT_BIT(OPT_UNLOAD) |
-	  OPT_BIT(OPT_FORCE) | OPT_BIT(OPT_YES) |
+	  OPT_BIT(OPT_FORCE) | OPT_BIT(OPT_YES) | OPT_BIT(OPT_JSON) |
 	  OPT_BIT(OPT_STORE) | FOREIGN, OPERAND_NONE },
 	{ "check", cmd_check, "[FILE]", "validate the policy files without applying them",
 	  "Reports rules that can never match, allow rules that a denial defeats, denied\n"
 	  "modules that are live or built in, and ways that stay open. With FILE: only\n"
 	  "that file.",
-	  0, 1, FOREIGN, OPERAND_FILE },
+	  0, 1, OPT_BIT(OPT_JSON) | FOREIGN, OPERAND_FILE },
 	{ "why", cmd_why, "NAME", "show every way into a module, and the rule that decides",
-	  NULL, 1, 1, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_DOT) | FOREIGN, OPERAND_NAMES },
+	  NULL, 1, 1, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_DOT) | OPT_BIT(OPT_WIDE) | FOREIGN,
+	  OPERAND_NAMES },
 	{ "test", cmd_test, "NAME", "tell whether a name would be denied, and by which rule",
 	  "NAME: a module, or the name of a request (an alias) as the kernel asks for it.\n"
 	  "Loads nothing. Without --request and --load, asks both gates. The exit status\n"
@@ -69,7 +72,8 @@ static const struct command commands[] = {
 	{ "mode", cmd_mode, "[enforcing|permissive]", "show or change the mode",
 	  "In permissive mode nothing is denied: what would be is counted and reported.\n"
 	  "The mode is stored, and in effect again after a reboot.",
-	  0, 1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_STORE) | TRIAL, OPERAND_MODE },
+	  0, 1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_STORE) | TRIAL | OPT_BIT(OPT_JSON),
+	  OPERAND_MODE },
 	{ "lock", cmd_lock, "", "lock the policy, mode and module until the host reboots",
 	  "If the host is locked down, even root can't undo it: see nfguard(8).",
 	  0, 0, OPT_BIT(OPT_YES), OPERAND_NONE },
@@ -92,7 +96,8 @@ static const struct command commands[] = {
 	  "TIME: 10m (ago), 14:30, '2026-11-24 14:30'.",
 	  0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_FOLLOW) | OPT_BIT(OPT_RULE) |
 	  OPT_BIT(OPT_NAME) | OPT_BIT(OPT_PROGRAM) | OPT_BIT(OPT_CONTAINER) |
-	  OPT_BIT(OPT_SINCE) | OPT_BIT(OPT_RECORD), OPERAND_NONE },
+	  OPT_BIT(OPT_SINCE) | OPT_BIT(OPT_RECORD) | OPT_BIT(OPT_WIDE) |
+	  OPT_BIT(OPT_NO_FOLD), OPERAND_NONE },
 	{ "top", cmd_top, "", "watch denials live, by rule, program or container",
 	  "Keys: s groups by rule, program or container; o changes the order; f filters;\n"
 	  "arrows and page keys scroll; q quits.",
@@ -101,12 +106,12 @@ static const struct command commands[] = {
 	  "Prints the smallest policy that allows what was used and denies the rest: an\n"
 	  "allow-list if the policy files say default deny, otherwise a deny-list.\n"
 	  "Review it, replace your policy files with it, and run nfguard apply.",
-	  0, 0, OPT_BIT(OPT_SINCE) | OPT_BIT(OPT_ALLOW_LIST) | OPT_BIT(OPT_DENY_LIST),
-	  OPERAND_NONE },
+	  0, 0, OPT_BIT(OPT_SINCE) | OPT_BIT(OPT_ALLOW_LIST) | OPT_BIT(OPT_DENY_LIST) |
+	  OPT_BIT(OPT_JSON), OPERAND_NONE },
 	{ "stats", cmd_stats, "", "show the counters",
 	  "Shows those of the gates, and any others that are not 0.",
-	  0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPLAIN) | OPT_BIT(OPT_ALL),
-	  OPERAND_NONE },
+	  0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPLAIN) | OPT_BIT(OPT_ALL) |
+	  OPT_BIT(OPT_WIDE), OPERAND_NONE },
 	{ "metrics", cmd_metrics, "", "print the state and counters for Prometheus",
 	  "For node_exporter's textfile collector; nfguard-metrics.timer runs it.",
 	  0, 0, OPT_BIT(OPT_OUTPUT), OPERAND_NONE },
@@ -117,17 +122,12 @@ static const struct command commands[] = {
 	{ "selftest", cmd_selftest, "", "prove that both gates work on this host now",
 	  "Tries to insert the module " NFG_PROOF_MODULE ", which the load gate always\n"
 	  "refuses.",
-	  0, 0, 0, OPERAND_NONE },
+	  0, 0, OPT_BIT(OPT_JSON), OPERAND_NONE },
 	{ "help", cmd_help, "[VERB]", "show this help, or the help of a verb",
 	  NULL, 0, 1, 0, OPERAND_VERB },
 };
 
-/* Indexed by enum option; @value: what must follow, or NULL. */
-static const struct {
-	const char *name;
-	const char *value;
-	const char *help;
-} options[OPTIONS] = {
+const struct option_info options[OPTIONS] = {
 	[OPT_JSON] = { "json", NULL, "print JSON" },
 	[OPT_RUNTIME] = { "runtime", NULL,
 		"only until the host reboots; rules: in /run/nfguard.d/00-runtime.conf" },
@@ -170,6 +170,8 @@ static const struct {
 		"as this user or uid: unprivileged, unless it is root" },
 	[OPT_REQUEST] = { "request", NULL, "only ask the request gate" },
 	[OPT_LOAD] = { "load", NULL, "only ask the load gate" },
+	[OPT_WIDE] = { "wide", NULL, "show all columns in full, however wide the terminal" },
+	[OPT_NO_FOLD] = { "no-fold", NULL, "print equal events in a row one by one" },
 	[OPT_ROOT] = { "root", "DIR", "inspect the system under DIR instead" },
 	[OPT_KERNEL] = { "kernel", "VERSION", "use the modules of this kernel instead" },
 };
@@ -197,9 +199,19 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-static bool takes(const struct command *c, size_t option)
+static const struct command *find_or_say(const char *name)
 {
-	return c->options & OPT_BIT(option);
+	const struct command *c = find_command(name);
+	struct near near = { .wanted = name };
+	size_t i;
+
+	for (i = 0; !c && i < ARRAY_SIZE(commands); i++)
+		near_try(&near, commands[i].name);
+	if (!c && near.best)
+		msg_err("no verb '%s': did you mean %s?", esc(name), near.best);
+	else if (!c)
+		msg_err("no verb '%s': nfguard help lists them", esc(name));
+	return c;
 }
 
 static void print_usage(FILE *f, const struct command *c)
@@ -250,8 +262,8 @@ static void print_help(void)
 	puts("\noptions (nfguard help VERB lists those of a verb):");
 	for (i = 0; i < OPTIONS; i++)
 		print_option(i);
-	puts("  --help                     show this help; after a verb, the help of the verb");
-	puts("  --version                  print the version");
+	puts("  -h, --help                 show this help; after a verb, the help of the verb");
+	puts("  -V, --version              print the version");
 	puts("\nexit status (the highest that applies):");
 	for (i = 0; i < ARRAY_SIZE(exits); i++)
 		printf("  %zu  %s\n", i, exits[i]);
@@ -265,12 +277,9 @@ int cmd_help(const struct invocation *inv)
 		print_help();
 		return NFG_EXIT_WHOLE;
 	}
-	c = find_command(inv->argv[0]);
-	if (!c) {
-		msg_err("unknown verb '%s': nfguard help lists them",
-			esc(inv->argv[0]));
+	c = find_or_say(inv->argv[0]);
+	if (!c)
 		return NFG_EXIT_BAD_INPUT;
-	}
 	print_command_help(c);
 	return NFG_EXIT_WHOLE;
 }
@@ -323,7 +332,7 @@ static bool take_option(struct invocation *inv, int argc, char **argv, int *i)
 		    !strncmp(name, options[o].name, len))
 			break;
 	if (o == OPTIONS) {
-		msg_err("%s: unknown option '%s'", c->name, esc(argv[*i]));
+		option_say_unknown(c, argv[*i]);
 		return false;
 	}
 	if (value && !options[o].value) {
@@ -348,6 +357,16 @@ static bool look_elsewhere(const struct invocation *inv)
 	return paths_set(inv->values[OPT_ROOT], inv->values[OPT_KERNEL]);
 }
 
+static bool is_help(const char *arg)
+{
+	return !strcmp(arg, "--help") || !strcmp(arg, "-h");
+}
+
+static bool is_version(const char *arg)
+{
+	return !strcmp(arg, "--version") || !strcmp(arg, "-V");
+}
+
 /*
  * Options may be anywhere after the verb, up to "--". No module's name begins with
  * a dash, so whatever does is an option.
@@ -363,11 +382,14 @@ static int run(const struct command *c, int argc, char **argv)
 			argv[inv.argc++] = argv[i];
 		} else if (!strcmp(argv[i], "--")) {
 			ended = true;
-		} else if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
+		} else if (is_help(argv[i])) {
 			print_command_help(c);
 			return NFG_EXIT_WHOLE;
+		} else if (is_version(argv[i])) {
+			puts("nfguard " NFG_VERSION);
+			return NFG_EXIT_WHOLE;
 		} else if (argv[i][1] != '-') {
-			msg_err("%s: unknown option '%s'", c->name, esc(argv[i]));
+			option_say_unknown(c, argv[i]);
 			return bad_usage(c);
 		} else if (!take_option(&inv, argc, argv, &i)) {
 			return bad_usage(c);
@@ -382,8 +404,12 @@ static int run(const struct command *c, int argc, char **argv)
 			esc(argv[c->max_args]));
 		return bad_usage(c);
 	}
+	if (!options_agree(&inv))
+		return bad_usage(c);
 	if (!look_elsewhere(&inv))
 		return NFG_EXIT_BAD_INPUT;
+	table_set_wide(given(&inv, OPT_WIDE));
+	say_nothing(given(&inv, OPT_JSON));
 	return c->run(&inv);
 }
 
@@ -394,11 +420,7 @@ static int dispatch(int argc, char **argv)
 
 	if (!verb)
 		return run(&commands[0], 0, argv);
-	if (!strcmp(verb, "--version")) {
-		puts("nfguard " NFG_VERSION);
-		return NFG_EXIT_WHOLE;
-	}
-	if (!strcmp(verb, "--help") || !strcmp(verb, "-h")) {
+	if (is_help(verb)) {
 		print_help();
 		return NFG_EXIT_WHOLE;
 	}
@@ -407,11 +429,9 @@ static int dispatch(int argc, char **argv)
 	/* An option in place of a verb goes to status: "nfguard --json". */
 	if (verb[0] == '-')
 		return run(&commands[0], argc - 1, argv + 1);
-	c = find_command(verb);
-	if (!c) {
-		msg_err("unknown verb '%s': nfguard help lists them", esc(verb));
+	c = find_or_say(verb);
+	if (!c)
 		return NFG_EXIT_BAD_INPUT;
-	}
 	return run(c, argc - 2, argv + 2);
 }
 

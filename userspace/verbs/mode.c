@@ -11,6 +11,7 @@
 #include "base/exit.h"
 #include "base/msg.h"
 #include "force/history.h"
+#include "base/table.h"
 #include "force/store.h"
 #include "force/stored_mode.h"
 #include "guard/kernel_if.h"
@@ -39,6 +40,32 @@ struct mode_change {
 	bool runtime;
 	bool later;
 };
+
+static const struct column columns[] = {
+	{ NULL, "mode", COLUMN_TEXT },
+	{ NULL, "changed", COLUMN_BOOL },
+	{ NULL, "before", COLUMN_TEXT },
+	{ NULL, "stored_mode", COLUMN_TEXT },
+	{ NULL, "stored_changed", COLUMN_BOOL },
+};
+
+/* @c: what is or would be changed, or NULL. */
+static void print_json(const struct mode_change *c, const struct kif_status *st,
+		       const struct stored_mode *stored)
+{
+	struct table *t = table_new("mode", columns, ARRAY_SIZE(columns), true);
+	bool in_force = c && (c->in_force || c->kept), store = c && c->stored;
+	const char *was = *st->mode ? st->mode : NULL;
+
+	table_row(t);
+	table_text(t, "mode", in_force ? c->word : was);
+	table_text(t, "changed", in_force ? "1" : "0");
+	table_text(t, "before", in_force ? c->from : NULL);
+	table_text(t, "stored_mode", store ? c->word : stored->word);
+	table_text(t, "stored_changed", store ? "1" : "0");
+	table_print(t);
+	table_free(t);
+}
 
 static void find_change(struct mode_change *c, const struct invocation *inv,
 			const struct kif_status *st,
@@ -114,19 +141,19 @@ static void say_changed(const struct mode_change *c, const struct kif_status *st
 	const char *until = c->runtime ? ", until the host reboots" : "";
 
 	if (c->later)
-		printf("%s for the next boot: %s\n",
-		       c->stored ? "stored" : "already stored", c->word);
+		say("%s for the next boot: %s\n",
+		    c->stored ? "stored" : "already stored", c->word);
 	else if (!c->loaded)
-		printf("%s%s%s: takes effect when the guard is loaded\n",
-		       c->runtime ? "" : "stored: ", c->word, until);
+		say("%s%s%s: takes effect when the guard is loaded\n",
+		    c->runtime ? "" : "stored: ", c->word, until);
 	else if (c->in_force)
-		printf("%s -> %s%s\n", esc(st->mode), c->word, until);
+		say("%s -> %s%s\n", esc(st->mode), c->word, until);
 	else if (!c->kept)
-		printf("unchanged: %s%s\n", c->word,
-		       c->stored ? ", now stored for each boot" : until);
+		say("unchanged: %s%s\n", c->word,
+		    c->stored ? ", now stored for each boot" : until);
 	if (c->stored && store_want_image())
-		printf("%s\n",
-		       "the initramfs is being rebuilt with it; until that is done, a reboot begins with the mode stored before: systemctl status nfguard-initramfs.service");
+		say("%s\n",
+		    "the initramfs is being rebuilt with it; until that is done, a reboot begins with the mode stored before: systemctl status nfguard-initramfs.service");
 }
 
 static bool dry_run(const struct mode_change *c, const struct kif_status *st,
@@ -137,13 +164,13 @@ static bool dry_run(const struct mode_change *c, const struct kif_status *st,
 	if (c->in_force && st->locked)
 		return refuse_locked(c->word);
 	if (c->in_force)
-		printf("mode in force: %s -> %s%s\n", esc(st->mode), c->word,
-		       c->runtime ? ", until the host reboots" : "");
+		say("mode in force: %s -> %s%s\n", esc(st->mode), c->word,
+		    c->runtime ? ", until the host reboots" : "");
 	if (c->stored)
-		printf("stored mode: %s -> %s\n",
-		       stored->problem ? "unusable" : was, c->word);
+		say("stored mode: %s -> %s\n",
+		    stored->problem ? "unusable" : was, c->word);
 	if (!c->in_force && !c->stored)
-		printf("nothing would change\n");
+		say("nothing would change\n");
 	return true;
 }
 
@@ -174,6 +201,8 @@ static bool carry_out(struct mode_change *c, const struct invocation *inv,
 			say_changed(c, st);
 		}
 	}
+	if (ok && given(inv, OPT_JSON))
+		print_json(c, st, &stored);
 	stored_mode_free(&stored);
 	return ok;
 }
@@ -197,7 +226,7 @@ static int try_in_kernel(void *data, bool *changed)
 	if (!set_in_force(c->word))
 		return NFG_EXIT_FAILED;
 	*changed = true;
-	printf("%s -> %s\n", esc(c->from), c->word);
+	say("%s -> %s\n", esc(c->from), c->word);
 	return NFG_EXIT_WHOLE;
 }
 
@@ -230,7 +259,7 @@ static bool options_fit(const struct invocation *inv, bool loaded)
 	}
 	if (!given(inv, OPT_CONFIRM))
 		return true;
-	if (given(inv, OPT_STORE) || !loaded) {
+	if (!loaded) {
 		msg_err("mode: --confirm is for a mode that takes effect now: leave it out");
 		return false;
 	}
@@ -272,15 +301,17 @@ int mode_set(const struct invocation *inv, const char *word,
 	return kif_say_trouble(kif_read_status(&now) ? st : &now);
 }
 
-static int show(const struct kif_status *st)
+static int show(const struct invocation *inv, const struct kif_status *st)
 {
 	struct stored_mode stored;
 	const char *next;
 	int worst;
 
 	stored_mode_read(&stored);
-	if (*st->mode)
-		printf("%s\n", esc(st->mode));
+	if (given(inv, OPT_JSON))
+		print_json(NULL, st, &stored);
+	else if (*st->mode)
+		say("%s\n", esc(st->mode));
 	worst = stored_mode_say(&stored) ? NFG_EXIT_WHOLE : NFG_EXIT_BAD_INPUT;
 	next = stored_mode_next(&stored);
 	if (*st->mode && next && strcmp(next, st->mode))
@@ -294,12 +325,12 @@ int cmd_mode(const struct invocation *inv)
 {
 	struct kif_status st;
 
-	if (!inv->argc && inv->options) {
+	if (!inv->argc && inv->options & ~OPT_BIT(OPT_JSON)) {
 		msg_err("mode: an option needs a mode: nfguard mode %s, or nfguard mode %s",
 			NFG_WORD_ENFORCING, NFG_WORD_PERMISSIVE);
 		return NFG_EXIT_BAD_INPUT;
 	}
 	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
-	return inv->argc ? mode_set(inv, inv->argv[0], &st) : show(&st);
+	return inv->argc ? mode_set(inv, inv->argv[0], &st) : show(inv, &st);
 }

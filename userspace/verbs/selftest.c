@@ -19,17 +19,36 @@
 #include "base/host.h"
 #include "base/msg.h"
 #include "base/paths.h"
+#include "base/table.h"
 #include "guard/kernel_if.h"
 #include "tree/libkmod.h"
 #include "verbs/verb.h"
 
+static const struct column columns[] = {
+	{ NULL, "gate", COLUMN_TEXT },
+	{ NULL, "ok", COLUMN_BOOL },
+	{ NULL, "text", COLUMN_TEXT },
+};
+
+/* For JSON; one per run. */
+static struct table *results;
+
+static void result(bool ok, const char *gate, const char *text)
+{
+	say("%s%s gate: %s\n", ok ? "ok      " : "not ok  ", gate, esc(text));
+	table_row(results);
+	table_text(results, "gate", gate);
+	table_text(results, "ok", ok ? "1" : "0");
+	table_text(results, "text", text);
+}
+
 static int test_request_gate(const struct kif_status *st)
 {
 	if (strcmp(st->request_gate, NFG_WORD_ARMED)) {
-		printf("not ok  request gate: %s\n", esc(st->request_gate));
+		result(false, "request", st->request_gate);
 		return NFG_EXIT_NOT_GUARDING;
 	}
-	printf("ok      request gate: the canary was caught\n");
+	result(true, "request", "the canary was caught");
 	return NFG_EXIT_WHOLE;
 }
 
@@ -76,7 +95,7 @@ static int say_got_in(struct kmod_module *mod)
 {
 	int err = kmod_module_remove_module(mod, 0);
 
-	printf("not ok  load gate: %s got in\n", NFG_PROOF_MODULE);
+	result(false, "load", NFG_PROOF_MODULE " got in");
 	if (err)
 		msg_err("%s got in and could not be removed (%s): modprobe -r %s",
 			NFG_PROOF_MODULE, strerror(-err), NFG_PROOF_MODULE);
@@ -92,7 +111,7 @@ static int say_not_tried(int err)
 		remedy = ": it is not signed with a key that this kernel trusts";
 	else if (err == -ENOEXEC || err == -EINVAL)
 		remedy = ": it was not built for this kernel: install nfguard's modules for it";
-	printf("not ok  load gate: not proved\n");
+	result(false, "load", "not proved");
 	msg_err("%s could not be tried: %s%s", NFG_PROOF_MODULE, strerror(-err),
 		remedy);
 	return NFG_EXIT_FAILED;
@@ -109,11 +128,11 @@ static int judge(struct kmod_module *mod, int err, unsigned long long proved_bef
 	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
 	if (st.load_proved == proved_before) {
-		printf("not ok  load gate: not proved\n");
+		result(false, "load", "not proved");
 		say_other_refusal();
 		return NFG_EXIT_NOT_GUARDING;
 	}
-	printf("ok      load gate: %s was refused with EPERM\n", NFG_PROOF_MODULE);
+	result(true, "load", NFG_PROOF_MODULE " was refused with EPERM");
 	return NFG_EXIT_WHOLE;
 }
 
@@ -127,7 +146,7 @@ static int test_load_gate(const struct kif_status *st, struct kmod_ctx *ctx)
 		return say_not_tried(-ENOMEM);
 	path = kmod_module_get_path(mod);
 	if (!path) {
-		printf("not ok  load gate: not proved\n");
+		result(false, "load", "not proved");
 		msg_err("there is no module %s in %s: install nfguard's modules for this kernel, then depmod",
 			NFG_PROOF_MODULE, esc(kmod_get_dirname(ctx)));
 		err = NFG_EXIT_FAILED;
@@ -148,16 +167,19 @@ int cmd_selftest(const struct invocation *inv)
 	int worst, load;
 	char *dir;
 
-	(void)inv;
 	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
 	if (st.state == GUARD_NOT_LOADED || st.state == GUARD_OFF)
 		return kif_say_trouble(&st);
+	results = table_new("selftest", columns, ARRAY_SIZE(columns), true);
 	worst = test_request_gate(&st);
 	dir = path_modules_or_say();
 	ctx = dir ? libkmod_open(dir) : NULL;
 	free(dir);
 	load = ctx ? test_load_gate(&st, ctx) : say_not_tried(-ENOENT);
 	kmod_unref(ctx);
+	if (given(inv, OPT_JSON))
+		table_print(results);
+	table_free(results);
 	return nfg_exit_worse(nfg_exit_worse(worst, load), kif_say_trouble(&st));
 }

@@ -38,7 +38,7 @@ static void print_counters(const struct kif_counters *counters,
 	const struct column columns[] = {
 		{ "COUNTER", "counter", COLUMN_TEXT },
 		{ "VALUE", "value", COLUMN_NUMBER },
-		{ "MEANING", "meaning", COLUMN_TEXT },
+		{ "MEANING", "meaning", COLUMN_WRAP },
 	};
 	size_t n = given(inv, OPT_EXPLAIN) ? 3 : 2, i;
 	bool all = given(inv, OPT_ALL) || given(inv, OPT_JSON);

@@ -39,12 +39,32 @@ enum option {
 	OPT_AS,
 	OPT_REQUEST,
 	OPT_LOAD,
+	OPT_WIDE,
+	OPT_NO_FOLD,
 	OPT_ROOT,
 	OPT_KERNEL,
 	OPTIONS,
 };
 
-#define OPT_BIT(option)	(1u << (option))
+#define OPT_BIT(option)	(1ull << (option))
+
+/* These show another system or kernel than the host's own. */
+#define FOREIGN	(OPT_BIT(OPT_ROOT) | OPT_BIT(OPT_KERNEL))
+
+/**
+ * struct option_info - an option
+ * @name: its name without dashes
+ * @value: what must follow, or NULL
+ * @help: one line of help
+ */
+struct option_info {
+	const char *name;
+	const char *value;
+	const char *help;
+};
+
+/* Indexed by enum option; in main.c. */
+extern const struct option_info options[OPTIONS];
 
 /* What may follow a verb, for completion. */
 enum operand {
@@ -68,7 +88,7 @@ struct command;
  */
 struct invocation {
 	const struct command *command;
-	unsigned int options;
+	unsigned long long options;
 	const char *values[OPTIONS];
 	int argc;
 	char **argv;
@@ -99,7 +119,7 @@ struct command {
 	const char *detail;
 	int min_args;
 	int max_args;
-	unsigned int options;
+	unsigned long long options;
 	enum operand operand;
 };
 
@@ -107,6 +127,13 @@ struct kif_status;
 
 int mode_set(const struct invocation *inv, const char *word,
 	     const struct kif_status *st);
+static inline bool takes(const struct command *c, size_t option)
+{
+	return c->options & OPT_BIT(option);
+}
+
+void option_say_unknown(const struct command *c, const char *arg);
+bool options_agree(const struct invocation *inv);
 
 int cmd_status(const struct invocation *inv);
 int cmd_deny(const struct invocation *inv);

@@ -12,14 +12,15 @@
 #include "base/table.h"
 #include "policy/source.h"
 #include "policy/ways.h"
+#include "verbs/name_slips.h"
 #include "verbs/verb.h"
 
 static const struct column columns[] = {
 	{ "WAY-IN", "name", COLUMN_TREE },
 	{ NULL, "kind", COLUMN_TEXT },
 	{ "VERDICT", "verdict", COLUMN_TEXT },
-	{ "RULE", "rule", COLUMN_TEXT },
-	{ "AT", "at", COLUMN_TEXT },
+	{ "RULE", "rule", COLUMN_WRAP },
+	{ "AT", "at", COLUMN_WRAP },
 	{ NULL, "because_of", COLUMN_TEXT },
 };
 
@@ -73,6 +74,8 @@ static void *draw_way(struct way_visitor *self, void *parent,
 	free(at);
 	table_text(d->t, "kind", kinds[way->kind]);
 	table_text(d->t, "verdict", verdict_of(way));
+	if (ruling_of(way)->verdict == VERDICT_DENY)
+		table_colour(d->t, "verdict", colour_bad(stdout));
 	if (!rule) {
 		table_text(d->t, "rule", NFG_WORD_DEFAULT);
 		return row;
@@ -159,7 +162,7 @@ static int explain(const struct invocation *inv, struct source *src)
 
 	if (!name_normalise(inv->argv[0], strlen(inv->argv[0]), true, &name,
 			    &kind, &fault)) {
-		msg_err("'%s': %s", esc(inv->argv[0]), fault.why);
+		name_say_faulty(inv->argv[0], &fault);
 		return NFG_EXIT_BAD_INPUT;
 	}
 	module = tree_find(tree, name);

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * name_slips.c - arguments that are not the name of anything.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/abi.h"
+#include "base/msg.h"
+#include "base/near.h"
+#include "base/paths.h"
+#include "base/util.h"
+#include "verbs/name_slips.h"
+
+static const char *number(size_t n)
+{
+	static const char *const words[] = { "no", "one", "two", "three" };
+
+	return n < ARRAY_SIZE(words) ? words[n] : "several";
+}
+
+/* Several names in one argument: a quoted list, or lines of a file. */
+static bool say_several(const char *word)
+{
+	static const char blanks[] = " \t\n\r";
+	char *copy = xstrdup(word), *save, *one;
+	struct buf names = { 0 };
+	size_t n = 0;
+
+	buf_adds(&names, "");
+	for (one = strtok_r(copy, blanks, &save); one;
+	     one = strtok_r(NULL, blanks, &save), n++)
+		buf_addf(&names, "%s%s", n ? " " : "", esc(one));
+	if (n > 1)
+		msg_err("'%s' is %s names: give each as an argument of its own: %s",
+			esc(word), number(n), names.s);
+	else if (n)
+		msg_err("'%s' has a blank at its end or beginning: write %s",
+			esc(word), names.s);
+	buf_free(&names);
+	free(copy);
+	return n;
+}
+
+/**
+ * name_say_faulty - report an argument that is not a name
+ * @word: the argument
+ * @fault: what is wrong with it
+ */
+void name_say_faulty(const char *word, const struct name_fault *fault)
+{
+	if (strpbrk(word, " \t\n\r") && say_several(word))
+		return;
+	msg_err("'%s': %s", esc(word), fault->why);
+}
+
+/**
+ * name_say_unnamed - report a name that no rule has
+ * @conf: the rules
+ * @edit: what was to be removed
+ * @i: which of its names
+ */
+void name_say_unnamed(const struct conf *conf, const struct edit *edit, size_t i)
+{
+	struct near near = { .wanted = edit->names[i] };
+	const char *of = edit->any_scope ? "" : "unprivileged ";
+	size_t r, w;
+
+	for (r = 0; r < conf->n_rules; r++)
+		for (w = 0; w < conf->rules[r]->n_words; w++)
+			if (edit->any_scope ||
+			    conf->rules[r]->scope == edit->scope)
+				near_try(&near, conf->rules[r]->words[w].name);
+	if (near.best)
+		msg_err("no %srule names %s: did you mean %s?", of,
+			esc(edit->words[i]), esc(near.best));
+	else
+		msg_err("no %srule names %s: nfguard list shows the rules", of,
+			esc(edit->words[i]));
+}
+
+/**
+ * name_say_elsewhere - report a name to remove that another file has
+ * @word: the name as written
+ * @rule: the rule that has it
+ */
+void name_say_elsewhere(const char *word, const struct conf_rule *rule)
+{
+	const char *runtime = NFG_RUNTIME_DIR "/" NFG_RUNTIME_FILE;
+	const char *edited = NFG_EDIT_DIR "/" NFG_EDIT_FILE;
+	size_t n = strlen(rule->file->path);
+	const char *name = esc(word);
+
+	if (n >= strlen(runtime) &&
+	    !strcmp(rule->file->path + n - strlen(runtime), runtime))
+		msg_err("%s is named by %s:%u: nfguard remove --runtime %s",
+			name, esc(rule->file->path), rule->line, name);
+	else if (n >= strlen(edited) &&
+		 !strcmp(rule->file->path + n - strlen(edited), edited))
+		msg_err("%s is named by %s:%u: nfguard remove %s",
+			name, esc(rule->file->path), rule->line, name);
+	else
+		msg_err("%s is named by %s:%u, which this command does not edit: edit that file, then nfguard apply",
+			name, esc(rule->file->path), rule->line);
+}
