@@ -397,7 +397,6 @@ test_tables_fit_a_terminal()
 		on_terminal $columns stats --explain
 		fits $columns
 		on_terminal $columns status
-		sed -i -n '/^RULE/,$p' "$host/out"
 		fits $columns
 	done
 	on_terminal 80 events
@@ -524,6 +523,12 @@ default deny'
 default deny'
 	nfg apply --dry-run --json
 	json 'd["changes"]' '[]'
+	echo 'deny third' >>"$etc/50.conf"
+	nfg apply --json --confirm 100 <<<'yes'
+	exits 0
+	one_document
+	err_has "type yes within 100 s to keep it"
+	json 'd["change"][0]["changed"]' True
 	nfg apply --store --json
 	exits 0
 	one_document

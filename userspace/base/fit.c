@@ -3,7 +3,9 @@
  * fit.c - makes the columns of a table fit a terminal. All text is printable ASCII,
  * so a byte is a cell of the screen.
  */
+#include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -15,20 +17,27 @@
 /* Of a terminal that does not know its width. */
 #define USUAL	80
 
+static bool is_wide;
+
+/* Whether tables are printed in full, however wide the terminal. */
+void fit_set_wide(bool wide)
+{
+	is_wide = wide;
+}
+
 /**
- * fit_room - how wide the lines of a file may be
- * @f: the file
+ * fit_room - how wide the lines of stdout may be
  *
- * Return: the width of the terminal, or SIZE_MAX if it is none.
+ * Return: the width of the terminal, or SIZE_MAX if it is none or does not matter.
  */
-size_t fit_room(FILE *f)
+size_t fit_room(void)
 {
 	const char *columns = getenv("COLUMNS");
 	struct winsize size;
 
-	if (!isatty(fileno(f)))
+	if (is_wide || !isatty(STDOUT_FILENO))
 		return SIZE_MAX;
-	if (!ioctl(fileno(f), TIOCGWINSZ, &size) && size.ws_col)
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
 		return size.ws_col;
 	return columns && atoi(columns) > 0 ? (size_t)atoi(columns) : USUAL;
 }
@@ -152,4 +161,53 @@ char *fit_wrap(const char *text, size_t width)
 	}
 	buf_adds(&b, text);
 	return b.s;
+}
+
+/* Prints a line of text, on a terminal in several if it is too long. */
+void fit_print_line(const char *text)
+{
+	size_t room = fit_room();
+	char *lines = room == SIZE_MAX ? xstrdup(text) : fit_wrap(text, room);
+
+	puts(lines);
+	free(lines);
+}
+
+/* What stands before the text of a fact. */
+#define LABEL	14
+
+/**
+ * fit_print_fact - print a label and a text, broken to fit a terminal
+ * @label: the label, shorter than LABEL
+ * @fmt: the text; what it quotes must have gone through esc()
+ */
+void fit_print_fact(const char *label, const char *fmt, ...)
+{
+	size_t room = fit_room();
+	char *text, *lines, *at, *line;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = xstrdup("out of memory");
+	va_end(ap);
+	lines = room > 2 * LABEL && room != SIZE_MAX ?
+		fit_wrap(text, room - LABEL) : xstrdup(text);
+	at = lines;
+	while ((line = next_line(&at))) {
+		printf("%-*s%s\n", LABEL, label, line);
+		label = "";
+	}
+	free(lines);
+	free(text);
+}
+
+/**
+ * fit_say_left_out - print which columns the terminal is too narrow for
+ * @headings: theirs, with commas; empty if there are none
+ */
+void fit_say_left_out(const struct buf *headings)
+{
+	if (headings->len)
+		printf("(not shown: %s; --wide shows all)\n", headings->s);
 }

@@ -7,7 +7,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
+
+#include "base/util.h"
 
 /**
  * struct fit - a column
@@ -23,10 +24,14 @@ struct fit {
 	bool out;
 };
 
-size_t fit_room(FILE *f);
+void fit_set_wide(bool wide);
+size_t fit_room(void);
 bool fit_total(const struct fit *columns, size_t n, size_t room);
 void fit_columns(struct fit *columns, size_t n, size_t room);
 char *fit_cut(const char *text, size_t width);
 char *fit_wrap(const char *text, size_t width);
+void fit_print_line(const char *text);
+void fit_print_fact(const char *label, const char *fmt, ...) __printf(2, 3);
+void fit_say_left_out(const struct buf *headings);
 
 #endif /* NFGUARD_FIT_H */

@@ -201,40 +201,6 @@ void table_colour(struct table *t, const char *key, const char *sequence)
 	scols_table_set_termforce(t->tb, SCOLS_TERMFORCE_ALWAYS);
 }
 
-static bool is_wide;
-
-/* Whether tables are printed in full, however wide the terminal. */
-void table_set_wide(bool wide)
-{
-	is_wide = wide;
-}
-
-/* How wide a table may be; SIZE_MAX: as wide as it is. */
-size_t table_room(void)
-{
-	return is_wide ? SIZE_MAX : fit_room(stdout);
-}
-
-/* Prints a line of text, on a terminal in several if it is too long. */
-void table_print_wrapped(const char *text)
-{
-	size_t room = table_room();
-	char *lines = room == SIZE_MAX ? xstrdup(text) : fit_wrap(text, room);
-
-	puts(lines);
-	free(lines);
-}
-
-/**
- * table_say_left_out - print which columns the terminal is too narrow for
- * @headings: theirs, with commas; empty if there are none
- */
-void table_say_left_out(const struct buf *headings)
-{
-	if (headings->len)
-		printf("(not shown: %s; --wide shows all)\n", headings->s);
-}
-
 static struct libscols_column *column_at(const struct table *t, size_t i)
 {
 	return scols_table_get_column(t->tb, t->at[i]);
@@ -387,7 +353,7 @@ static void squeeze(struct table *t, size_t i, const struct fit *fit)
 static void fit_terminal(struct table *t, struct buf *out)
 {
 	struct fit *fit = xcalloc(t->n, sizeof(*fit));
-	size_t room = table_room(), i, natural;
+	size_t room = fit_room(), i, natural;
 
 	for (i = 0; i < t->n; i++)
 		measure_column(t, i, &fit[i]);
@@ -429,7 +395,7 @@ void table_print(struct table *t)
 	/* It has no say about the width. */
 	scols_table_set_termwidth(t->tb, 1 << 16);
 	scols_print_table(t->tb);
-	table_say_left_out(&out);
+	fit_say_left_out(&out);
 	buf_free(&out);
 }
 

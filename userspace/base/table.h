@@ -51,10 +51,6 @@ void table_text(struct table *t, const char *key, const char *value);
 void table_lines(struct table *t, const char *key, const char *value);
 void table_number(struct table *t, const char *key, unsigned long long value);
 void table_colour(struct table *t, const char *key, const char *sequence);
-void table_set_wide(bool wide);
-size_t table_room(void);
-void table_print_wrapped(const char *text);
-void table_say_left_out(const struct buf *headings);
 void table_print(struct table *t);
 void table_free(struct table *t);
 

@@ -115,7 +115,7 @@ static void set_widths(struct event_view *view)
 {
 	struct fit fit[EVENT_COLUMNS];
 	struct buf out = { 0 };
-	size_t room = table_room();
+	size_t room = fit_room();
 	int i;
 
 	memcpy(fit, follow_widths, sizeof(fit));
@@ -128,7 +128,7 @@ static void set_widths(struct event_view *view)
 	}
 	if (room == SIZE_MAX)
 		view->widths[EVENT_RULE] = NO_BOUND;
-	table_say_left_out(&out);
+	fit_say_left_out(&out);
 	buf_free(&out);
 }
 
@@ -144,7 +144,7 @@ static void print_cell(const struct event_view *view, int column,
 	/* Only a terminal is too narrow: in a pipe the columns grow. */
 	if (column == EVENT_TIME && strlen(safe) > width)
 		safe += 5;
-	cut = table_room() == SIZE_MAX ? xstrdup(safe) : fit_cut(safe, width);
+	cut = fit_room() == SIZE_MAX ? xstrdup(safe) : fit_cut(safe, width);
 	if (column == EVENT_RULE)
 		printf("%s", cut);
 	else

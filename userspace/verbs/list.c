@@ -8,6 +8,7 @@
 
 #include "abi/abi.h"
 #include "base/exit.h"
+#include "base/fit.h"
 #include "base/msg.h"
 #include "base/paths.h"
 #include "base/table.h"
@@ -169,7 +170,7 @@ static void print_groups(const struct closure *c)
 		char *line = xasprintf("%s: %s", esc(c->groups[i].name),
 				       *dirs ? dirs : "no such directory");
 
-		table_print_wrapped(line);
+		fit_print_line(line);
 		free(line);
 		free(dirs);
 	}

@@ -10,10 +10,10 @@
 
 #include "abi/abi.h"
 #include "base/exit.h"
+#include "base/fit.h"
 #include "base/msg.h"
 #include "base/near.h"
 #include "base/paths.h"
-#include "base/table.h"
 #include "base/util.h"
 #include "force/history.h"
 #include "verbs/complete.h"
@@ -408,7 +408,7 @@ static int run(const struct command *c, int argc, char **argv)
 		return bad_usage(c);
 	if (!look_elsewhere(&inv))
 		return NFG_EXIT_BAD_INPUT;
-	table_set_wide(given(&inv, OPT_WIDE));
+	fit_set_wide(given(&inv, OPT_WIDE));
 	say_nothing(given(&inv, OPT_JSON));
 	return c->run(&inv);
 }

@@ -8,6 +8,7 @@
 
 #include "abi/abi.h"
 #include "base/exit.h"
+#include "base/fit.h"
 #include "base/msg.h"
 #include "base/table.h"
 #include "base/when.h"
@@ -102,8 +103,9 @@ static void print_gates(const struct kif_status *st)
 	char *proved = when_text(st->load_proved);
 
 	printf("request gate  %s\n", esc(st->request_gate));
-	printf("load gate     %s; last load seen %s, denied %s, proved %s\n",
-	       esc(st->load_gate), seen, denied, proved);
+	fit_print_fact("load gate",
+		       "%s; last load seen %s, denied %s, proved %s",
+		       esc(st->load_gate), seen, denied, proved);
 	printf("ftrace pin    %s\n", esc(st->ftrace_pin));
 	free(seen);
 	free(denied);
@@ -119,11 +121,11 @@ static void print_policy(const struct force *f)
 	};
 	const struct kif_status *st = &f->st;
 
-	printf("policy        generation %llu: %llu rule%s, %llu name%s, ",
-	       st->generation, st->rules, PLURAL(st->rules), st->names,
-	       PLURAL(st->names));
-	printf("%llu pattern%s, default %s%s\n", st->patterns,
-	       PLURAL(st->patterns), esc(st->dflt), sync[f->sync]);
+	fit_print_fact("policy",
+		       "generation %llu: %llu rule%s, %llu name%s, %llu pattern%s, default %s%s",
+		       st->generation, st->rules, PLURAL(st->rules), st->names,
+		       PLURAL(st->names), st->patterns, PLURAL(st->patterns),
+		       esc(st->dflt), sync[f->sync]);
 }
 
 static void print_mode(const struct kif_status *st,
