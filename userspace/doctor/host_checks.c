@@ -152,8 +152,8 @@ static char *copy_remedy(const char *release, const char *it)
 	if (is_there("/usr/share/initramfs-tools/hooks/nfguard"))
 		return xasprintf("include nfguard in the image: update-initramfs -u -k %s",
 				 esc(release));
-	return xasprintf("include nfguard in the image, or remove %s from the image's configuration and rebuild that",
-			 it);
+	return xasprintf("include nfguard in the image, or remove %s from %s and rebuild that",
+			 it, "the image's configuration");
 }
 
 static void check_image_line(const struct source *src, const char *release,
