@@ -48,7 +48,7 @@ FORMAT = """\
 
 def main():
     # The empty line keeps the last one's descenders in the picture.
-    text = Text.from_ansi(sys.stdin.read().rstrip("\n") + "\n")
+    text = Text.from_ansi(sys.stdin.read().rstrip("\n") + "\n ")
     width = max(len(line) for line in text.split("\n"))
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
         console = Console(record=True, width=width + 1, file=nowhere,
