@@ -21,22 +21,23 @@
  */
 bool nfg_normalise(char *dst, const char *src, size_t len)
 {
+	/* The command does this to tens of thousands of aliases at each call. */
+	static const u8 special[256] = { ['-'] = 1, ['['] = 1, [']'] = 1 };
 	bool bracket = false, balanced = true;
-	size_t i;
+	char *end = dst + len, *p;
 
-	for (i = 0; i < len; i++) {
-		char c = src[i];
-
-		dst[i] = c;
-		if (c > ']')	/* '_' and letters, which most of a name is */
+	if (dst != src)
+		memcpy(dst, src, len);
+	for (p = dst; p < end; p++) {
+		if (!special[(u8)*p])
 			continue;
-		if (c == ']') {
+		if (*p == ']') {
 			balanced &= bracket;
 			bracket = false;
-		} else if (c == '[') {
+		} else if (*p == '[') {
 			bracket = true;
-		} else if (c == '-' && !bracket) {
-			dst[i] = '_';
+		} else if (!bracket) {
+			*p = '_';
 		}
 	}
 	return balanced && !bracket;

@@ -286,6 +286,23 @@ static bool is_denied(const struct carrier *carrier, const struct closure *closu
 }
 
 /**
+ * carriers_denied - whether a policy denies a carrier at all
+ * @c: what carriers_find() found
+ * @closure: what the policy means for the kernel's modules
+ */
+bool carriers_denied(const struct carriers *c, const struct closure *closure)
+{
+	const struct policy nothing = { 0 };
+	const struct conf_rule *rule;
+	size_t i, module;
+
+	for (i = 0; i < c->n; i++)
+		if (is_denied(&c->list[i], closure, &nothing, &module, &rule))
+			return true;
+	return false;
+}
+
+/**
  * carriers_say_denied - report the carriers that a policy denies
  * @c: what carriers_find() found
  * @closure: what the policy means for the kernel's modules

@@ -6,6 +6,7 @@
 #ifndef NFGUARD_CARRIERS_H
 #define NFGUARD_CARRIERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "policy/closure.h"
@@ -34,6 +35,7 @@ struct carriers {
 };
 
 void carriers_find(struct carriers *c);
+bool carriers_denied(const struct carriers *c, const struct closure *closure);
 size_t carriers_say_denied(const struct carriers *c, const struct closure *closure,
 			   const struct policy *old);
 void carriers_free(struct carriers *c);

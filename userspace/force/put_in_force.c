@@ -68,7 +68,7 @@ out:
  * read here, or whoever made it applied it, and then this write is stale.
  */
 static int try_swap(struct source *src, const struct conf_candidate *candidate,
-		    struct swap *swap)
+		    struct swap *swap, const struct put_check *check)
 {
 	struct kif_policy now;
 	int err;
@@ -76,10 +76,13 @@ static int try_swap(struct source *src, const struct conf_candidate *candidate,
 	err = read_now(&now, swap);
 	if (err)
 		return err;
-	if (source_read(src, candidate))
+	err = source_read(src, candidate) ? NFG_EXIT_WHOLE : NFG_EXIT_BAD_INPUT;
+	if (!err && check)
+		err = check->check(src, check->data);
+	if (!err)
 		return replace(&now, &src->policy, src->body.s, swap);
 	kif_policy_free(&now);
-	return NFG_EXIT_BAD_INPUT;
+	return err;
 }
 
 /**
@@ -95,13 +98,28 @@ static int try_swap(struct source *src, const struct conf_candidate *candidate,
 int put_in_force(struct source *src, const struct conf_candidate *candidate,
 		 struct swap *swap)
 {
+	return put_in_force_checked(src, candidate, swap, NULL);
+}
+
+/**
+ * put_in_force_checked - put_in_force(), if a check of the compiled policy passes
+ * @src: as for put_in_force()
+ * @candidate: as for put_in_force()
+ * @swap: as for put_in_force()
+ * @check: the check, or NULL; compiling twice would be the most of an apply
+ *
+ * Return: as put_in_force(), or what the check returned if that is not 0.
+ */
+int put_in_force_checked(struct source *src, const struct conf_candidate *candidate,
+			 struct swap *swap, const struct put_check *check)
+{
 	int i, err;
 
 	*src = (struct source){ 0 };
 	*swap = (struct swap){ 0 };
 	for (i = 0; i < TRIES; i++) {
 		source_free(src);
-		err = try_swap(src, candidate, swap);
+		err = try_swap(src, candidate, swap, check);
 		if (err != -ESTALE)
 			return err;
 	}

@@ -23,8 +23,20 @@ struct swap {
 	struct kif_policy old;
 };
 
+/**
+ * struct put_check - what is asked of a policy before it takes effect
+ * @check: returns NFG_EXIT_WHOLE to go on, another enum nfg_exit to leave it
+ * @data: passed on to @check
+ */
+struct put_check {
+	int (*check)(const struct source *src, void *data);
+	void *data;
+};
+
 int put_in_force(struct source *src, const struct conf_candidate *candidate,
 		 struct swap *swap);
+int put_in_force_checked(struct source *src, const struct conf_candidate *candidate,
+			 struct swap *swap, const struct put_check *check);
 int put_compiled_in_force(const struct policy *policy, const char *body,
 			  struct swap *swap);
 int put_back(const struct kif_policy *old);

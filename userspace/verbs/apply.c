@@ -34,6 +34,8 @@ static int check_and_store(const struct invocation *inv,
 
 	err = source_read(&src, NULL) ? NFG_EXIT_WHOLE : NFG_EXIT_BAD_INPUT;
 	diags_print(&src.diags);
+	if (!err)
+		err = safety_check(inv, &src);
 	if (!err) {
 		store_after(&src);
 		unconfirmed_clear(TRIAL_FILES);
@@ -57,17 +59,22 @@ static void say_swapped(const struct swap *swap, const struct policy *policy)
 		say("unchanged, generation %llu\n", swap->before);
 }
 
-/* What the policy files say now, before any of it takes effect. */
-static int check_safety(const struct invocation *inv, bool lasting)
+/* What would be stored, before it is. Errors are reported by who stores it. */
+static int check_lasting(const struct invocation *inv)
 {
 	struct source src;
 	int err = NFG_EXIT_WHOLE;
 
-	/* Errors are reported by who applies them. */
-	if (lasting ? source_read_lasting(&src) : source_read(&src, NULL))
+	if (source_read_lasting(&src))
 		err = safety_check(inv, &src);
 	source_free(&src);
 	return err;
+}
+
+static int check_source(const struct source *src, void *data)
+{
+	diags_print(&src->diags);
+	return safety_check(data, src);
 }
 
 /* Of the live modules those that are gone. */
@@ -118,15 +125,12 @@ static void unload_live(const struct invocation *inv,
 static int apply_now(const struct invocation *inv, struct kif_status *st,
 		     bool *changed, struct buf *doc)
 {
+	const struct put_check check = { check_source, (void *)inv };
 	struct swap swap;
 	struct source src;
 	int err;
 
-	*changed = false;
-	err = check_safety(inv, false);
-	if (err)
-		return err;
-	err = put_in_force(&src, NULL, &swap);
+	err = put_in_force_checked(&src, NULL, &swap, &check);
 	*changed = swap.changed;
 	diags_print(&src.diags);
 	if (!err) {
@@ -245,7 +249,7 @@ static int store_only(const struct invocation *inv)
 	if (unconfirmed_refuses())
 		return NFG_EXIT_FAILED;
 	lock = conf_lock();
-	err = check_safety(inv, true);
+	err = check_lasting(inv);
 	if (!err)
 		err = store_lasting();
 	conf_unlock(lock);

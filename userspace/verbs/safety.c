@@ -55,6 +55,11 @@ static void count_live(const char *name, bool loading, void *data)
 }
 
 /* More than a tenth of what is live: hardly what somebody means by a rule. */
+static bool is_much(const struct toll *toll)
+{
+	return toll->denied * 10 > toll->live;
+}
+
 static int check_toll(const struct invocation *inv, const struct source *src,
 		      const struct policy *old)
 {
@@ -62,8 +67,7 @@ static int check_toll(const struct invocation *inv, const struct source *src,
 	int err = NFG_EXIT_WHOLE;
 
 	live_each(count_live, &toll);
-	if (toll.denied * 10 <= toll.live || given(inv, OPT_FORCE) ||
-	    given(inv, OPT_YES))
+	if (!is_much(&toll) || given(inv, OPT_FORCE) || given(inv, OPT_YES))
 		goto out;
 	if (toll.denied > NAMES_SHOWN)
 		buf_adds(&toll.names, ", ...");
@@ -85,15 +89,10 @@ out:
 }
 
 static int check_carriers(const struct invocation *inv, const struct source *src,
+			  const struct carriers *carriers,
 			  const struct policy *old)
 {
-	struct carriers carriers;
-	size_t n;
-
-	carriers_find(&carriers);
-	n = carriers_say_denied(&carriers, &src->closure, old);
-	carriers_free(&carriers);
-	if (!n)
+	if (!carriers_say_denied(carriers, &src->closure, old))
 		return NFG_EXIT_WHOLE;
 	if (given(inv, OPT_FORCE)) {
 		msg_warn("denied all the same, as --force was given: if the host does not come up, boot it with nfguard.off=1 on the kernel command line");
@@ -129,15 +128,25 @@ static void read_old(struct policy *old)
  */
 int safety_check(const struct invocation *inv, const struct source *src)
 {
+	const struct policy nothing = { 0 };
+	struct toll toll = { .new = &src->policy, .old = &nothing };
+	struct carriers carriers;
 	struct policy old;
-	int err;
+	int err = NFG_EXIT_WHOLE;
 
 	if (inv->values[OPT_ROOT])
-		return NFG_EXIT_WHOLE;
-	read_old(&old);
-	err = check_carriers(inv, src, &old);
-	if (!err)
-		err = check_toll(inv, src, &old);
-	policy_free(&old);
+		return err;
+	carriers_find(&carriers);
+	live_each(count_live, &toll);
+	/* Mostly nothing is denied that matters, whatever was denied before. */
+	if (carriers_denied(&carriers, &src->closure) || is_much(&toll)) {
+		read_old(&old);
+		err = check_carriers(inv, src, &carriers, &old);
+		if (!err)
+			err = check_toll(inv, src, &old);
+		policy_free(&old);
+	}
+	buf_free(&toll.names);
+	carriers_free(&carriers);
 	return err;
 }
