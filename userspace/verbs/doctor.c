@@ -65,6 +65,8 @@ static void print(const struct report *report, const struct kif_status *st,
 static int examine(const struct source *src, const struct kif_status *st,
 		   struct report *report)
 {
+	size_t from;
+
 	doctor_switches(src, st, report);
 	doctor_loadable(src, report);
 	doctor_boot(report);
@@ -72,10 +74,13 @@ static int examine(const struct source *src, const struct kif_status *st,
 	doctor_mode(st, report);
 	doctor_live(src, st, report);
 	findings_modules_load(src, report);
+	/* What a denial breaks does not defeat it, and may be what was meant. */
+	from = report->n;
 	doctor_impact(src, st, report);
+	report_warnings(report, from);
 	doctor_initramfs(src, report);
 	doctor_modprobe_d(src, st, report);
-	return report->n ? NFG_EXIT_NOT_HELD : NFG_EXIT_WHOLE;
+	return report->errors ? NFG_EXIT_NOT_HELD : NFG_EXIT_WHOLE;
 }
 
 int cmd_doctor(const struct invocation *inv)
