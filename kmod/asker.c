@@ -7,10 +7,33 @@
 #include <linux/nsproxy.h>
 #include <linux/rcupdate.h>
 #include <linux/uidgid.h>
+#include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 
 #include "compat.h"
 #include "nfguard.h"
+
+/*
+ * Who answers for a task in a user namespace: whoever made the outermost one
+ * around it. The user that it appears as there can be any.
+ */
+static uid_t owner_of(const struct user_namespace *ns)
+{
+	while (ns->parent != &init_user_ns)
+		ns = ns->parent;
+	return from_kuid(&init_user_ns, ns->owner);
+}
+
+/*
+ * Not capable(), which would mark the task as having used a privilege, and ask
+ * security modules that may write an audit record.
+ */
+static bool privileged(void)
+{
+	return !(current->flags & PF_KTHREAD) &&
+	       current_user_ns() == &init_user_ns &&
+	       cap_raised(current_cred()->cap_effective, CAP_SYS_MODULE);
+}
 
 /**
  * nfg_asker_read - record who the current task is
@@ -29,6 +52,9 @@ void nfg_asker_read(struct nfg_asker *asker)
 	asker->auid = from_kuid(&init_user_ns, audit_get_loginuid(current));
 	asker->netns = spaces ? spaces->net_ns->ns.inum : 0;
 	asker->first_userns = current_user_ns() == &init_user_ns;
+	asker->owner = asker->first_userns ? asker->uid :
+					     owner_of(current_user_ns());
+	asker->privileged = privileged();
 	memcpy(asker->comm, current->comm, sizeof(asker->comm));
 
 	rcu_read_lock();

@@ -1,97 +1,85 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * audit.c - an audit record for each denial and would-be denial, of the same
- * type as the kernel's own records about modules. A work item writes it, so it
- * belongs to no system call: the record itself says who asked.
+ * audit.c - an audit record for each event but those that were allowed, of the
+ * same type as the kernel's own records about modules. A work item writes it, so
+ * it belongs to no system call: the record itself says who asked.
  */
 #include <linux/audit.h>
 #include <linux/jiffies.h>
-#include <linux/ratelimit.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
 
 #include "nfguard.h"
 
 /*
  * A host may be set to panic when audit loses a record (auditctl -f 2), and a
- * full backlog loses records: so write no more than this in an interval of five
- * seconds, and wait for room when the backlog is full. Other events wait with
- * it, so after a long wait write no record for a while.
+ * full backlog loses records: so wait for room when it is full, for up to a
+ * minute. Nothing else waits for that: records have a queue and a work item of
+ * their own, and meanwhile the module can't be removed (EBUSY). After a long wait
+ * no record is written for a while.
  */
-static DEFINE_RATELIMIT_STATE(rate, 5 * HZ, 500);
+#define QUEUE_SIZE	64
 #define LONG_WAIT	(HZ / 10 + 1)
 #define PAUSE		(60 * HZ)
+
+/**
+ * struct record - an event that waits for its audit record
+ * @list: in queue
+ * @verdicts: how many it stands for
+ * @text: the event
+ */
+struct record {
+	struct list_head list;
+	u32 verdicts;
+	char text[];
+};
+
+static LIST_HEAD(queue);
+static unsigned int queued;
+static DEFINE_SPINLOCK(queue_lock);	/* protects both */
 static unsigned long paused_until;
 static bool paused;
 
-/* As audit_log_untrustedstring() would write it, but that is not exported. */
-static void add_untrusted(struct audit_buffer *ab, const char *key,
-			  const char *text, size_t len)
-{
-	size_t i;
+static void write_all(struct work_struct *work);
+static DECLARE_WORK(write_work, write_all);
 
-	for (i = 0; i < len; i++) {
-		if (text[i] == '"' || text[i] < '!' || text[i] > '~')
-			break;
-	}
-	if (i == len) {
-		audit_log_format(ab, " %s=\"%.*s\"", key, (int)len, text);
-		return;
-	}
-	audit_log_format(ab, " %s=", key);
-	for (i = 0; i < len; i++)
-		audit_log_format(ab, "%02X", (u8)text[i]);
-}
-
-static void add_comm(struct audit_buffer *ab, const char *key, const char *comm)
-{
-	add_untrusted(ab, key, comm, strnlen(comm, TASK_COMM_LEN));
-}
-
-static void write_record(struct audit_buffer *ab, const struct nfg_event *event)
-{
-	const struct nfg_asker *asker = &event->asker;
-	const struct nfg_request *cause = &event->cause;
-
-	audit_log_format(ab, "op=nfguard_%s verdict=%s",
-			 nfg_gate_word(event->gate),
-			 nfg_outcome_word(event->outcome));
-	add_untrusted(ab, "name", event->name, event->name_len);
-	add_untrusted(ab, "rule", event->rule, event->rule_len);
-	audit_log_format(ab, " ppid=%d pid=%d auid=%u uid=%u", asker->ppid,
-			 asker->pid, asker->auid, asker->uid);
-	add_comm(ab, "comm", asker->comm);
-	add_comm(ab, "parent", asker->parent);
-	audit_log_format(ab, " userns=%s netns=%u cgroup=%llu",
-			 asker->first_userns ? NFG_WORD_FIRST : NFG_WORD_OTHER,
-			 asker->netns, asker->cgroup);
-	if (cause->name[0]) {
-		add_untrusted(ab, "request", cause->name, strlen(cause->name));
-		audit_log_format(ab, " request_pid=%d request_auid=%u request_uid=%u",
-				 cause->asker.pid, cause->asker.auid,
-				 cause->asker.uid);
-		add_comm(ab, "request_comm", cause->asker.comm);
-	}
-	audit_log_format(ab, " res=%d", event->outcome != NFG_DENIED);
-}
-
-/**
- * nfg_audit_event - write the audit record of an event, within the rate limit
- * @event: a denial or would-be denial
- *
- * Context: the work item of events.c; may sleep.
+/*
+ * Text in quotes is read as it stands, and without quotes some of it would be read
+ * as hexadecimal: so what is not a number gets quotes. No value holds a quote
+ * or, without quotes, a blank: these are escaped.
  */
-void nfg_audit_event(const struct nfg_event *event)
+static void write_fields(struct audit_buffer *ab, const char *text)
 {
-	struct audit_buffer *ab;
-	unsigned long begun;
+	const char *value, *end;
 
-	if (audit_enabled == AUDIT_OFF)
-		return;
+	for (; *text; text = end + (*end == ' ')) {
+		value = strchr(text, '=') + 1;
+		end = *value == '"' ? strchr(value + 1, '"') + 1 :
+				      value + strcspn(value, " ");
+		if (*value == '"' ||
+		    strspn(value, "0123456789.") == end - value)
+			audit_log_format(ab, " %.*s", (int)(end - text), text);
+		else
+			audit_log_format(ab, " %.*s\"%.*s\"",
+					 (int)(value - text), text,
+					 (int)(end - value), value);
+	}
+}
+
+static void write_record(const struct record *record)
+{
+	unsigned long begun = jiffies;
+	struct audit_buffer *ab;
+	const char *gate, *rest;
+
 	paused = paused && time_before(jiffies, paused_until);
-	if (paused || !__ratelimit(&rate)) {
-		nfg_count(NFG_AUDIT_SUPPRESSED);
+	if (paused) {
+		nfg_audit_suppressed(record->verdicts);
 		return;
 	}
-	begun = jiffies;
 	/* NULL if a rule excludes the type, or if audit counted it as lost. */
 	ab = audit_log_start(NULL, GFP_KERNEL, AUDIT_KERN_MODULE);
 	if (time_after(jiffies, begun + LONG_WAIT)) {
@@ -100,22 +88,98 @@ void nfg_audit_event(const struct nfg_event *event)
 	}
 	if (!ab)
 		return;
-	write_record(ab, event);
+	/* It begins with "OUTCOME GATE ". */
+	gate = strchr(record->text, ' ') + 1;
+	rest = strchr(gate, ' ') + 1;
+	audit_log_format(ab, "op=nfguard_%.*s verdict=%.*s",
+			 (int)(rest - gate - 1), gate,
+			 (int)(gate - record->text - 1), record->text);
+	write_fields(ab, rest);
+	audit_log_format(ab, " res=%d",
+			 !strstarts(record->text, NFG_WORD_DENY " "));
 	audit_log_end(ab);
 }
 
+static struct record *queue_pop(void)
+{
+	struct record *record;
+
+	spin_lock(&queue_lock);
+	record = list_first_entry_or_null(&queue, struct record, list);
+	if (record) {
+		list_del(&record->list);
+		queued--;
+	}
+	spin_unlock(&queue_lock);
+	return record;
+}
+
+static void write_queued(void)
+{
+	struct record *record;
+
+	while ((record = queue_pop())) {
+		write_record(record);
+		kfree(record);
+	}
+}
+
+static void write_all(struct work_struct *work)
+{
+	/* If the module is going, nfg_audit_clean() writes what is left. */
+	if (!try_module_get(THIS_MODULE))
+		return;
+	write_queued();
+	module_put(THIS_MODULE);
+}
+
 /**
- * nfg_audit_lost - count an event that was lost before it got a record
+ * nfg_audit_event - have the audit record of an event written
+ * @text: the event as a line
+ * @verdicts: how many it stands for
+ *
+ * Context: process, may sleep; one at a time.
+ */
+void nfg_audit_event(const char *text, u32 verdicts)
+{
+	struct record *record = NULL;
+
+	if (audit_enabled == AUDIT_OFF)
+		return;
+	if (READ_ONCE(queued) < QUEUE_SIZE)
+		record = kmalloc(sizeof(*record) + strlen(text) + 1, GFP_KERNEL);
+	if (!record) {
+		nfg_audit_suppressed(verdicts);
+		return;
+	}
+	record->verdicts = verdicts;
+	strcpy(record->text, text);
+	spin_lock(&queue_lock);
+	list_add_tail(&record->list, &queue);
+	queued++;
+	spin_unlock(&queue_lock);
+	queue_work(system_unbound_wq, &write_work);
+}
+
+/**
+ * nfg_audit_suppressed - count verdicts that got no record
+ * @verdicts: how many
  *
  * Context: any.
  */
-void nfg_audit_lost(void)
+void nfg_audit_suppressed(u64 verdicts)
 {
 	if (audit_enabled != AUDIT_OFF)
-		nfg_count(NFG_AUDIT_SUPPRESSED);
+		nfg_count_many(NFG_AUDIT_SUPPRESSED, verdicts);
 }
 
-void nfg_audit_init(void)
+/**
+ * nfg_audit_clean - write what is left
+ *
+ * Context: process, once no event can come any more.
+ */
+void nfg_audit_clean(void)
 {
-	ratelimit_set_flags(&rate, RATELIMIT_MSG_ON_RELEASE);
+	cancel_work_sync(&write_work);
+	write_queued();
 }

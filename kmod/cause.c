@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cause.c - finds the request that caused a load. The load gate sees only the
- * modprobe that the kernel started; only the request gate knows who asked. The
- * name links the two: the kernel passes it to modprobe as the last argument,
- * exactly as it was requested (call_modprobe()).
+ * cause.c - finds the request that caused a load, or another request. The load
+ * gate sees only the modprobe that the kernel started; only the request gate
+ * knows who asked. The name links the two: the kernel passes it to modprobe as
+ * the last argument, exactly as it was requested (call_modprobe()).
+ *
+ * The crypto core asks for the parts of a template in a kernel thread, after the
+ * task that wants the template has asked for the whole: crypto-hmac(sha256), then
+ * crypto-hmac (crypto_larval_lookup() and cryptomgr_schedule_probe(), 6.1). The
+ * name of the whole links these two.
  */
+#include <linux/ctype.h>
+#include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/mm_types.h>
 #include <linux/rcupdate.h>
@@ -16,52 +23,74 @@
 
 /*
  * The kernel runs no more than 50 modprobes at once (MAX_KMOD_CONCURRENT), but
- * any number of requests can wait for their turn. So a flood of allowed requests
- * can push out others whose modprobe has not started yet; their loads are then
- * reported without the request.
+ * any number of requests can wait for their turn. So a flood of requests can push
+ * out others whose modprobe has not started yet; their loads are then reported
+ * without the request. A request by a kernel thread is then unprivileged.
  */
 #define REQUESTS	128
 
+/* For so long a request can be a cause, and keeps its asker's cgroup pinned. */
+#define MEMORY		(60 * HZ)
+
+/* For so long one is likely to wait for its modprobe to start. */
+#define START		(5 * HZ)
+
 /**
- * struct passed - a request that was let through recently
- * @request: the request
+ * struct noted - a recent request
+ * @name: what was asked for, ended by a NUL; none if it is empty
+ * @asker: who is behind it, pinned
+ * @when: in jiffies
+ * @task: the thread that asked
  * @loader: pid of the modprobe it was matched with; 0 if none yet
+ * @loader_start: when that started, as a pid can be used again
  */
-struct passed {
-	struct nfg_request request;
+struct noted {
+	char name[NFG_CAUSE_MAX + 1];
+	struct nfg_asker asker;
+	unsigned long when;
+	pid_t task;
 	pid_t loader;
+	u64 loader_start;
 };
 
-/* The latest ones, whether or not they still wait for their modprobe. */
-static struct passed passed[REQUESTS];
-static unsigned int passed_next;
-static DEFINE_RAW_SPINLOCK(passed_lock);
+static struct noted noted[REQUESTS];
+static unsigned int noted_next;
+static DEFINE_RAW_SPINLOCK(noted_lock);
 
-/**
- * nfg_cause_note - remember a request that is let through
- * @name: what was asked for
- * @len: its length, at most NFG_NAME_MAX
- * @asker: who asked, read under the RCU read lock that the caller still holds
- *
- * Context: the request gate's probe handler. Does not sleep.
- */
-void nfg_cause_note(const char *name, size_t len,
-		    const struct nfg_asker *asker)
+static void note(const char *name, size_t len, const struct nfg_asker *asker)
 {
 	struct nfg_asker mine = *asker, old;
-	struct passed *p;
+	struct noted *n;
 	unsigned long flags;
 
+	len = min_t(size_t, len, NFG_CAUSE_MAX);
 	nfg_asker_pin(&mine);
-	raw_spin_lock_irqsave(&passed_lock, flags);
-	p = &passed[passed_next++ % REQUESTS];
-	old = p->request.asker;
-	memcpy(p->request.name, name, len);
-	p->request.name[len] = '\0';
-	p->request.asker = mine;
-	p->loader = 0;
-	raw_spin_unlock_irqrestore(&passed_lock, flags);
+	raw_spin_lock_irqsave(&noted_lock, flags);
+	n = &noted[noted_next++ % REQUESTS];
+	old = n->asker;
+	memcpy(n->name, name, len);
+	n->name[len] = '\0';
+	n->asker = mine;
+	n->when = jiffies;
+	n->task = current->pid;
+	n->loader = 0;
+	raw_spin_unlock_irqrestore(&noted_lock, flags);
 	nfg_asker_unpin(&old);
+}
+
+/* The @i-th latest; NULL if it is no longer a cause. Under noted_lock. */
+static struct noted *recent(unsigned int i)
+{
+	struct noted *n = &noted[(noted_next - 1 - i) % REQUESTS];
+
+	return n->name[0] && time_before(jiffies, n->when + MEMORY) ? n : NULL;
+}
+
+static void give(struct nfg_request *cause, const struct noted *n)
+{
+	strscpy(cause->name, n->name, sizeof(cause->name));
+	cause->asker = n->asker;
+	nfg_asker_pin(&cause->asker);
 }
 
 static bool started_by_kernel(void)
@@ -102,44 +131,49 @@ static const char *requested_name(char *buf, size_t size)
 }
 
 /*
- * If several ask for one name, each gets a modprobe of its own. So match each
- * modprobe with one asker: the latest that has none yet.
+ * If several ask for one name, each gets a modprobe of its own, and these start
+ * in the order in which they were asked for. So match each modprobe with the
+ * first that has none yet and likely still waits, else with the latest.
  */
-static struct passed *find_passed(const char *name, pid_t loader)
+static struct noted *find_loaded(const char *name)
 {
-	struct passed *free = NULL, *any = NULL;
+	pid_t loader = task_tgid_nr(current);
+	u64 start = current->group_leader->start_time;
+	struct noted *first = NULL, *latest = NULL, *n;
 	unsigned int i;
 
-	for (i = 1; i <= REQUESTS; i++) {
-		struct passed *p = &passed[(passed_next - i) % REQUESTS];
-
-		if (strcmp(p->request.name, name))
+	for (i = 0; i < REQUESTS; i++) {
+		n = recent(i);
+		if (!n || strcmp(n->name, name))
 			continue;
-		if (p->loader == loader)
-			return p;
-		if (!p->loader && !free)
-			free = p;
-		if (!any)
-			any = p;
+		if (n->loader == loader && n->loader_start == start)
+			return n;
+		if (!n->loader && time_before(jiffies, n->when + START))
+			first = n;
+		if (!latest)
+			latest = n;
 	}
-	if (free)
-		free->loader = loader;
-	return free ?: any;
+	n = first ?: latest;
+	if (n) {
+		n->loader = loader;
+		n->loader_start = start;
+	}
+	return n;
 }
 
 /**
- * nfg_cause_find - find the request for which the current task loads a module
+ * nfg_cause_of_load - find the request for which the current task loads a module
  * @cause: filled in if there is one; the caller unpins its asker
  *
  * Context: process, may sleep.
  * Return: whether there is one.
  */
-bool nfg_cause_find(struct nfg_request *cause)
+bool nfg_cause_of_load(struct nfg_request *cause)
 {
 	char args[NFG_NAME_MAX + 1 + sizeof("--") + 1];
 	unsigned long flags;
 	const char *name;
-	struct passed *p;
+	struct noted *n;
 
 	if (!started_by_kernel())
 		return false;
@@ -147,25 +181,154 @@ bool nfg_cause_find(struct nfg_request *cause)
 	if (!name || !*name)
 		return false;
 
-	raw_spin_lock_irqsave(&passed_lock, flags);
-	p = find_passed(name, task_tgid_nr(current));
-	if (p) {
-		*cause = p->request;
-		nfg_asker_pin(&cause->asker);
+	raw_spin_lock_irqsave(&noted_lock, flags);
+	n = find_loaded(name);
+	if (n)
+		give(cause, n);
+	raw_spin_unlock_irqrestore(&noted_lock, flags);
+	return n;
+}
+
+static bool in_word(char c)
+{
+	return isalnum(c) || c == '_' || c == '-';
+}
+
+/*
+ * Whether @n is a request for something that has in it what the current kernel
+ * thread asks for: the same after "crypto-", but for "-all", and not as part of a
+ * longer word.
+ */
+static bool holds(const struct noted *n, const char *name)
+{
+	const char *part = name + strlen(NFG_CRYPTO_PREFIX), *at;
+	size_t len = strlen(part);
+
+	if (len > strlen("-all") && !strcmp(part + len - strlen("-all"), "-all"))
+		len -= strlen("-all");
+	if (!nfg_asks_for_crypto(n->name))
+		return false;
+	for (at = n->name + strlen(NFG_CRYPTO_PREFIX); *at; at++) {
+		if (!strncmp(at, part, len) && !in_word(at[len]) &&
+		    (at[-1] == '-' || !in_word(at[-1])))
+			return true;
 	}
-	raw_spin_unlock_irqrestore(&passed_lock, flags);
-	return p;
+	return false;
 }
 
 /**
- * nfg_cause_clean - forget all requests
+ * nfg_cause_of_request - find the request for which a kernel thread makes another
+ * @name: what the current task, a kernel thread, asks for; ended by a NUL
+ * @cause: filled in if there is one; the caller unpins its asker
  *
- * Context: process, once both gates are gone.
+ * If several may be the cause, it is the latest unprivileged one, if there is one:
+ * nobody gets past a rule because root asks for the same at that time.
+ *
+ * Context: the request gate's probe handler. Does not sleep.
+ * Return: whether there is one.
  */
-void nfg_cause_clean(void)
+bool nfg_cause_of_request(const char *name, struct nfg_request *cause)
 {
+	struct noted *found = NULL, *n;
+	unsigned long flags;
 	unsigned int i;
 
-	for (i = 0; i < REQUESTS; i++)
-		nfg_asker_unpin(&passed[i].request.asker);
+	if (!nfg_asks_for_crypto(name))
+		return false;
+	raw_spin_lock_irqsave(&noted_lock, flags);
+	for (i = 0; i < REQUESTS; i++) {
+		n = recent(i);
+		if (!n || (n->task != current->pid && !holds(n, name)))
+			continue;
+		if (!found || (found->asker.privileged && !n->asker.privileged))
+			found = n;
+	}
+	if (found)
+		give(cause, found);
+	raw_spin_unlock_irqrestore(&noted_lock, flags);
+	return found;
+}
+
+/* Else an unprivileged asker would stand behind what root asks for next. */
+static void forget(const char *name, const struct nfg_asker *asker)
+{
+	struct noted *n;
+	unsigned long flags;
+	unsigned int i;
+
+	raw_spin_lock_irqsave(&noted_lock, flags);
+	for (i = 0; i < REQUESTS; i++) {
+		n = recent(i);
+		if (n && n->asker.pid == asker->pid && holds(n, name))
+			n->name[0] = '\0';
+	}
+	raw_spin_unlock_irqrestore(&noted_lock, flags);
+}
+
+/**
+ * nfg_cause_follow - remember a request that may cause others, or forget a cause
+ * @verdict: on the request
+ * @who: who is behind it, read or pinned under the RCU read lock that the caller
+ *	still holds
+ *
+ * A template whose name may not be requested is made all the same. One whose part
+ * is refused to a kernel thread is given up.
+ *
+ * Context: the request gate's probe handler. Does not sleep.
+ */
+void nfg_cause_follow(const struct nfg_verdict *verdict,
+		      const struct nfg_asker *who)
+{
+	if (verdict->outcome != NFG_DENIED)
+		note(verdict->name, verdict->len, who);
+	else if (verdict->cause)
+		forget(verdict->name, who);
+	else if (nfg_asks_for_crypto(verdict->name) &&
+		 !(current->flags & PF_KTHREAD))
+		note(verdict->name, verdict->len, who);
+}
+
+/**
+ * nfg_cause_note_long - remember a request that the kernel refuses for its length
+ * @name: what is asked for, ended by a NUL
+ *
+ * Context: the request gate's probe handler. Does not sleep.
+ */
+void nfg_cause_note_long(const char *name)
+{
+	struct nfg_asker asker;
+
+	if (!nfg_asks_for_crypto(name) || current->flags & PF_KTHREAD)
+		return;
+	rcu_read_lock();
+	nfg_asker_read(&asker);
+	note(name, strlen(name), &asker);
+	rcu_read_unlock();
+}
+
+/**
+ * nfg_cause_expire - forget old requests, and unpin their cgroups
+ * @all: forget all
+ *
+ * Context: process. With @all, once both gates are gone.
+ */
+void nfg_cause_expire(bool all)
+{
+	struct nfg_asker old;
+	unsigned long flags;
+	unsigned int i;
+
+	for (i = 0; i < REQUESTS; i++) {
+		raw_spin_lock_irqsave(&noted_lock, flags);
+		old.cgrp = NULL;
+		if (all || !recent(i)) {
+			struct noted *n = &noted[(noted_next - 1 - i) % REQUESTS];
+
+			old = n->asker;
+			n->asker.cgrp = NULL;
+			n->name[0] = '\0';
+		}
+		raw_spin_unlock_irqrestore(&noted_lock, flags);
+		nfg_asker_unpin(&old);
+	}
 }

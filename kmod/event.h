@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * event.h - an event is one verdict: who asked for what, and which rule decided.
- * The judge makes events; they are then reported to the ring that the events
- * files read, to the log and to audit.
+ * event.h - an event is one verdict, or several equal ones: who asked for what, and
+ * which rule decided. The judge records verdicts; events.c makes events of them
+ * and tells the ring that the events files read, the log and audit.
  */
 #ifndef NFGUARD_EVENT_H
 #define NFGUARD_EVENT_H
 
 #include <linux/fs.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 #include <linux/types.h>
 
 #include "abi/abi.h"
@@ -16,6 +17,8 @@
 
 struct cgroup;
 struct nfg_rule;
+struct nfg_rule_stats;
+struct nfg_verdict;
 
 enum nfg_gate {
 	NFG_REQUEST_GATE,
@@ -23,24 +26,39 @@ enum nfg_gate {
 	NFG_GATES,
 };
 
-/* would-deny: allowed only because the mode is permissive. */
+/**
+ * enum nfg_outcome - what became of a request or a load
+ * @NFG_ALLOWED: let through
+ * @NFG_WOULD_DENY: let through only because the mode is permissive
+ * @NFG_DENIED: refused
+ * @NFG_UNENFORCED: to be refused, but the gate is not proved to be armed
+ * @NFG_UNJUDGED: let through by the default, as its name can't be made
+ */
 enum nfg_outcome {
 	NFG_ALLOWED,
 	NFG_WOULD_DENY,
 	NFG_DENIED,
+	NFG_UNENFORCED,
+	NFG_UNJUDGED,
+	NFG_OUTCOMES,
 };
 
 /* asker.c */
 
 /**
  * struct nfg_asker - the current task at a gate
- * @pid: in the first pid namespace, like @ppid
+ * @pid: in the initial pid namespace, like @ppid
  * @ppid: the parent's
- * @uid: in the first user namespace, like @auid
+ * @uid: in the initial user namespace, like @auid and @owner
+ * @owner: who answers for the asker: the owner of the outermost user namespace
+ *	that it is in, else @uid. Nobody can be more than one owner, while root in
+ *	a user namespace can be many uids
  * @auid: audit's login uid; NFG_NO_AUID if nobody logged in
  * @netns: inode number of the network namespace, as in /proc/PID/ns/net;
  *	0 for an exiting task, which has none
- * @first_userns: whether it is in the first user namespace
+ * @first_userns: whether it is in the initial user namespace
+ * @privileged: whether it has CAP_SYS_MODULE there; never true of a kernel thread,
+ *	which has all capabilities whomever it serves
  * @comm: any bytes
  * @parent: the parent's comm, any bytes
  * @cgroup: id in the unified hierarchy: the inode number of its directory
@@ -51,8 +69,10 @@ struct nfg_asker {
 	pid_t ppid;
 	uid_t uid;
 	uid_t auid;
+	uid_t owner;
 	unsigned int netns;
 	bool first_userns;
+	bool privileged;
 	char comm[TASK_COMM_LEN];
 	char parent[TASK_COMM_LEN];
 	u64 cgroup;
@@ -70,9 +90,13 @@ void nfg_asker_format(const struct nfg_asker *asker, char *buf);
 
 /* cause.c */
 
+/* "crypto-NAME-all": the longest request that can be a cause (crypto/api.c). */
+#define NFG_CRYPTO_PREFIX	"crypto-"
+#define NFG_CAUSE_MAX	(128 + sizeof("crypto--all") - 1)
+
 /**
- * struct nfg_request - a request that the request gate let through
- * @name: what was asked for, any bytes, ended by a NUL; empty if there is none
+ * struct nfg_request - the request that caused a load or another request
+ * @name: what was asked for, any bytes, ended by a NUL; cut if it is longer
  * @asker: who asked, pinned
  */
 struct nfg_request {
@@ -80,10 +104,17 @@ struct nfg_request {
 	struct nfg_asker asker;
 };
 
-void nfg_cause_note(const char *name, size_t len,
-		    const struct nfg_asker *asker);
-bool nfg_cause_find(struct nfg_request *cause);
-void nfg_cause_clean(void);
+bool nfg_cause_of_load(struct nfg_request *cause);
+bool nfg_cause_of_request(const char *name, struct nfg_request *cause);
+void nfg_cause_follow(const struct nfg_verdict *verdict,
+		      const struct nfg_asker *who);
+void nfg_cause_note_long(const char *name);
+void nfg_cause_expire(bool all);
+
+static inline bool nfg_asks_for_crypto(const char *name)
+{
+	return !strncmp(name, NFG_CRYPTO_PREFIX, strlen(NFG_CRYPTO_PREFIX));
+}
 
 /* judge.c */
 
@@ -95,7 +126,8 @@ void nfg_cause_clean(void);
  * @len: its length, at most NFG_NAME_MAX
  * @rule: the rule that decided; valid under the judge's RCU read lock
  * @asker: who asked, not pinned; for a load, who loads
- * @cause: for a load, the request that caused it, or NULL
+ * @cause: the request that caused it, or NULL: of a load, or of a request that a
+ *	kernel thread makes
  */
 struct nfg_verdict {
 	enum nfg_gate gate;
@@ -110,31 +142,50 @@ struct nfg_verdict {
 /* events.c */
 
 /**
- * struct nfg_event - a verdict, kept until it is reported
- * @time: nanoseconds since 1970
+ * struct nfg_event - equal verdicts that are told together
+ * @first: when the first of them was, in nanoseconds since 1970
+ * @last: when the last of them was
+ * @count: how many there are
  * @gate: where
- * @outcome: what became of it
- * @asker: who asked; for a load, who loads
- * @cause: for a load, the request that caused it
+ * @outcome: what became of them
+ * @asker: who asked first; for a load, who loads
+ * @cause: the request that caused the first; its name is empty if there is none
+ * @rule: of the rule that decided
  * @name_len: length of @name
- * @rule_len: length of @rule
  * @name: what was asked for, any bytes
- * @rule: text of the rule that decided, printable ASCII
  */
 struct nfg_event {
-	u64 time;
-	enum nfg_gate gate;
-	enum nfg_outcome outcome;
+	u64 first;
+	u64 last;
+	u32 count;
+	u8 gate;
+	u8 outcome;
 	struct nfg_asker asker;
 	struct nfg_request cause;
+	struct nfg_rule_stats *rule;
 	u8 name_len;
-	u8 rule_len;
 	char name[NFG_NAME_MAX];
-	char rule[NFG_RULE_MAX];
 };
 
+/* Who is behind an event: the asker of its cause, if it has one. */
+static inline const struct nfg_asker *nfg_behind(const struct nfg_event *event)
+{
+	return event->cause.name[0] ? &event->cause.asker : &event->asker;
+}
+
+/*
+ * Whose share an asker uses. Root's processes serve many, so root's is one for each
+ * cgroup, a container or a service: no uid, but a number that is as close to its
+ * neighbours. Others can make cgroups of their own.
+ */
+static inline u64 nfg_owner(const struct nfg_asker *asker)
+{
+	return asker->owner ?: (1ULL << 32) + 4096 + asker->cgroup;
+}
+
 void nfg_event_record(const struct nfg_verdict *verdict);
-int nfg_events_init(void);
+void nfg_events_tell_all(void);
+void nfg_events_init(void);
 void nfg_events_clean(void);
 
 /* event_text.c */
@@ -159,20 +210,21 @@ void nfg_event_format(const struct nfg_event *event,
 		      struct nfg_event_text *text);
 
 /* event_ring.c */
-int nfg_event_ring_init(void);
-void nfg_event_ring_clean(void);
-void nfg_event_keep(u64 time, const char *text, size_t len);
+void nfg_event_keep(const struct nfg_event *event, const char *text);
 void nfg_event_ring_wake(void);
+void nfg_event_ring_clean(void);
 
 extern const struct file_operations nfg_events_fops;
 
 /* log.c */
-void nfg_log_event(const char *text, size_t len);
-void nfg_log_init(void);
+bool nfg_log_room(void);
+bool nfg_log_event(const char *text, size_t len);
+bool nfg_log_behind(void);
+void nfg_log_catch_up(void);
 
 /* audit.c */
-void nfg_audit_event(const struct nfg_event *event);
-void nfg_audit_lost(void);
-void nfg_audit_init(void);
+void nfg_audit_event(const char *text, u32 verdicts);
+void nfg_audit_suppressed(u64 verdicts);
+void nfg_audit_clean(void);
 
 #endif /* NFGUARD_EVENT_H */

@@ -3,95 +3,125 @@
  * event_ring.c - the latest events, as lines of text, and the two files that
  * read them: "events" ends after the last one, like tracing's trace, and
  * "events_pipe" waits for the next, like trace_pipe. Each reader has a place of
- * its own. A read with a small buffer returns part of a line, and the next read
- * the rest: a line once begun is never lost. In place of lines that were
- * overwritten before it came to them, a reader gets their number.
+ * its own, and seq_file keeps what a small buffer has no room for.
+ *
+ * When the ring is full, the oldest lines of whoever has most in it go, so
+ * nobody can push out the lines of another. Where lines are missing, a reader
+ * gets their number.
  */
 #include <linux/fs.h>
-#include <linux/minmax.h>
-#include <linux/mm.h>
+#include <linux/hash.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/poll.h>
+#include <linux/seq_file.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
 #include <linux/wait.h>
+#include <linux/xarray.h>
 
 #include "nfguard.h"
 
 /* About 3,000 events: most lines are shorter than 350 bytes. */
 #define RING_SIZE	SZ_1M
 
-/*
- * Each line follows its length, a u16. A place is a count of all bytes written
- * so far, so places only grow; the ring holds those in [tail, head).
+/**
+ * struct line - an event in the ring
+ * @owner: whose it is, as a hash
+ * @read: some reader has read it
+ * @size: of this
+ * @text: the line, with its newline and a NUL
  */
-static char *ring;
-static u64 ring_tail, ring_head;
-static u64 tail_seq = 1, head_seq = 1;	/* numbers of the lines there */
-static u64 ring_read;			/* some reader has read all before it */
-static DEFINE_MUTEX(ring_lock);
+struct line {
+	u8 owner;
+	bool read;
+	u16 size;
+	char text[];
+};
+
+/**
+ * struct reader - one open of an events file
+ * @next: number of the line that it expects; 0 before its first
+ * @end: where it stops reading
+ * @waits: it is open on the pipe
+ */
+struct reader {
+	u64 next;
+	u64 end;
+	bool waits;
+};
+
+static DEFINE_XARRAY(lines);		/* by number, from 1 */
+static u64 next_seq = 1;
+static size_t ring_used;		/* bytes */
+static DEFINE_MUTEX(ring_lock);		/* protects all above */
 static DECLARE_WAIT_QUEUE_HEAD(ring_wait);
 
-static void ring_put(const void *from, size_t len)
+/* Drops the oldest lines of whoever has most, until half of them are gone. */
+static void make_room(void)
 {
-	size_t at = ring_head % RING_SIZE;
-	size_t part = min_t(size_t, len, RING_SIZE - at);
+	static size_t sums[U8_MAX + 1];
+	unsigned int i, most = 0;
+	unsigned long seq;
+	struct line *line;
+	size_t left;
 
-	memcpy(ring + at, from, part);
-	memcpy(ring, from + part, len - part);
-	WRITE_ONCE(ring_head, ring_head + len);
-}
-
-static void ring_get(void *to, u64 place, size_t len)
-{
-	size_t at = place % RING_SIZE;
-	size_t part = min_t(size_t, len, RING_SIZE - at);
-
-	memcpy(to, ring + at, part);
-	memcpy(to + part, ring, len - part);
-}
-
-static void drop_oldest(void)
-{
-	u16 len;
-
-	if (ring_tail >= ring_read)
-		nfg_count(NFG_EVENTS_OVERWRITTEN);
-	ring_get(&len, ring_tail, sizeof(len));
-	ring_tail += sizeof(len) + len;
-	tail_seq++;
+	memset(sums, 0, sizeof(sums));
+	xa_for_each(&lines, seq, line)
+		sums[line->owner] += line->size;
+	for (i = 0; i <= U8_MAX; i++) {
+		if (sums[i] > sums[most])
+			most = i;
+	}
+	left = sums[most] / 2;
+	xa_for_each(&lines, seq, line) {
+		if (line->owner != most)
+			continue;
+		if (!line->read)
+			nfg_count(NFG_EVENTS_OVERWRITTEN);
+		xa_erase(&lines, seq);
+		ring_used -= line->size;
+		sums[most] -= line->size;
+		kfree(line);
+		if (sums[most] <= left ||
+		    ring_used < RING_SIZE - RING_SIZE / 16)
+			break;
+	}
 }
 
 /**
- * nfg_event_keep - add an event to the ring, overwriting the oldest if needed
- * @time: nanoseconds since 1970
- * @text: the event, without a newline
- * @len: its length, at most NFG_EVENT_LINE_MAX - 64
+ * nfg_event_keep - add an event to the ring, in place of older ones if needed
+ * @event: the event
+ * @text: as a line, without a newline, ended by a NUL
  *
  * Context: process, may sleep.
  */
-void nfg_event_keep(u64 time, const char *text, size_t len)
+void nfg_event_keep(const struct nfg_event *event, const char *text)
 {
-	char head[64];
+	u64 time = event->last;
 	u32 micros = do_div(time, NSEC_PER_SEC) / NSEC_PER_USEC;
-	size_t head_len;
-	u16 line_len;
+	size_t size = sizeof(struct line) + 64 + strlen(text);
+	struct line *line = kmalloc(size, GFP_KERNEL);
 
 	mutex_lock(&ring_lock);
-	head_len = scnprintf(head, sizeof(head), "seq=%llu time=%llu.%06u ",
-			     head_seq, time, micros);
-	line_len = head_len + len + 1;
-	while (ring_head + sizeof(line_len) + line_len - ring_tail > RING_SIZE)
-		drop_oldest();
-	ring_put(&line_len, sizeof(line_len));
-	ring_put(head, head_len);
-	ring_put(text, len);
-	ring_put("\n", 1);
-	head_seq++;
+	while (ring_used + size > RING_SIZE)
+		make_room();
+	if (!line ||
+	    xa_err(xa_store(&lines, next_seq, line, GFP_KERNEL))) {
+		nfg_count_many(NFG_EVENTS_LOST, event->count);
+		kfree(line);
+	} else {
+		line->owner = hash_64(nfg_owner(nfg_behind(event)), 8);
+		line->read = false;
+		line->size = size;
+		snprintf(line->text, size - sizeof(*line),
+			 "seq=%llu time=%llu.%06u %s\n", next_seq, time, micros,
+			 text);
+		ring_used += size;
+		WRITE_ONCE(next_seq, next_seq + 1);
+		nfg_count(NFG_EVENTS_RECORDED);
+	}
 	mutex_unlock(&ring_lock);
-	nfg_count(NFG_EVENTS_RECORDED);
 }
 
 /**
@@ -102,133 +132,120 @@ void nfg_event_ring_wake(void)
 	wake_up_interruptible(&ring_wait);
 }
 
-/**
- * struct reader - one open of an events file
- * @lock: serialises tasks that share the open file
- * @waits: it is open on the pipe
- * @place: where its next line begins
- * @seq: that line's number
- * @end: where it stops reading
- * @used: how much of @line has been read
- * @len: length of @line
- * @line: the line being read
+/*
+ * seq_file's position is the number of the line to be shown. If there are no more
+ * lines where some were, the reader itself stands for those.
  */
-struct reader {
-	struct mutex lock;	/* protects all below */
-	bool waits;
-	u64 place;
-	u64 seq;
-	u64 end;
-	size_t used;
-	size_t len;
-	char line[NFG_EVENT_LINE_MAX];
+static void *lines_find(struct seq_file *seq, loff_t *pos)
+{
+	struct reader *reader = seq->private;
+	u64 end = min(reader->end, next_seq);
+	unsigned long number = *pos;
+	struct line *line;
+
+	line = xa_find(&lines, &number, reader->end - 1, XA_PRESENT);
+	if (line)
+		*pos = number;
+	else if (reader->next < end)
+		*pos = end - 1;
+	else
+		*pos = end;
+	return line ?: *pos < end ? (void *)reader : NULL;
+}
+
+static void *lines_start(struct seq_file *seq, loff_t *pos)
+{
+	mutex_lock(&ring_lock);
+	return lines_find(seq, pos);
+}
+
+static void *lines_next(struct seq_file *seq, void *line, loff_t *pos)
+{
+	struct reader *reader = seq->private;
+
+	reader->next = ++*pos;
+	return lines_find(seq, pos);
+}
+
+static void lines_stop(struct seq_file *seq, void *line)
+{
+	mutex_unlock(&ring_lock);
+}
+
+static int lines_show(struct seq_file *seq, void *v)
+{
+	struct reader *reader = seq->private;
+	u64 missing = seq->index + (v == reader) - reader->next;
+	struct line *line = v;
+
+	if (missing)
+		seq_printf(seq, NFG_WORD_LOST "%llu\n", missing);
+	if (v == reader)
+		return 0;
+	seq_puts(seq, line->text);
+	line->read = true;
+	return 0;
+}
+
+static const struct seq_operations lines_ops = {
+	.start = lines_start,
+	.next = lines_next,
+	.stop = lines_stop,
+	.show = lines_show,
 };
 
 /* Takes no lock: it is the condition of a wait, which must not sleep. */
-static bool line_waits(const struct reader *reader)
+static bool line_waits(const struct seq_file *seq)
 {
-	return READ_ONCE(reader->place) < min(reader->end,
-					      READ_ONCE(ring_head));
-}
+	const struct reader *reader = seq->private;
 
-/* Fetches the next line; returns false if there is none. */
-static bool next_line(struct reader *reader)
-{
-	u16 len;
-
-	reader->used = 0;
-	reader->len = 0;
-	mutex_lock(&ring_lock);
-	if (reader->place < ring_tail) {
-		reader->len = scnprintf(reader->line, sizeof(reader->line),
-					NFG_WORD_LOST "%llu\n",
-					tail_seq - reader->seq);
-		WRITE_ONCE(reader->place, ring_tail);
-		reader->seq = tail_seq;
-	} else if (reader->place < min(reader->end, ring_head)) {
-		ring_get(&len, reader->place, sizeof(len));
-		ring_get(reader->line, reader->place + sizeof(len), len);
-		reader->len = len;
-		WRITE_ONCE(reader->place, reader->place + sizeof(len) + len);
-		reader->seq++;
-		ring_read = max(ring_read, reader->place);
-	}
-	mutex_unlock(&ring_lock);
-	return reader->len;
-}
-
-static ssize_t take(struct reader *reader, char __user *buf, size_t size)
-{
-	size_t got = 0, part;
-
-	while (got < size) {
-		if (reader->used == reader->len && !next_line(reader))
-			break;
-		part = min(size - got, reader->len - reader->used);
-		if (copy_to_user(buf + got, reader->line + reader->used, part))
-			return got ?: -EFAULT;
-		reader->used += part;
-		got += part;
-	}
-	return got;
+	return READ_ONCE(seq->index) < min(reader->end, READ_ONCE(next_seq));
 }
 
 static ssize_t events_read(struct file *file, char __user *buf, size_t size,
 			   loff_t *pos)
 {
-	struct reader *reader = file->private_data;
+	struct seq_file *seq = file->private_data;
+	struct reader *reader = seq->private;
 	ssize_t got;
 
-	if (!size)
-		return 0;
 	for (;;) {
-		if (mutex_lock_interruptible(&reader->lock))
-			return -ERESTARTSYS;
-		got = take(reader, buf, size);
-		mutex_unlock(&reader->lock);
-		if (got || !reader->waits)
+		got = seq_read(file, buf, size, pos);
+		if (got || !size || !reader->waits)
 			return got;
 		if (file->f_flags & O_NONBLOCK)
 			return -EAGAIN;
-		if (wait_event_interruptible(ring_wait, line_waits(reader)))
+		if (wait_event_interruptible(ring_wait, line_waits(seq)))
 			return -ERESTARTSYS;
 	}
 }
 
 static __poll_t events_poll(struct file *file, poll_table *table)
 {
-	struct reader *reader = file->private_data;
-	bool some;
+	struct seq_file *seq = file->private_data;
+	struct reader *reader = seq->private;
 
 	poll_wait(file, &ring_wait, table);
-	mutex_lock(&reader->lock);
-	some = reader->used < reader->len || line_waits(reader);
-	mutex_unlock(&reader->lock);
-	return some || !reader->waits ? EPOLLIN | EPOLLRDNORM : 0;
+	return !reader->waits || READ_ONCE(seq->count) || line_waits(seq) ?
+	       EPOLLIN | EPOLLRDNORM : 0;
 }
 
 static int events_open(struct inode *inode, struct file *file)
 {
-	bool waits = inode->i_private;
-	struct reader *reader = kzalloc(sizeof(*reader), GFP_KERNEL_ACCOUNT);
+	struct reader *reader = __seq_open_private(file, &lines_ops,
+						   sizeof(*reader));
+	unsigned long first = 0;
 
 	if (!reader)
 		return -ENOMEM;
-	mutex_init(&reader->lock);
-	reader->waits = waits;
+	nfg_events_tell_all();
+	reader->waits = inode->i_private;
 	mutex_lock(&ring_lock);
-	reader->place = ring_tail;
-	reader->seq = tail_seq;
-	reader->end = waits ? U64_MAX : ring_head;
+	reader->end = reader->waits ? U64_MAX : next_seq;
+	reader->next = xa_find(&lines, &first, ULONG_MAX, XA_PRESENT) ?
+		       first : next_seq;
 	mutex_unlock(&ring_lock);
-	file->private_data = reader;
-	return stream_open(inode, file);
-}
-
-static int events_release(struct inode *inode, struct file *file)
-{
-	kfree(file->private_data);
-	return 0;
+	return nonseekable_open(inode, file);
 }
 
 /*
@@ -240,27 +257,20 @@ static int events_release(struct inode *inode, struct file *file)
 const struct file_operations nfg_events_fops = {
 	.owner = THIS_MODULE,
 	.open = events_open,
-	.release = events_release,
+	.release = seq_release_private,
 	.read = events_read,
 	.poll = events_poll,
 };
 
 /**
- * nfg_event_ring_init - allocate the ring
- *
- * Context: process, may sleep.
- * Return: 0 or -ENOMEM.
- */
-int nfg_event_ring_init(void)
-{
-	ring = kvmalloc(RING_SIZE, GFP_KERNEL);
-	return ring ? 0 : -ENOMEM;
-}
-
-/**
- * nfg_event_ring_clean - free it, once the files are gone
+ * nfg_event_ring_clean - free the lines, once the files are gone
  */
 void nfg_event_ring_clean(void)
 {
-	kvfree(ring);
+	unsigned long seq;
+	struct line *line;
+
+	xa_for_each(&lines, seq, line)
+		kfree(line);
+	xa_destroy(&lines);
 }

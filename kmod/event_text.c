@@ -20,7 +20,12 @@ const char *nfg_outcome_word(enum nfg_outcome outcome)
 		return NFG_WORD_DENY;
 	case NFG_WOULD_DENY:
 		return NFG_WORD_WOULD_DENY;
+	case NFG_UNENFORCED:
+		return NFG_WORD_UNENFORCED;
+	case NFG_UNJUDGED:
+		return NFG_WORD_UNJUDGED;
 	case NFG_ALLOWED:
+	case NFG_OUTCOMES:
 		break;
 	}
 	return NFG_WORD_ALLOW;
@@ -89,15 +94,23 @@ void nfg_event_format(const struct nfg_event *event,
 		      struct nfg_event_text *text)
 {
 	const struct nfg_request *cause = &event->cause;
+	size_t brief, without_paths, rule_len;
+	const char *rule = nfg_rule_text(event->rule, &rule_len);
 	bool caused = cause->name[0];
-	size_t brief, without_paths;
+	u64 first = event->first;
 
 	text->len = 0;
 	add(text, "%s %s name=%s", nfg_outcome_word(event->outcome),
 	    nfg_gate_word(event->gate),
 	    escaped(text, event->name, event->name_len, false));
 	add(text, " rule=\"%s\"",
-	    escaped(text, event->rule, event->rule_len, true));
+	    escaped(text, rule, rule_len, true));
+	if (event->count > 1) {
+		u32 micros = do_div(first, NSEC_PER_SEC) / NSEC_PER_USEC;
+
+		add(text, " count=%u first=%llu.%06u", event->count, first,
+		    micros);
+	}
 	add_asker(text, &event->asker, false);
 	brief = text->len;
 	if (caused) {

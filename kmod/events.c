@@ -1,89 +1,212 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * events.c - takes events from where nothing may sleep to where they are
- * reported. A probe handler must not print, allocate or wait, so it leaves them
- * in a short queue. A work item formats each of them once and passes it on: to
- * the ring that the events files read, to the log, and to audit. Events that
- * find the queue full are counted as lost.
+ * events.c - makes events of verdicts, and tells them. A probe handler must not
+ * print, allocate or wait, so it leaves a verdict in a slot. A work item formats
+ * it once and passes it to the ring that the events files read, to the log and
+ * to audit.
+ *
+ * Equal verdicts become one event: what is asked for again waits for a second
+ * before it is told again, with a count, then for two, and so on. The log's pace
+ * bounds how many events are told at a time. Each asker has a share of the slots,
+ * and those with few events go first, so a flood by one hides nothing that
+ * another does. Verdicts beyond the share are counted as lost.
  */
+#include <linux/jhash.h>
+#include <linux/jiffies.h>
 #include <linux/ktime.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/workqueue.h>
 
 #include "nfguard.h"
 
-#define QUEUE_SIZE	256
+#define SLOTS		256
+#define WINDOW_MIN	HZ
+#define WINDOW_MAX	(64 * HZ)
 
-static struct nfg_event queue[QUEUE_SIZE];
-static unsigned int queue_head;	/* next to be reported */
-static unsigned int queue_used;
-static DEFINE_RAW_SPINLOCK(queue_lock);
+/**
+ * struct slot - equal verdicts
+ * @node: in the hash table, once it was used
+ * @list: in waiting or idle
+ * @event: what is told; while it is idle, count is 0 and nothing is pinned
+ * @hash: of the key
+ * @due: not told again before that, in jiffies
+ * @turn: of those that are due the lowest goes first, in jiffies
+ * @window: how long after it is told it is due again
+ */
+struct slot {
+	struct hlist_node node;
+	struct list_head list;
+	struct nfg_event event;
+	u32 hash;
+	unsigned long due;
+	unsigned long turn;
+	unsigned long window;
+};
 
-static void report_all(struct work_struct *work);
-static DECLARE_DELAYED_WORK(report_work, report_all);
+#define HASH_BITS	8
+
+static struct slot slots[SLOTS];
+static struct hlist_head table[1 << HASH_BITS];
+static LIST_HEAD(waiting);	/* to be told */
+static LIST_HEAD(idle);		/* told, and known for a while; oldest first */
+static DEFINE_RAW_SPINLOCK(slots_lock);
+
+static DEFINE_MUTEX(tell_lock);
+static void tell_due(struct work_struct *work);
+static DECLARE_DELAYED_WORK(tell_work, tell_due);
 
 /*
- * How long events are held, to be reported together. If each were reported at
- * once, a flood of requests on one CPU would keep a kernel thread on another CPU
- * running without a pause. The delay also bounds what a flood can make nfguard
- * write: QUEUE_SIZE events in that time.
+ * How long the first verdict waits for others. If each were told at once, a
+ * flood of requests on one CPU would keep a kernel thread on another CPU running
+ * without a pause.
  */
-#define REPORT_DELAY	(HZ / 10 + 1)
+#define TELL_DELAY	(HZ / 10 + 1)
 
-static bool queue_pop(struct nfg_event *event)
+/* --- shares ------------------------------------------------------------------ */
+
+/*
+ * No asker can take the slots of another: the more are waiting, the fewer may an
+ * owner have, and of these a process (the dynamic thresholds of switches that
+ * share a buffer; Choudhury and Hahne, 1998). Each of n owners that want all gets
+ * about 1/(n + 2) of them, and 2/(n + 2) stay free for others. Uids and pids are
+ * given in a row, so that few share a counter.
+ */
+#define COUNTERS	8192
+static u8 of_owner[COUNTERS], of_process[COUNTERS];
+static int held;
+
+/* Returns false if the asker has its share; @before: how many go before it. */
+static bool share_take(const struct nfg_asker *who, unsigned int *before)
 {
-	unsigned long flags;
-	bool some;
+	u8 *owner = &of_owner[nfg_owner(who) % COUNTERS];
+	u8 *process = &of_process[who->pid % COUNTERS];
 
-	raw_spin_lock_irqsave(&queue_lock, flags);
-	some = queue_used;
-	if (some) {
-		*event = queue[queue_head];
-		queue_head = (queue_head + 1) % QUEUE_SIZE;
-		queue_used--;
+	if (((SLOTS - held) / 2 - *owner) / 2 <= *process)
+		return false;
+	/* Those with few are told first. */
+	*before = *owner + 4 * *process;
+	++*owner;
+	++*process;
+	held++;
+	return true;
+}
+
+static void share_return(const struct nfg_asker *who)
+{
+	of_owner[nfg_owner(who) % COUNTERS]--;
+	of_process[who->pid % COUNTERS]--;
+	held--;
+}
+
+/* --- recording -------------------------------------------------------------- */
+
+static u32 key_hash(const struct nfg_verdict *verdict,
+		    const struct nfg_asker *who)
+{
+	u32 hash = jhash(verdict->name, verdict->len,
+			 who->uid ^ verdict->outcome);
+
+	return jhash2((const u32 *)who->comm, sizeof(who->comm) / sizeof(u32),
+		      hash ^ (u32)who->cgroup);
+}
+
+static struct slot *find(const struct nfg_verdict *verdict,
+			 const struct nfg_asker *who, u32 hash)
+{
+	struct slot *slot;
+
+	hlist_for_each_entry(slot, &table[hash % ARRAY_SIZE(table)], node) {
+		const struct nfg_event *event = &slot->event;
+		const struct nfg_asker *known = nfg_behind(event);
+
+		if (slot->hash == hash && event->gate == verdict->gate &&
+		    event->outcome == verdict->outcome &&
+		    event->rule == verdict->rule->stats &&
+		    event->name_len == verdict->len &&
+		    !memcmp(event->name, verdict->name, verdict->len) &&
+		    known->uid == who->uid && known->cgroup == who->cgroup &&
+		    !memcmp(known->comm, who->comm, sizeof(who->comm)))
+			return slot;
 	}
-	raw_spin_unlock_irqrestore(&queue_lock, flags);
-	return some;
+	return NULL;
 }
 
-/* A work item never runs twice at the same time, so its buffers can be static. */
-static void report(struct nfg_event *event)
+static void fill(struct nfg_event *event, const struct nfg_verdict *verdict,
+		 u64 now)
 {
-	static struct nfg_event_text text;
-
-	nfg_event_format(event, &text);
-	nfg_event_keep(event->time, text.line, text.len);
-	if (event->outcome != NFG_ALLOWED) {
-		nfg_log_event(text.line, text.log_len);
-		/* Audit may have to wait; those who follow the ring need not. */
-		nfg_event_ring_wake();
-		nfg_audit_event(event);
+	event->first = now;
+	event->last = now;
+	event->count = 1;
+	event->gate = verdict->gate;
+	event->outcome = verdict->outcome;
+	event->asker = verdict->asker;
+	nfg_asker_pin(&event->asker);
+	if (verdict->cause) {
+		event->cause = *verdict->cause;
+		nfg_asker_pin(&event->cause.asker);
+	} else {
+		event->cause.name[0] = '\0';
+		event->cause.asker.cgrp = NULL;
 	}
-	nfg_asker_unpin(&event->asker);
-	nfg_asker_unpin(&event->cause.asker);
+	event->rule = verdict->rule->stats;
+	nfg_rule_stats_hold(event->rule);
+	memcpy(event->name, verdict->name, verdict->len);
+	event->name_len = verdict->len;
 }
 
-static void report_all(struct work_struct *work)
+/* Takes the slot that was told the longest ago: there is one for each place. */
+static struct slot *take_oldest(u32 hash)
 {
-	static struct nfg_event event;
-	int i;
+	struct slot *slot = list_first_entry(&idle, struct slot, list);
 
-	/* An event that comes meanwhile queues the work again. */
-	for (i = 0; i < QUEUE_SIZE && queue_pop(&event); i++)
-		report(&event);
-	nfg_event_ring_wake();
+	if (!hlist_unhashed(&slot->node))
+		hlist_del(&slot->node);
+	hlist_add_head(&slot->node, &table[hash % ARRAY_SIZE(table)]);
+	slot->hash = hash;
+	slot->due = jiffies;
+	slot->window = WINDOW_MIN;
+	return slot;
 }
 
-static void lost(enum nfg_outcome outcome)
+static bool record(const struct nfg_verdict *verdict,
+		   const struct nfg_asker *who, u32 hash, bool *new)
 {
-	nfg_count(NFG_EVENTS_LOST);
-	if (outcome == NFG_ALLOWED)
-		return;
-	nfg_count(NFG_LOG_SUPPRESSED);
-	nfg_audit_lost();
+	struct slot *slot = find(verdict, who, hash);
+	u64 now = ktime_get_real_fast_ns();
+	unsigned int before;
+
+	if (slot && slot->event.count) {
+		slot->event.count++;
+		slot->event.last = now;
+		return true;
+	}
+	if (!share_take(who, &before))
+		return false;
+	if (!slot) {
+		slot = take_oldest(hash);
+	} else if (time_before(jiffies, slot->due)) {
+		slot->window = min_t(unsigned long, 2 * slot->window,
+				     WINDOW_MAX);
+	} else {
+		slot->window = WINDOW_MIN;
+		slot->due = jiffies;
+	}
+	slot->turn = slot->due + before * HZ / 10;
+	fill(&slot->event, verdict, now);
+	list_move_tail(&slot->list, &waiting);
+	*new = true;
+	return true;
+}
+
+static void suppressed(u64 verdicts)
+{
+	nfg_count_many(NFG_LOG_SUPPRESSED, verdicts);
+	nfg_audit_suppressed(verdicts);
 }
 
 /**
- * nfg_event_record - queue a verdict to be reported
+ * nfg_event_record - leave a verdict to be told
  * @verdict: the verdict; the RCU read lock under which its asker was read is
  *	still held
  *
@@ -92,66 +215,135 @@ static void lost(enum nfg_outcome outcome)
  */
 void nfg_event_record(const struct nfg_verdict *verdict)
 {
-	const struct nfg_request *cause = verdict->cause;
-	const struct nfg_rule *rule = verdict->rule;
-	struct nfg_event *event;
+	const struct nfg_asker *who = verdict->cause ? &verdict->cause->asker :
+						       &verdict->asker;
+	u32 hash = key_hash(verdict, who);
+	bool recorded, new = false;
 	unsigned long flags;
 
-	/* In a flood the queue is full: see that without waiting for the lock. */
-	if (READ_ONCE(queue_used) == QUEUE_SIZE) {
-		lost(verdict->outcome);
-		return;
-	}
-	raw_spin_lock_irqsave(&queue_lock, flags);
-	if (queue_used == QUEUE_SIZE) {
-		raw_spin_unlock_irqrestore(&queue_lock, flags);
-		lost(verdict->outcome);
-		return;
-	}
-	event = &queue[(queue_head + queue_used) % QUEUE_SIZE];
-	WRITE_ONCE(queue_used, queue_used + 1);
-	event->time = ktime_get_real_fast_ns();
-	event->gate = verdict->gate;
-	event->outcome = verdict->outcome;
-	event->asker = verdict->asker;
-	nfg_asker_pin(&event->asker);
-	if (cause) {
-		event->cause = *cause;
-		nfg_asker_pin(&event->cause.asker);
-	} else {
-		event->cause.name[0] = '\0';
-		event->cause.asker.cgrp = NULL;
-	}
-	memcpy(event->name, verdict->name, verdict->len);
-	event->name_len = verdict->len;
-	memcpy(event->rule, rule->text, rule->len);
-	event->rule_len = rule->len;
-	raw_spin_unlock_irqrestore(&queue_lock, flags);
+	raw_spin_lock_irqsave(&slots_lock, flags);
+	recorded = record(verdict, who, hash, &new);
+	raw_spin_unlock_irqrestore(&slots_lock, flags);
 
-	schedule_delayed_work(&report_work, REPORT_DELAY);
+	if (new)
+		schedule_delayed_work(&tell_work, TELL_DELAY);
+	if (recorded)
+		return;
+	nfg_count(NFG_EVENTS_LOST);
+	if (verdict->outcome != NFG_ALLOWED)
+		suppressed(1);
+}
+
+/* --- telling ---------------------------------------------------------------- */
+
+/* The one whose turn it is: of those that are due, and that the log has room for. */
+static struct slot *next_slot(bool all, bool room)
+{
+	struct slot *slot, *next = NULL;
+
+	list_for_each_entry(slot, &waiting, list) {
+		if (!all && (time_before(jiffies, slot->due) ||
+			     (!room && slot->event.outcome != NFG_ALLOWED)))
+			continue;
+		if (!next || time_before(slot->turn, next->turn))
+			next = slot;
+	}
+	return next;
+}
+
+static bool take_next(struct nfg_event *event, bool all)
+{
+	bool room = nfg_log_room();
+	unsigned long flags;
+	struct slot *slot;
+
+	raw_spin_lock_irqsave(&slots_lock, flags);
+	slot = next_slot(all, room);
+	if (slot) {
+		*event = slot->event;
+		slot->event.count = 0;
+		slot->due = jiffies + slot->window;
+		share_return(nfg_behind(event));
+		list_move_tail(&slot->list, &idle);
+	}
+	raw_spin_unlock_irqrestore(&slots_lock, flags);
+	return slot;
+}
+
+static void tell(struct nfg_event *event)
+{
+	static struct nfg_event_text text;	/* under tell_lock */
+
+	nfg_event_format(event, &text);
+	nfg_event_keep(event, text.line);
+	if (event->outcome != NFG_ALLOWED) {
+		if (nfg_log_event(text.line, text.log_len))
+			nfg_audit_event(text.line, event->count);
+		else
+			suppressed(event->count);
+	}
+	nfg_asker_unpin(&event->asker);
+	nfg_asker_unpin(&event->cause.asker);
+	nfg_rule_stats_put(event->rule);
+}
+
+static void tell_some(bool all)
+{
+	static struct nfg_event event;		/* under tell_lock */
+	int i;
+
+	mutex_lock(&tell_lock);
+	for (i = 0; i < SLOTS && take_next(&event, all); i++)
+		tell(&event);
+	nfg_log_catch_up();
+	mutex_unlock(&tell_lock);
+	nfg_event_ring_wake();
+}
+
+static void tell_due(struct work_struct *work)
+{
+	tell_some(false);
+	/* Some are not due yet, or the log has no room for them. */
+	if (!list_empty(&waiting) || nfg_log_behind())
+		schedule_delayed_work(&tell_work, nfg_log_room() ? HZ / 2 :
+								   TELL_DELAY);
 }
 
 /**
- * nfg_events_init - get ready to report events
+ * nfg_events_tell_all - tell what waits, so that a reader misses nothing
+ *
+ * What the log has no room for is told to the ring alone.
+ *
+ * Context: process, may sleep.
+ */
+void nfg_events_tell_all(void)
+{
+	tell_some(true);
+}
+
+/**
+ * nfg_events_init - get ready to record events
  *
  * Context: process, before any gate can record one.
- * Return: 0 or -ENOMEM.
  */
-int nfg_events_init(void)
+void nfg_events_init(void)
 {
-	nfg_log_init();
-	nfg_audit_init();
-	return nfg_event_ring_init();
+	int i;
+
+	for (i = 0; i < SLOTS; i++)
+		list_add_tail(&slots[i].list, &idle);
 }
 
 /**
- * nfg_events_clean - report what is left, and free everything
+ * nfg_events_clean - tell what is left, and free everything
  *
  * Context: process, once no gate can record and no file can read any more.
  */
 void nfg_events_clean(void)
 {
-	flush_delayed_work(&report_work);
-	nfg_cause_clean();
+	cancel_delayed_work_sync(&tell_work);
+	tell_some(true);
+	nfg_audit_clean();
+	nfg_cause_expire(true);
 	nfg_event_ring_clean();
 }

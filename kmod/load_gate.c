@@ -41,9 +41,10 @@ static int load_notify(struct notifier_block *block, unsigned long state,
 	}
 
 	WRITE_ONCE(last_seen, now);
-	caused = nfg_cause_find(&cause);
-	refused = nfg_judge(NFG_LOAD_GATE, module->name, strlen(module->name),
-			    caused ? &cause : NULL);
+	caused = nfg_cause_of_load(&cause);
+	refused = nfg_judge(NFG_LOAD_GATE, module->name,
+			    strnlen(module->name, MODULE_NAME_LEN - 1),
+			    caused ? &cause : NULL, NFG_HOLDS);
 	if (caused)
 		nfg_asker_unpin(&cause.asker);
 	if (!refused)

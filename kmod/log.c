@@ -1,46 +1,77 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * log.c - writes each denial and would-be denial to the kernel's log: one line
- * for each event, in the form that abi.h documents. Events beyond the rate limit
- * are counted and left out.
+ * log.c - writes events to the kernel's log, a line for each, in the form that
+ * abi.h documents, and no more than a person can read.
  */
-#include <linux/ratelimit.h>
+#include <linux/jiffies.h>
 
 #include "nfguard.h"
 
-/*
- * This many events in an interval of five seconds: enough for a person, too few
- * for a flood. Any five seconds can show more lines: they may span two intervals,
- * and neither the "suppressed" line nor the lines of other files count here.
- */
-static DEFINE_RATELIMIT_STATE(rate, 5 * HZ, 50);
+/* In any PERIOD no more than so many lines. Lines of other files do not count. */
+#define LINES		50
+#define PERIOD		(5 * HZ)
+
+static unsigned long written[LINES];	/* when the last ones were, in jiffies */
+static unsigned int n_written;
+static unsigned long caught_up;		/* when, in jiffies */
+static u64 reported;			/* verdicts reported as suppressed */
+
+/* All below: the caller holds events.c's tell_lock. */
 
 /**
- * nfg_log_event - write an event to the log, within the rate limit
+ * nfg_log_room - whether another line may be written now
+ */
+bool nfg_log_room(void)
+{
+	return n_written < LINES ||
+	       time_after(jiffies, written[n_written % LINES] + PERIOD);
+}
+
+static bool line_begins(void)
+{
+	if (!nfg_log_room())
+		return false;
+	written[n_written % LINES] = jiffies;
+	/* Never back to a small number, at which there would be room. */
+	n_written = n_written < 2 * LINES - 1 ? n_written + 1 : LINES;
+	return true;
+}
+
+/**
+ * nfg_log_event - write an event to the log, if there is room
  * @text: the event
  * @len: how much of it; printk() may cut it beyond NFG_LOG_LINE_MAX
  *
- * Context: the work item of events.c.
+ * Return: whether it was written.
  */
-void nfg_log_event(const char *text, size_t len)
+bool nfg_log_event(const char *text, size_t len)
 {
-	static u64 reported;
-	u64 suppressed;
-
-	if (!__ratelimit(&rate)) {
-		nfg_count(NFG_LOG_SUPPRESSED);
-		return;
-	}
-	suppressed = nfg_counter_sum(NFG_LOG_SUPPRESSED);
-	if (suppressed != reported) {
-		pr_notice("suppressed verdicts=%llu\n", suppressed - reported);
-		reported = suppressed;
-	}
+	if (!line_begins())
+		return false;
 	pr_notice("%.*s\n", (int)len, text);
+	return true;
 }
 
-void nfg_log_init(void)
+/**
+ * nfg_log_behind - whether there are suppressed verdicts to report
+ */
+bool nfg_log_behind(void)
 {
-	/* nfg_log_event() reports what was suppressed, in our own grammar. */
-	ratelimit_set_flags(&rate, RATELIMIT_MSG_ON_RELEASE);
+	return nfg_counter_sum(NFG_LOG_SUPPRESSED) != reported;
+}
+
+/**
+ * nfg_log_catch_up - report what was suppressed, at most once in a period
+ */
+void nfg_log_catch_up(void)
+{
+	u64 suppressed = nfg_counter_sum(NFG_LOG_SUPPRESSED);
+
+	if (suppressed == reported ||
+	    (reported && time_before(jiffies, caught_up + PERIOD)) ||
+	    !line_begins())
+		return;
+	pr_notice("suppressed verdicts=%llu\n", suppressed - reported);
+	reported = suppressed;
+	caught_up = jiffies;
 }

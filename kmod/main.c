@@ -60,9 +60,7 @@ static int __init nfg_init(void)
 	err = nfg_state_init(deny, mode);
 	if (err)
 		return err;
-	err = nfg_events_init();
-	if (err)
-		goto clean_state;
+	nfg_events_init();
 	nfg_load_gate_init();
 	nfg_request_gate_init();
 	whole = gates_hold();
@@ -84,7 +82,6 @@ static int __init nfg_init(void)
 clean_gates:
 	gates_clean();
 	nfg_events_clean();
-clean_state:
 	nfg_state_clean();
 	return err;
 }
@@ -95,6 +92,8 @@ static void __exit nfg_exit(void)
 		nfg_procfs_clean();
 		return;
 	}
+	if (nfg_locked())
+		pr_alert("removed by force while it was being locked: the lock is lost\n");
 	nfg_watch_clean();
 	nfg_debugfs_clean();
 	nfg_procfs_clean();

@@ -28,8 +28,21 @@ enum nfg_mode {
 extern bool nfg_off;
 
 /* judge.c */
+
+/**
+ * enum nfg_trust - how far a gate can be trusted with a verdict
+ * @NFG_HOLDS: what it is told to refuse is refused
+ * @NFG_UNPROVED: it may not be
+ * @NFG_UNNAMED: it would be, but the name is not the one that is asked for
+ */
+enum nfg_trust {
+	NFG_HOLDS,
+	NFG_UNPROVED,
+	NFG_UNNAMED,
+};
+
 bool nfg_judge(enum nfg_gate gate, const char *name, size_t len,
-	       const struct nfg_request *cause);
+	       const struct nfg_request *cause, enum nfg_trust trust);
 
 /* stats.c */
 
@@ -54,15 +67,22 @@ struct nfg_rule_counts {
 
 DECLARE_PER_CPU(u64[NFG_N_COUNTERS], nfg_counters);
 
+static inline void nfg_count_many(enum nfg_counter counter, u64 n)
+{
+	this_cpu_add(nfg_counters[counter], n);
+}
+
 static inline void nfg_count(enum nfg_counter counter)
 {
-	this_cpu_inc(nfg_counters[counter]);
+	nfg_count_many(counter, 1);
 }
 
 u64 nfg_counter_sum(enum nfg_counter counter);
 
 struct nfg_rule_stats *nfg_rule_stats_get(const char *text, size_t len);
+void nfg_rule_stats_hold(struct nfg_rule_stats *stats);
 void nfg_rule_stats_put(struct nfg_rule_stats *stats);
+const char *nfg_rule_text(const struct nfg_rule_stats *stats, size_t *len);
 void nfg_rule_hit(const struct nfg_verdict *verdict);
 void nfg_rule_stats_read(struct nfg_rule_stats *stats,
 			 struct nfg_rule_counts *counts, struct nfg_hit *last);
@@ -86,11 +106,12 @@ bool nfg_recorded(enum nfg_outcome outcome);
 const char *nfg_record_word(void);
 int nfg_record_set(const char *word, struct nfg_refusal *why);
 bool nfg_locked(void);
-int nfg_lock(struct nfg_refusal *why);
+int nfg_lock(bool degraded, struct nfg_refusal *why);
 
 /* request_gate.c */
 void nfg_request_gate_init(void);
 void nfg_request_gate_clean(void);
+void nfg_request_gate_rearm(void);
 int nfg_request_gate_check(void);
 bool nfg_ftrace_pin_needed(void);
 int nfg_ftrace_pin_check(void);

@@ -264,6 +264,10 @@ static int parse_entry(struct parser *parser, bool pattern)
 					  "too many patterns");
 		nfg_index_pattern(policy, entry);
 		policy->n_patterns++;
+		/* Each of these is compared with each name that is asked for. */
+		if (!entry->prefix && ++policy->n_open == NFG_PATTERNS_OPEN_MAX + 1)
+			return nfg_refuse(parser->why, -E2BIG,
+					  "too many patterns that begin with a wildcard");
 	} else {
 		if (!nfg_index_name(policy, entry))
 			return nfg_refuse(parser->why, -EEXIST,

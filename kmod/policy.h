@@ -72,6 +72,7 @@ struct nfg_index {
  * @entries: names and patterns, in the order of the text
  * @n_names: how many of them are names
  * @n_patterns: how many are patterns
+ * @n_open: how many of these begin with a wildcard
  * @pool: what the entries' names point into
  * @names: index by scope and name
  * @prefixes: index of patterns by literal prefix
@@ -96,6 +97,7 @@ struct nfg_policy {
 	struct nfg_entry *entries;
 	u32 n_names;
 	u32 n_patterns;
+	u32 n_open;
 	char *pool;
 	struct nfg_index names;
 	struct nfg_index prefixes;

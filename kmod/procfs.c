@@ -211,9 +211,11 @@ static int lock_show(struct seq_file *seq, void *unused)
 
 static int lock_store(const char *word, struct nfg_refusal *why)
 {
-	if (strcmp(word, "1"))
-		return nfg_refuse(why, -EINVAL, "must be 1");
-	return nfg_lock(why);
+	bool degraded = !strcmp(word, NFG_WORD_DEGRADED);
+
+	if (!degraded && strcmp(word, "1"))
+		return nfg_refuse(why, -EINVAL, "must be 1 or degraded");
+	return nfg_lock(degraded, why);
 }
 
 static int record_show(struct seq_file *seq, void *unused)

@@ -32,6 +32,9 @@ static int __used notrace answer_canary(bool wait, const char *fmt, ...)
 	return CANARY_SEEN;
 }
 
+/* Whether the canary was caught when it was last sent. */
+static bool proved;
+
 /* How many values a format can take: "%.*s" takes two; "%%" is overcounted. */
 static unsigned int count_values(const char *fmt)
 {
@@ -62,7 +65,8 @@ static noinline int format_long_name(char *name, size_t size, const char *fmt,
 
 /*
  * Makes the name that __request_module() is about to make, from its registers.
- * Returns the length of the name; if that is @size or more, it does not fit.
+ * Returns the length of the name, which is cut if that is @size or more, or
+ * -E2BIG if there are too many values.
  */
 static int format_name(char *name, size_t size, const char *fmt,
 		       struct pt_regs *regs)
@@ -70,7 +74,7 @@ static int format_name(char *name, size_t size, const char *fmt,
 	unsigned int n = count_values(fmt);
 
 	if (n > VALUES_MAX)
-		return size;
+		return -E2BIG;
 	if (n > 4)
 		return format_long_name(name, size, fmt, regs, n);
 	return snprintf(name, size, fmt, nfg_variadic_value(regs, 0),
@@ -79,24 +83,53 @@ static int format_name(char *name, size_t size, const char *fmt,
 			nfg_variadic_value(regs, 3));
 }
 
+/* A kernel thread asks on behalf of another task. */
+static noinline bool judge_thread(const char *name, size_t len,
+				  enum nfg_trust trust)
+{
+	struct nfg_request cause;
+	bool caused = nfg_cause_of_request(name, &cause);
+	bool refused = nfg_judge(NFG_REQUEST_GATE, name, len,
+				 caused ? &cause : NULL, trust);
+
+	if (caused)
+		nfg_asker_unpin(&cause.asker);
+	return refused;
+}
+
+static bool judge(const char *fmt, struct pt_regs *regs)
+{
+	enum nfg_trust trust = READ_ONCE(proved) ? NFG_HOLDS : NFG_UNPROVED;
+	char name[NFG_CAUSE_MAX + 1];
+	int len = format_name(name, sizeof(name), fmt, regs);
+
+	if (len < 0) {
+		/* With too many values to make its name, it goes by its format. */
+		len = strscpy(name, fmt, NFG_NAME_MAX + 1);
+		if (len < 0)
+			len = NFG_NAME_MAX;
+		trust = NFG_UNNAMED;
+	}
+	if (len > NFG_NAME_MAX) {
+		/* The kernel refuses it: -ENAMETOOLONG. */
+		nfg_count(NFG_REQUEST_UNNAMED);
+		nfg_cause_note_long(name);
+		return false;
+	}
+	if (current->flags & PF_KTHREAD)
+		return judge_thread(name, len, trust);
+	return nfg_judge(NFG_REQUEST_GATE, name, len, NULL, trust);
+}
+
 static int request_pre(struct kprobe *probe, struct pt_regs *regs)
 {
 	const char *fmt = (const char *)regs_get_kernel_argument(regs, 1);
-	char name[NFG_NAME_MAX + 1];
-	int len;
 
 	if (fmt == canary_fmt) {
 		instruction_pointer_set(regs, (unsigned long)answer_canary);
 		return 1;
 	}
-
-	len = format_name(name, sizeof(name), fmt, regs);
-	if (len < 0 || len >= sizeof(name)) {
-		/* If it is too long, the kernel refuses it: -ENAMETOOLONG. */
-		nfg_count(NFG_REQUEST_UNNAMED);
-		return 0;
-	}
-	if (!nfg_judge(NFG_REQUEST_GATE, name, len, NULL))
+	if (!judge(fmt, regs))
 		return 0;
 	instruction_pointer_set(regs, (unsigned long)refuse_request);
 	return 1;
@@ -186,7 +219,8 @@ static int pin_register(void)
  * nfg_request_gate_init - arm the request gate as far as possible
  *
  * Never fails: nfg_request_gate_check() and nfg_ftrace_pin_check() report the
- * result. The pin comes first, since registering it fails when ftrace is off.
+ * result, and the watch tries again. The pin comes first, since registering it
+ * fails when ftrace is off.
  *
  * Context: process, may sleep.
  */
@@ -234,9 +268,23 @@ int nfg_request_gate_check(void)
 	if (probe_err)
 		return probe_err;
 	ret = __request_module(false, canary_fmt, 0);
+	WRITE_ONCE(proved, ret == CANARY_SEEN);
 	if (ret == CANARY_SEEN)
 		return 0;
 	return ret < 0 ? ret : -ENODATA;
+}
+
+/**
+ * nfg_request_gate_rearm - arm what could not be armed before
+ *
+ * Context: process, may sleep; one at a time.
+ */
+void nfg_request_gate_rearm(void)
+{
+	if (pin_err)
+		pin_err = pin_register();
+	if (probe_err)
+		probe_err = probe_register();
 }
 
 /**

@@ -7,6 +7,7 @@
 #include <linux/hashtable.h>
 #include <linux/jhash.h>
 #include <linux/mutex.h>
+#include <linux/refcount.h>
 
 #include "nfguard.h"
 
@@ -25,7 +26,8 @@ u64 nfg_counter_sum(enum nfg_counter counter)
 /**
  * struct nfg_rule_stats - what is counted for one rule text
  * @node: in rule_stats
- * @users: policies that have the rule; changed under rule_stats_lock
+ * @users: policies that have the rule, and events; the last goes under
+ *	rule_stats_lock
  * @counts: per CPU
  * @last_lock: raw, since a probe handler takes it
  * @last: the last hit
@@ -34,7 +36,7 @@ u64 nfg_counter_sum(enum nfg_counter counter)
  */
 struct nfg_rule_stats {
 	struct hlist_node node;
-	unsigned int users;
+	refcount_t users;
 	struct nfg_rule_counts __percpu *counts;
 	raw_spinlock_t last_lock;
 	struct nfg_hit last;
@@ -59,7 +61,7 @@ static struct nfg_rule_stats *rule_stats_alloc(const char *text, size_t len)
 		return NULL;
 	}
 	raw_spin_lock_init(&stats->last_lock);
-	stats->users = 1;
+	refcount_set(&stats->users, 1);
 	stats->len = len;
 	memcpy(stats->text, text, len);
 	return stats;
@@ -81,7 +83,7 @@ struct nfg_rule_stats *nfg_rule_stats_get(const char *text, size_t len)
 	mutex_lock(&rule_stats_lock);
 	hash_for_each_possible(rule_stats, stats, node, hash) {
 		if (stats->len == len && !memcmp(stats->text, text, len)) {
-			stats->users++;
+			refcount_inc(&stats->users);
 			goto unlock;
 		}
 	}
@@ -94,21 +96,41 @@ unlock:
 }
 
 /**
- * nfg_rule_stats_put - give back what nfg_rule_stats_get() returned
+ * nfg_rule_stats_hold - keep the counters of a rule for another user
+ * @stats: the counters, of a policy or an event that has not put them yet
+ *
+ * Context: any.
+ */
+void nfg_rule_stats_hold(struct nfg_rule_stats *stats)
+{
+	refcount_inc(&stats->users);
+}
+
+/**
+ * nfg_rule_text - the rule that counters belong to
+ * @stats: the counters
+ * @len: gets the length of the text
+ *
+ * Return: the text, which lives as long as @stats.
+ */
+const char *nfg_rule_text(const struct nfg_rule_stats *stats, size_t *len)
+{
+	*len = stats->len;
+	return stats->text;
+}
+
+/**
+ * nfg_rule_stats_put - give back what was got or held
  * @stats: the counters; NULL is fine. Nobody may still reach them through the
- *	policy that gives them back
+ *	policy or event that gives them back
  *
  * Context: process, may sleep.
  */
 void nfg_rule_stats_put(struct nfg_rule_stats *stats)
 {
-	if (!stats)
+	if (!stats ||
+	    !refcount_dec_and_mutex_lock(&stats->users, &rule_stats_lock))
 		return;
-	mutex_lock(&rule_stats_lock);
-	if (--stats->users) {
-		mutex_unlock(&rule_stats_lock);
-		return;
-	}
 	hash_del(&stats->node);
 	mutex_unlock(&rule_stats_lock);
 	free_percpu(stats->counts);
@@ -117,8 +139,8 @@ void nfg_rule_stats_put(struct nfg_rule_stats *stats)
 
 /**
  * nfg_rule_hit - count a denial or would-be denial, and note it as the last hit
- * @verdict: the verdict. For a load that a request caused, the asker that is
- *	noted is the one of that request
+ * @verdict: the verdict; nothing is counted if it was allowed. The asker that is
+ *	noted is the one behind it
  *
  * Context: the request gate's probe handler, or process. Does not sleep.
  */
@@ -130,13 +152,14 @@ void nfg_rule_hit(const struct nfg_verdict *verdict)
 
 	if (verdict->outcome == NFG_DENIED)
 		this_cpu_inc(stats->counts->denied[verdict->gate]);
-	else
+	else if (verdict->outcome == NFG_WOULD_DENY)
 		this_cpu_inc(stats->counts->would_deny[verdict->gate]);
+	else
+		return;
 
 	raw_spin_lock_irqsave(&stats->last_lock, flags);
 	ktime_get_coarse_real_ts64(&last->when);
-	last->asker = *(verdict->cause ? &verdict->cause->asker :
-					 &verdict->asker);
+	last->asker = *(verdict->cause ? &verdict->cause->asker : &verdict->asker);
 	last->asker.cgrp = NULL;	/* not pinned here */
 	memcpy(last->name, verdict->name, verdict->len);
 	last->name_len = verdict->len;

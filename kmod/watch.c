@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * watch.c - checks from time to time that the request gate is armed, so that the
- * log says when it was lost even if nobody reads the status file.
+ * watch.c - checks from time to time that the request gate is armed, arms what
+ * could not be armed before, and says in the log when the gate was lost and when it
+ * is back, even if nobody reads the status file.
  */
 #include <linux/workqueue.h>
 
@@ -28,8 +29,11 @@ static void log_change(int now)
 
 static void watch(struct work_struct *work)
 {
-	int now = nfg_request_gate_check();
+	int now;
 
+	nfg_request_gate_rearm();
+	nfg_cause_expire(false);
+	now = nfg_request_gate_check();
 	if (now != last)
 		log_change(now);
 	last = now;

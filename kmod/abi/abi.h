@@ -37,6 +37,7 @@
 #define NFG_RULE_MAX		255
 #define NFG_ENTRIES_MAX		65536	/* names and patterns together */
 #define NFG_PATTERNS_MAX	1024
+#define NFG_PATTERNS_OPEN_MAX	64	/* of them: that begin with a wildcard */
 #define NFG_RULES_MAX		4096
 #define NFG_TEXT_MAX		(8u << 20)
 
@@ -113,6 +114,8 @@
  *	E2BIG		too many entries, patterns or rules
  *	EEXIST		an earlier line has the same scope and name
  *	EBUSY		the module is being removed (lock)
+ *	ENODEV		a gate or the pin does not hold (lock): write "degraded" to
+ *			lock all the same
  *	ENOMEM		out of memory
  */
 
@@ -185,6 +188,8 @@ enum nfg_counter {
 	NFG_LOAD_ALLOWED,
 	NFG_LOAD_DENIED,
 	NFG_LOAD_WOULD_DENY,
+	NFG_REQUEST_UNENFORCED,
+	NFG_REQUEST_UNJUDGED,
 	NFG_REQUEST_UNNAMED,
 	NFG_POLICY_SWAPS,
 	NFG_WRITES_REFUSED,
@@ -214,27 +219,46 @@ enum nfg_counter {
 /*
  * An event: a line in the events files, and in the log after "nfguard: ":
  *
- *	OUTCOME GATE name=NAME rule="TEXT" ASKER [request=NAME REQUEST-ASKER]
- *	cgroup_path="PATH" [request_cgroup_path="PATH"]
+ *	OUTCOME GATE name=NAME rule="TEXT" [count=N first=SECONDS.MICROS] ASKER
+ *	[request=NAME REQUEST-ASKER] cgroup_path="PATH"
+ *	[request_cgroup_path="PATH"]
  *
- * OUTCOME is deny, would-deny or allow; GATE is request or load. ASKER is the
- * task that asks; for a load, the one that loads:
+ * OUTCOME is deny, would-deny or allow; unenforced: it was to be denied, but the
+ * gate is not proved to be armed, so it may have gone through; unjudged: the
+ * request has too many values to make its name, so NAME is its format, and the
+ * default let it through. GATE is request or load. ASKER is the task that asks; for
+ * a load, the one that loads:
  *
  *	pid=PID comm=COMM uid=UID auid=UID ppid=PID parent=COMM
  *	userns=first|other netns=INODE cgroup=ID
  *
- * For a load that a request caused, that request's NAME follows, and the same
- * fields of its asker with "request_" before each key. NAME, COMM and TEXT are
- * escaped as in the rules file, and PATH like TEXT. PATH is "-" if it is too long
- * or gone. auid is audit's login uid, 4294967295 if nobody logged in. In the
- * events files "seq=N time=SECONDS.MICROS " comes first; seq rises by one at each
- * event. A reader that was too slow gets the line "lost=N" in place of N events.
- * If the line would be too long for the log, it leaves out the paths, and if that
- * is not enough, the request too.
+ * "first" is the initial user namespace. If a request caused a load, or a request
+ * that a kernel thread makes on behalf of another task, that request's NAME
+ * follows, and the same fields of its asker with "request_" before each key. NAME,
+ * COMM and TEXT are escaped as in the rules file, and PATH like TEXT. PATH is "-"
+ * if it is too long or gone. auid is audit's login uid, 4294967295 if nobody logged
+ * in.
+ *
+ * Equal verdicts (OUTCOME, GATE, NAME, rule, and uid, cgroup and comm of whoever is
+ * behind it) are told as one event: the first at once, later ones after 1 second,
+ * then 2, 4, and so on up to 64, as long as they go on. N is how many there were,
+ * if more than one, and "first" is when the first of them was; the asker is of
+ * that one.
+ *
+ * In the events files "seq=N time=SECONDS.MICROS " comes first; seq rises by one at
+ * each event, and the time is that of the last of equal verdicts. If the ring is
+ * full, the oldest events of who has most in it go: a reader that had not come to
+ * them gets the line "lost=N" in place of N events. If the line would be too long
+ * for the log, it leaves out the paths, and if that is not enough, the request too.
+ *
+ * The log gets at most 50 lines in any 5 seconds, and audit the same events: those
+ * of an asker with few events come first. What is left out is counted.
  */
 #define NFG_WORD_REQUEST	"request"
 #define NFG_WORD_LOAD		"load"
 #define NFG_WORD_WOULD_DENY	"would-deny"
+#define NFG_WORD_UNENFORCED	"unenforced"
+#define NFG_WORD_UNJUDGED	"unjudged"
 #define NFG_WORD_FIRST		"first"
 #define NFG_WORD_OTHER		"other"
 #define NFG_WORD_LOST		"lost="

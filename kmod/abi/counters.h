@@ -40,6 +40,14 @@ static const struct {
 		"load_would_deny",
 		"loads that enforcing mode would have refused",
 	},
+	[NFG_REQUEST_UNENFORCED] = {
+		"request_unenforced",
+		"requests to be refused that may have gone through, as the gate was not armed",
+	},
+	[NFG_REQUEST_UNJUDGED] = {
+		"request_unjudged",
+		"requests with too many values to make their name, let through by the default",
+	},
 	[NFG_REQUEST_UNNAMED] = {
 		"request_unnamed",
 		"requests with a name too long to judge: left to the kernel and the load gate",
