@@ -14,6 +14,7 @@
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/mm_types.h>
+#include <linux/pid.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
@@ -41,14 +42,16 @@
  * @asker: who is behind it, pinned
  * @when: in jiffies
  * @task: the thread that asked
+ * @task_start: when that started, as a pid can be used again
  * @loader: pid of the modprobe it was matched with; 0 if none yet
- * @loader_start: when that started, as a pid can be used again
+ * @loader_start: when that started
  */
 struct noted {
 	char name[NFG_CAUSE_MAX + 1];
 	struct nfg_asker asker;
 	unsigned long when;
 	pid_t task;
+	u64 task_start;
 	pid_t loader;
 	u64 loader_start;
 };
@@ -73,6 +76,7 @@ static void note(const char *name, size_t len, const struct nfg_asker *asker)
 	n->asker = mine;
 	n->when = jiffies;
 	n->task = current->pid;
+	n->task_start = current->start_time;
 	n->loader = 0;
 	raw_spin_unlock_irqrestore(&noted_lock, flags);
 	nfg_asker_unpin(&old);
@@ -216,75 +220,76 @@ static bool holds(const struct noted *n, const char *name)
 	return false;
 }
 
+/*
+ * Whether the task that asked still waits for what it wants: crypto_larval_wait()
+ * is killable, or is about to be.
+ */
+static bool waits(const struct noted *n)
+{
+	struct task_struct *task = pid_task(find_vpid(n->task), PIDTYPE_PID);
+
+	return task && task->start_time == n->task_start &&
+	       strchr("RD", task_state_to_char(task));
+}
+
 /**
  * nfg_cause_of_request - find the request for which a kernel thread makes another
  * @name: what the current task, a kernel thread, asks for; ended by a NUL
  * @cause: filled in if there is one; the caller unpins its asker
  *
- * If several may be the cause, it is the latest unprivileged one, if there is one:
- * nobody gets past a rule because root asks for the same at that time.
+ * If several wait, it is the latest unprivileged one, if there is one: nobody gets
+ * past a rule because root asks for the same at that time. If none waits any more,
+ * it is the latest, but no longer privileged.
  *
  * Context: the request gate's probe handler. Does not sleep.
  * Return: whether there is one.
  */
 bool nfg_cause_of_request(const char *name, struct nfg_request *cause)
 {
-	struct noted *found = NULL, *n;
+	struct noted *waiting = NULL, *over = NULL, *n;
 	unsigned long flags;
 	unsigned int i;
 
 	if (!nfg_asks_for_crypto(name))
 		return false;
+	rcu_read_lock();
 	raw_spin_lock_irqsave(&noted_lock, flags);
 	for (i = 0; i < REQUESTS; i++) {
 		n = recent(i);
 		if (!n || (n->task != current->pid && !holds(n, name)))
 			continue;
-		if (!found || (found->asker.privileged && !n->asker.privileged))
-			found = n;
+		if (!waits(n))
+			over = over ?: n;
+		else if (!waiting || (waiting->asker.privileged &&
+				      !n->asker.privileged))
+			waiting = n;
 	}
-	if (found)
-		give(cause, found);
+	n = waiting ?: over;
+	if (n)
+		give(cause, n);
+	if (!waiting)
+		cause->asker.privileged = false;
 	raw_spin_unlock_irqrestore(&noted_lock, flags);
-	return found;
-}
-
-/* Else an unprivileged asker would stand behind what root asks for next. */
-static void forget(const char *name, const struct nfg_asker *asker)
-{
-	struct noted *n;
-	unsigned long flags;
-	unsigned int i;
-
-	raw_spin_lock_irqsave(&noted_lock, flags);
-	for (i = 0; i < REQUESTS; i++) {
-		n = recent(i);
-		if (n && n->asker.pid == asker->pid && holds(n, name))
-			n->name[0] = '\0';
-	}
-	raw_spin_unlock_irqrestore(&noted_lock, flags);
+	rcu_read_unlock();
+	return n;
 }
 
 /**
- * nfg_cause_follow - remember a request that may cause others, or forget a cause
+ * nfg_cause_note - remember a request that can cause a load or another request
  * @verdict: on the request
  * @who: who is behind it, read or pinned under the RCU read lock that the caller
  *	still holds
  *
- * A template whose name may not be requested is made all the same. One whose part
- * is refused to a kernel thread is given up.
+ * A template whose name may not be requested is made of its parts all the same.
  *
  * Context: the request gate's probe handler. Does not sleep.
  */
-void nfg_cause_follow(const struct nfg_verdict *verdict,
-		      const struct nfg_asker *who)
+void nfg_cause_note(const struct nfg_verdict *verdict,
+		    const struct nfg_asker *who)
 {
-	if (verdict->outcome != NFG_DENIED)
-		note(verdict->name, verdict->len, who);
-	else if (verdict->cause)
-		forget(verdict->name, who);
-	else if (nfg_asks_for_crypto(verdict->name) &&
-		 !(current->flags & PF_KTHREAD))
+	if (verdict->outcome != NFG_DENIED ||
+	    (nfg_asks_for_crypto(verdict->name) &&
+	     !(current->flags & PF_KTHREAD)))
 		note(verdict->name, verdict->len, who);
 }
 

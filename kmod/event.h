@@ -106,8 +106,8 @@ struct nfg_request {
 
 bool nfg_cause_of_load(struct nfg_request *cause);
 bool nfg_cause_of_request(const char *name, struct nfg_request *cause);
-void nfg_cause_follow(const struct nfg_verdict *verdict,
-		      const struct nfg_asker *who);
+void nfg_cause_note(const struct nfg_verdict *verdict,
+		    const struct nfg_asker *who);
 void nfg_cause_note_long(const char *name);
 void nfg_cause_expire(bool all);
 
@@ -218,7 +218,7 @@ extern const struct file_operations nfg_events_fops;
 
 /* log.c */
 bool nfg_log_room(void);
-bool nfg_log_event(const char *text, size_t len);
+void nfg_log_event(const char *text, size_t len);
 bool nfg_log_behind(void);
 void nfg_log_catch_up(void);
 

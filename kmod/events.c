@@ -29,6 +29,7 @@
  * @node: in the hash table, once it was used
  * @list: in waiting or idle
  * @event: what is told; while it is idle, count is 0 and nothing is pinned
+ * @kept: how many of its verdicts the ring has already
  * @hash: of the key
  * @due: not told again before that, in jiffies
  * @turn: of those that are due the lowest goes first, in jiffies
@@ -38,6 +39,7 @@ struct slot {
 	struct hlist_node node;
 	struct list_head list;
 	struct nfg_event event;
+	u32 kept;
 	u32 hash;
 	unsigned long due;
 	unsigned long turn;
@@ -193,16 +195,11 @@ static bool record(const struct nfg_verdict *verdict,
 		slot->due = jiffies;
 	}
 	slot->turn = slot->due + before * HZ / 10;
+	slot->kept = 0;
 	fill(&slot->event, verdict, now);
 	list_move_tail(&slot->list, &waiting);
 	*new = true;
 	return true;
-}
-
-static void suppressed(u64 verdicts)
-{
-	nfg_count_many(NFG_LOG_SUPPRESSED, verdicts);
-	nfg_audit_suppressed(verdicts);
 }
 
 /**
@@ -230,20 +227,27 @@ void nfg_event_record(const struct nfg_verdict *verdict)
 	if (recorded)
 		return;
 	nfg_count(NFG_EVENTS_LOST);
-	if (verdict->outcome != NFG_ALLOWED)
-		suppressed(1);
+	if (verdict->outcome != NFG_ALLOWED) {
+		nfg_count(NFG_LOG_SUPPRESSED);
+		nfg_audit_suppressed(1);
+	}
 }
 
 /* --- telling ---------------------------------------------------------------- */
 
-/* The one whose turn it is: of those that are due, and that the log has room for. */
+/*
+ * The one whose turn it is. The ring has room for all, and a reader waits for
+ * none: with @all, also those that are not due, or that the log has no room for.
+ */
 static struct slot *next_slot(bool all, bool room)
 {
 	struct slot *slot, *next = NULL;
 
 	list_for_each_entry(slot, &waiting, list) {
-		if (!all && (time_before(jiffies, slot->due) ||
-			     (!room && slot->event.outcome != NFG_ALLOWED)))
+		bool fits = room || slot->event.outcome == NFG_ALLOWED;
+
+		if (all ? !fits && slot->kept == slot->event.count :
+			  !fits || time_before(jiffies, slot->due))
 			continue;
 		if (!next || time_before(slot->turn, next->turn))
 			next = slot;
@@ -251,7 +255,8 @@ static struct slot *next_slot(bool all, bool room)
 	return next;
 }
 
-static bool take_next(struct nfg_event *event, bool all)
+/* Copies the next event, and how much of it is new to the ring. */
+static bool take_next(struct nfg_event *event, u32 *new, bool *last, bool all)
 {
 	bool room = nfg_log_room();
 	unsigned long flags;
@@ -261,26 +266,38 @@ static bool take_next(struct nfg_event *event, bool all)
 	slot = next_slot(all, room);
 	if (slot) {
 		*event = slot->event;
-		slot->event.count = 0;
-		slot->due = jiffies + slot->window;
-		share_return(nfg_behind(event));
-		list_move_tail(&slot->list, &idle);
+		*new = event->count - slot->kept;
+		*last = room || event->outcome == NFG_ALLOWED;
+		slot->kept = event->count;
+		if (*last) {
+			slot->event.count = 0;
+			slot->due = jiffies + slot->window;
+			share_return(nfg_behind(event));
+			list_move_tail(&slot->list, &idle);
+		}
 	}
 	raw_spin_unlock_irqrestore(&slots_lock, flags);
 	return slot;
 }
 
-static void tell(struct nfg_event *event)
+/* All of this is under tell_lock, and what an event pins stays until its last. */
+static void tell(struct nfg_event *event, u32 new, bool last)
 {
-	static struct nfg_event_text text;	/* under tell_lock */
+	static struct nfg_event_text text;
+	u32 count = event->count;
 
-	nfg_event_format(event, &text);
-	nfg_event_keep(event, text.line);
+	if (new) {
+		event->count = new;
+		nfg_event_format(event, &text);
+		nfg_event_keep(event, text.line);
+	}
+	if (!last)
+		return;
 	if (event->outcome != NFG_ALLOWED) {
-		if (nfg_log_event(text.line, text.log_len))
-			nfg_audit_event(text.line, event->count);
-		else
-			suppressed(event->count);
+		event->count = count;
+		nfg_event_format(event, &text);
+		nfg_log_event(text.line, text.log_len);
+		nfg_audit_event(text.line, count);
 	}
 	nfg_asker_unpin(&event->asker);
 	nfg_asker_unpin(&event->cause.asker);
@@ -290,11 +307,13 @@ static void tell(struct nfg_event *event)
 static void tell_some(bool all)
 {
 	static struct nfg_event event;		/* under tell_lock */
+	bool last;
+	u32 new;
 	int i;
 
 	mutex_lock(&tell_lock);
-	for (i = 0; i < SLOTS && take_next(&event, all); i++)
-		tell(&event);
+	for (i = 0; i < SLOTS && take_next(&event, &new, &last, all); i++)
+		tell(&event, new, last);
 	nfg_log_catch_up();
 	mutex_unlock(&tell_lock);
 	nfg_event_ring_wake();
@@ -310,9 +329,9 @@ static void tell_due(struct work_struct *work)
 }
 
 /**
- * nfg_events_tell_all - tell what waits, so that a reader misses nothing
+ * nfg_events_tell_all - tell the ring what waits, so that a reader misses nothing
  *
- * What the log has no room for is told to the ring alone.
+ * The log and audit get what the log has no room for in its time.
  *
  * Context: process, may sleep.
  */

@@ -27,29 +27,22 @@ bool nfg_log_room(void)
 	       time_after(jiffies, written[n_written % LINES] + PERIOD);
 }
 
-static bool line_begins(void)
+static void line_begins(void)
 {
-	if (!nfg_log_room())
-		return false;
 	written[n_written % LINES] = jiffies;
 	/* Never back to a small number, at which there would be room. */
 	n_written = n_written < 2 * LINES - 1 ? n_written + 1 : LINES;
-	return true;
 }
 
 /**
- * nfg_log_event - write an event to the log, if there is room
+ * nfg_log_event - write an event to the log
  * @text: the event
  * @len: how much of it; printk() may cut it beyond NFG_LOG_LINE_MAX
- *
- * Return: whether it was written.
  */
-bool nfg_log_event(const char *text, size_t len)
+void nfg_log_event(const char *text, size_t len)
 {
-	if (!line_begins())
-		return false;
+	line_begins();
 	pr_notice("%.*s\n", (int)len, text);
-	return true;
 }
 
 /**
@@ -69,8 +62,9 @@ void nfg_log_catch_up(void)
 
 	if (suppressed == reported ||
 	    (reported && time_before(jiffies, caught_up + PERIOD)) ||
-	    !line_begins())
+	    !nfg_log_room())
 		return;
+	line_begins();
 	pr_notice("suppressed verdicts=%llu\n", suppressed - reported);
 	reported = suppressed;
 	caught_up = jiffies;

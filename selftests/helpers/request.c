@@ -10,12 +10,14 @@
  *	interface	netdev-NAME, or failing that NAME: an ioctl, by root
  *	filesystem	fs-NAME: mount(2), by root
  *	congestion	tcp_NAME: setsockopt(2), by root
+ *	aead		crypto-NAME, and its parts in kernel threads: bind(2), by anybody
  *
  * With -p that many processes ask at the same moment. Prints what each got: "ok", or the
  * name of the errno.
  */
 #include <err.h>
 #include <errno.h>
+#include <linux/if_alg.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -56,6 +58,18 @@ static int request_congestion(const char *name)
 	return setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name, strlen(name));
 }
 
+static int request_aead(const char *name)
+{
+	struct sockaddr_alg alg = {
+		.salg_family = AF_ALG,
+		.salg_type = "aead",
+	};
+	int fd = socket(AF_ALG, SOCK_SEQPACKET, 0);
+
+	strncpy((char *)alg.salg_name, name, sizeof(alg.salg_name) - 1);
+	return bind(fd, (struct sockaddr *)&alg, sizeof(alg));
+}
+
 static const struct kind {
 	const char *name;
 	int (*request)(const char *name);
@@ -64,6 +78,7 @@ static const struct kind {
 	{ "interface", request_interface },
 	{ "filesystem", request_filesystem },
 	{ "congestion", request_congestion },
+	{ "aead", request_aead },
 };
 
 static const struct kind *find_kind(const char *name)

@@ -59,3 +59,19 @@ logged()
 	fail "not in the log: $1"
 	note "${log[@]}"
 }
+
+# log_rate LINES SECONDS: no more than that many lines about verdicts in any time so long.
+log_rate()
+{
+	local worst
+
+	worst=$(dmesg | awk -v lines="$1" -v seconds="$2" '
+		$0 ~ /\] nfguard: (deny|would-deny|unenforced|unjudged|suppressed) / {
+			sub(/^\[ */, ""); sub(/\].*/, "")
+			at[++n] = $0 + 0
+			if (n > lines && at[n] - at[n - lines] < seconds) {
+				print at[n - lines] " to " at[n]; exit
+			}
+		}')
+	[ -z "$worst" ] || fail "more than $1 lines in the log within $2 s: $worst"
+}

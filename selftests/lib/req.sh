@@ -36,6 +36,18 @@ storm_got()
 	{ read -r _ && read -r _ eperm enoent other; } <"$req"
 }
 
+# More events than the ring holds, some 3,000: none is equal to another, and an open of the
+# file has those told that wait.
+over_the_ring()
+{
+	local i=0
+
+	until [ "$(rise events_recorded)" -gt 6000 ]; do
+		echo "many 30 nfguard-test-many-$((i++))" >"$req"
+		: <"$debugfs/events"
+	done
+}
+
 eperm_is=-1
 enoent_is=-2
 

@@ -9,7 +9,7 @@ audit_log=/var/log/audit/audit.log
 # Regular expressions for a line of the events files and one of the trace.
 word='[]!#-<>-[^-~]+(\\x[0-9a-f]{2}[]!#-<>-[^-~]*)*'
 asker='pid=[0-9]+ comm='$word' uid=[0-9]+ auid=[0-9]+ ppid=[0-9]+ parent='$word' userns=(first|other) netns=[0-9]+ cgroup=[0-9]+'
-event_line='^seq=[0-9]+ time=[0-9]+\.[0-9]{6} (deny|would-deny|allow) (request|load) name='$word' rule="[^"]*" '$asker'( request='$word' request_pid=.*)? cgroup_path="[^"]*"( request_cgroup_path="[^"]*")?$'
+event_line='^seq=[0-9]+ time=[0-9]+\.[0-9]{6} (deny|would-deny|allow) (request|load) name='$word' rule="[^"]*"( count=[0-9]+ first=[0-9]+\.[0-9]{6})? '$asker'( request='$word' request_pid=.*)? cgroup_path="[^"]*"( request_cgroup_path="[^"]*")?$'
 trace_line='verdict: (deny|would-deny|allow) (request|load) name=[!-~]+ pid=[0-9]+ comm=[!-~]+ uid=[0-9]+ auid=[0-9]+ ppid=[0-9]+ parent=[!-~]+ userns=(first|other) netns=[0-9]+ cgroup=[0-9]+ request=[!-~]* request_pid=[0-9]+ request_comm=[!-~]* rule=".*"$'
 
 host_netns()
@@ -41,10 +41,17 @@ events_since()
 		"$debugfs/events"
 }
 
-# events_number N REGEX: N events since mark match.
+# events_number N REGEX: the events since mark that match stand for N verdicts.
 events_number()
 {
-	[ "$(events_since | grep -Ec -- "$2")" -eq "$1" ]
+	[ "$(events_since | grep -E -- "$2" | verdicts)" -eq "$1" ]
+}
+
+# How many verdicts the events on stdin stand for: equal ones are one event.
+verdicts()
+{
+	awk '{ n = 1 } match($0, /" count=[0-9]+ /) { n = substr($0, RSTART + 8) + 0 }
+		{ sum += n } END { print sum + 0 }'
 }
 
 # event_of NAME COMM: sets $event to the last one since mark.
@@ -114,7 +121,8 @@ trace_end()
 	echo >"$tracing/trace"
 }
 
-# traced FIELDS: as in the event, except that the trace has the rule last.
+# traced FIELDS: as in the event, except that the trace has the rule last, and each of
+# equal verdicts by itself.
 traced()
 {
 	local rest=$1 head rule
@@ -123,6 +131,7 @@ traced()
 	rest=${rest#"$head" rule=}
 	rule=${rest%%\" *}\"
 	rest=${rest#"$rule" }
+	[[ $rest != count=* ]] || rest=${rest#count=* first=* }
 	grep -F " verdict: $head $rest " "$tracing/trace" | grep -qF " rule=$rule"
 }
 
@@ -144,39 +153,23 @@ auditd_runs()
 	auditctl -s | grep -q '^enabled 1$' && auditctl -s | grep -q '^pid [1-9]'
 }
 
-# audit_word TEXT: as audit writes what a program chose, in quotes or in hex.
-audit_word()
+# audit_fields FIELDS: as audit has those of an event, with quotes about each text.
+audit_fields()
 {
-	local word
-
-	printf -v word %b "$1."
-	word=${word%.}
-	if [[ $word == *[!\!-~]* || $word == *'"'* ]]; then
-		printf %s "$word" | od -An -tx1 | tr -d ' \n' | tr a-f A-F
-	else
-		printf '"%s"' "$word"
-	fi
+	sed -E 's/ ([a-z_]+)=([^" ]*[^" 0-9.][^" ]*)/ \1="\2"/g' <<<" $1"
 }
 
 # audited FIELDS: as in the event. ausearch must find the record too.
 audited()
 {
-	local verdict gate name rule pid uid comm parent netns cgroup
+	local verdict gate rest
 
-	read -r verdict gate _ <<<"$1"
-	name=$(audit_word "$(field name "$1")")
-	rule=$(field rule "$1")
-	rule=${rule#\"}
-	rule=$(audit_word "${rule%\"}")
-	comm=$(audit_word "$(field comm "$1")")
-	parent=$(audit_word "$(field parent "$1")")
-	pid=$(field pid "$1") uid=$(field uid "$1")
-	netns=$(field netns "$1") cgroup=$(field cgroup "$1")
-	wait_for 10 in_audit_log "op=nfguard_$gate verdict=$verdict name=$name rule=$rule ppid=$(field ppid "$1") pid=$pid auid=$(field auid "$1") uid=$uid comm=$comm parent=$parent userns=$(field userns "$1") netns=$netns cgroup=$cgroup" ||
+	read -r verdict gate rest <<<"$1"
+	wait_for 10 in_audit_log "op=nfguard_$gate verdict=$verdict$(audit_fields "$rest")" ||
 		return 1
 	# It would read stdin instead of the logs if that were a pipe.
-	ausearch -m KERN_MODULE --raw --input-logs </dev/null 2>&1 |
-		grep -q "op=nfguard_$gate .* pid=$pid " || fail "ausearch does not find the pid $pid"
+	ausearch -m KERN_MODULE -i --input-logs </dev/null 2>&1 |
+		grep -qF "rule=$(field rule "$1")" || fail "ausearch does not show the rule"
 }
 
 in_audit_log()
@@ -186,7 +179,7 @@ in_audit_log()
 
 audited_cause()
 {
-	wait_for 10 in_audit_log "request=\"$(field request)\" request_pid=$(field request_pid) request_auid=$(field request_auid) request_uid=$(field request_uid) request_comm=\"$(field request_comm)\" res=0"
+	wait_for 10 in_audit_log " request=\"$(field request)\" request_pid=$(field request_pid) request_comm=\"$(field request_comm)\" request_uid=$(field request_uid) "
 }
 
 # --- cgroups ------------------------------------------------------------------

@@ -8,6 +8,7 @@
  *
  *	case N				request with format N of the list, from 0
  *	ask NAME			request NAME
+ *	many COUNT NAME			request NAME-0, NAME-1 and so on
  *	storm TASKS COUNT NAME [NAME2]	request NAME COUNT times in each task; wait
  *	start TASKS NAME [NAME2]	request NAME in each task until "stop"
  *	stop
@@ -115,6 +116,11 @@ static int command(char *text)
 	}
 	if (sscanf(text, "ask %63s", name) == 1) {
 		last = request_module("%s", name);
+		return 0;
+	}
+	if (sscanf(text, "many %lu %63s", &count, name) == 2) {
+		while (count--)
+			last = request_module("%s-%lu", name, count);
 		return 0;
 	}
 	words = sscanf(text, "storm %u %lu %63s %63s", &n, &count, name, name2);

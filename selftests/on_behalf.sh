@@ -1,0 +1,133 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A kernel thread asks on behalf of a task: the crypto core for the parts of a template. The
+# request is judged and told by that task, and a kernel thread that asks for nobody known is
+# unprivileged.
+. "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/req.sh"
+. "${0%/*}/lib/watch.sh"
+
+template='authencesn(hmac(sha256),cbc(aes))'
+# Longer than a request can be: the kernel asks for its parts all the same.
+long='authencesn(hmac(sha256-generic),cbc(aes-generic-but-none))'
+
+as_user()
+{
+	setpriv --reuid 1000 --regid 1000 --clear-groups --inh-caps=-all -- "$@"
+}
+
+forget()
+{
+	rmmod authencesn 2>/dev/null
+	not_live authencesn
+}
+
+# named NAME: an event of NAME tells who is behind it: COMM and UID.
+named()
+{
+	wait_for 20 events_number "$4" " deny request name=$1 .* request_comm=$2 request_uid=$3 " ||
+		fail "no event names $2, uid $3"
+	event=$(events_since | grep " deny request name=$1 " | tail -n 1)
+	log_has "^nfguard: deny request name=$1 .* request_comm=$2 request_uid=$3 " ||
+		fail "the log does not name $2, uid $3"
+}
+
+without_the_guard()
+{
+	guard_unload
+	as_user request aead "$template" >/dev/null
+	live authencesn || fail "authencesn is not live: this test can't fail"
+	guard_load
+	forget
+}
+
+user_is_refused()
+{
+	exits 0 nfguard deny unprivileged authencesn
+	mark
+	answer=$(as_user request aead "$template")
+	equal "bind" ENOENT "$answer"
+	not_live authencesn
+	named crypto-authencesn request 1000 1
+	is "uid" 0
+	is "rule" '"deny unprivileged authencesn"'
+	matches "asker" '^cryptomgr_probe' "$(field comm)"
+	equal "asker of the rule's last hit" request \
+		"$(rule_field "deny unprivileged authencesn" comm)"
+	nfguard events --program request | grep -q ' crypto-authencesn ' ||
+		fail "the command does not name the program"
+}
+
+long_name_too()
+{
+	mark
+	as_user request aead "$long" >/dev/null
+	not_live authencesn
+	named crypto-authencesn request 1000 1
+}
+
+root_may()
+{
+	equal "bind" ok "$(request aead "$template")"
+	live authencesn || fail "authencesn is not live"
+	forget
+}
+
+# Root asks while a user does: each gets what is due to him.
+user_after_root()
+{
+	mark
+	as_user request aead "$template" >/dev/null
+	not_live authencesn
+	named crypto-authencesn request 1000 1
+}
+
+load_names_the_user()
+{
+	exits 0 nfguard remove unprivileged authencesn
+	put_policy "default allow" "rule deny authencesn" "name deny any authencesn"
+	mark
+	as_user request aead "$template" >/dev/null
+	not_live authencesn
+	wait_for 20 event_of authencesn modprobe || fail "no event of the load"
+	is "request" crypto-authencesn
+	is "request_comm" request
+	is "request_uid" 1000
+}
+
+full_denial_names_the_asker()
+{
+	exits 0 nfguard deny authencesn
+	mark
+	request aead "$template" >/dev/null
+	not_live authencesn
+	named crypto-authencesn request 0 1
+	exits 0 nfguard remove authencesn
+}
+
+nobody_known()
+{
+	put_policy "default allow" "rule deny unprivileged nfguard-test-thread" \
+		"name deny unprivileged nfguard-test-thread"
+	mark
+	gets "$enoent_is" nfguard-test-thread
+	echo "storm 1 1 nfguard-test-thread" >"$req"
+	wait_for 20 events_number 1 " deny request name=nfguard-test-thread " ||
+		fail "a kernel thread is not refused"
+	matches "asker" '^kworker' "$(events_since | sed -n 's/.* comm=\([^ ]*\) .*/\1/p')"
+}
+
+plan 8
+modprobe algif_aead 2>/dev/null || bail_out "no algif_aead"
+guard_load
+point "without the guard a user has authencesn loaded" without_the_guard
+point "deny unprivileged holds for what a kernel thread asks for a user, and names him" \
+	user_is_refused
+point "also if the template's name is too long for a request" long_name_too
+point "root may have it" root_may
+point "and after root a user may not" user_after_root
+point "a load that a kernel thread asked for names the user" load_names_the_user
+point "a full denial names root's program" full_denial_names_the_asker
+req_load
+point "a kernel thread that asks for nobody known is unprivileged" nobody_known
+finish
