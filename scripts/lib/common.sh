@@ -142,6 +142,13 @@ data()
 	sed -e 's/[[:space:]]*#.*//' -e '/^[[:space:]]*$/d' "$1"
 }
 
+# splats FILE: prints each splat in a kernel log, with the lines after it.
+splats()
+{
+	tr -d '\r' <"$1" | sed -E 's/^\[ *[0-9]+\.[0-9]+\](\[ *[CT][0-9]+\])? ?//' |
+		grep -E -A 40 -f <(data "$scripts/data/splats")
+}
+
 # lock NAME: waits for the lock of that name. The script holds it until unlock, or its
 # end.
 lock()

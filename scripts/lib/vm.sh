@@ -78,7 +78,7 @@ start_qemu()
 	# Snapshots are written to TMPDIR, unlinked at once.
 	TMPDIR=$dir "${limit[@]}" "${qemu[@]}" \
 		-nodefaults -no-user-config -display none -no-reboot \
-		-machine "q35,accel=$accelerator" -cpu max \
+		-machine q35 -accel "$accelerator" -cpu max \
 		"${boot[@]}" \
 		-serial "file:$dir/console" \
 		-device virtio-serial-pci -chardev "file,id=verdict,path=$dir/verdict" \
@@ -147,14 +147,6 @@ boot_guest()
 	tails=()
 	qemu_status=$status
 	[ -z "$console" ] || cp "$dir/console" "$console"
-}
-
-# splats FILE: prints each splat in a kernel log, with the lines after it.
-splats()
-{
-	data "$scripts/data/splats" >"$dir/patterns"
-	tr -d '\r' <"$1" | sed -E 's/^\[ *[0-9]+\.[0-9]+\](\[ *[CT][0-9]+\])? ?//' |
-		grep -E -A 40 -f "$dir/patterns"
 }
 
 # Turns the verdict, or the lack of one, into the exit status.
