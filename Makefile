@@ -5,8 +5,8 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 prefix ?= /usr
 KERNELS ?= bookworm trixie-backports
 
-.PHONY: all modules cli install sign uninstall deb demo check check-debug check-boot \
-	check-carriers check-secureboot check-unit \
+.PHONY: all modules cli install sign uninstall deb demo check check-debug check-arming \
+	check-boot check-carriers check-secureboot check-unit \
 	docs fuzz bench check-cli check-lint check-guest clean help
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo '  make demo         replay the outage in a VM, without and with nfguard'
 	@echo '  make check        run all tests, on these kernels: $(KERNELS)'
 	@echo '  make check-debug  run the guest tests on a kernel with debugging checks'
+	@echo '  make check-arming arm and disarm 300 times under a storm of requests, beside a bare kprobe'
 	@echo '  make check-boot   boot Debian 12 and 13 VMs that have the packages installed'
 	@echo '  make check-carriers  the same on LVM, LUKS, RAID; deny what they run on; cut the power'
 	@echo '  make check-secureboot  the same with Secure Boot, and try what root can still do'
@@ -71,6 +72,9 @@ check:
 
 check-debug:
 	@scripts/check-guest --kernel debug
+
+check-arming:
+	@scripts/check-arming
 
 check-boot:
 	@scripts/check-boot
