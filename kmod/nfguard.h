@@ -117,6 +117,10 @@ bool nfg_ftrace_pin_needed(void);
 int nfg_ftrace_pin_check(void);
 unsigned long nfg_request_gate_missed(void);
 
+/* pin.c, only with CONFIG_KPROBES_ON_FTRACE */
+int nfg_pin_register(void);
+void nfg_pin_unregister(void);
+
 /* load_gate.c */
 int nfg_load_gate_init(void);
 void nfg_load_gate_clean(void);

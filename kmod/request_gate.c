@@ -145,6 +145,9 @@ static void request_post(struct kprobe *probe, struct pt_regs *regs,
 static struct kprobe probe;
 static int probe_err, pin_err;
 
+/* Where they don't, nothing that is done to ftrace affects the probe. */
+#define ON_FTRACE	IS_ENABLED(CONFIG_KPROBES_ON_FTRACE)
+
 /*
  * A jump-optimised probe ignores a changed instruction pointer, and a
  * post_handler keeps a probe from being optimised. At an ftrace site no probe is
@@ -161,7 +164,7 @@ static int probe_register(void)
 	 * ftrace's record of the function. The next ftrace_ops to be removed
 	 * finds them, warns, and kills ftrace until reboot (ftrace_shutdown()).
 	 */
-	if (IS_ENABLED(CONFIG_KPROBES_ON_FTRACE) && pin_err == -EBUSY)
+	if (pin_err == -EBUSY)
 		return pin_err;
 
 	probe = (struct kprobe){
@@ -181,40 +184,6 @@ static int probe_register(void)
 	return register_kprobe(&probe);
 }
 
-/*
- * The pin: while a permanent ftrace_ops is registered, the kernel refuses
- * "ftrace_enabled=0", which would silently switch the kprobe off. The pin is
- * filtered on a function of our own that nobody calls: on the probed function it
- * would cost each request 178 instructions.
- */
-static noinline __used void pinned(void)
-{
-	barrier();
-}
-
-static void notrace pin_func(unsigned long ip, unsigned long parent_ip,
-			     struct ftrace_ops *ops, struct ftrace_regs *fregs)
-{
-}
-
-static struct ftrace_ops pin = {
-	.func = pin_func,
-	.flags = FTRACE_OPS_FL_PERMANENT,
-};
-
-static int pin_register(void)
-{
-	int err;
-
-	err = ftrace_set_filter_ip(&pin, (unsigned long)pinned, 0, 0);
-	if (err)
-		return err;
-	err = register_ftrace_function(&pin);
-	if (err)
-		ftrace_free_filter(&pin);
-	return err;
-}
-
 /**
  * nfg_request_gate_init - arm the request gate as far as possible
  *
@@ -226,7 +195,7 @@ static int pin_register(void)
  */
 void nfg_request_gate_init(void)
 {
-	pin_err = pin_register();
+	pin_err = ON_FTRACE ? nfg_pin_register() : -ENODEV;
 	probe_err = probe_register();
 }
 
@@ -243,10 +212,8 @@ void nfg_request_gate_clean(void)
 {
 	if (!probe_err)
 		unregister_kprobe(&probe);
-	if (!pin_err) {
-		unregister_ftrace_function(&pin);
-		ftrace_free_filter(&pin);
-	}
+	if (ON_FTRACE && !pin_err)
+		nfg_pin_unregister();
 	synchronize_rcu_tasks();
 }
 
@@ -295,7 +262,7 @@ void nfg_request_gate_rearm(void)
  */
 bool nfg_ftrace_pin_needed(void)
 {
-	return probe_err || (probe.flags & KPROBE_FLAG_FTRACE);
+	return ON_FTRACE && (probe_err || (probe.flags & KPROBE_FLAG_FTRACE));
 }
 
 /**
