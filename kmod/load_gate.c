@@ -42,8 +42,9 @@ static int load_notify(struct notifier_block *block, unsigned long state,
 
 	WRITE_ONCE(last_seen, now);
 	caused = nfg_cause_of_load(&cause);
+	/* The name is as it was in the file: a NUL need not end it. */
 	refused = nfg_judge(NFG_LOAD_GATE, module->name,
-			    strnlen(module->name, MODULE_NAME_LEN - 1),
+			    strnlen(module->name, NFG_NAME_MAX),
 			    caused ? &cause : NULL, NFG_HOLDS);
 	if (caused)
 		nfg_asker_unpin(&cause.asker);

@@ -247,6 +247,22 @@ hostile_load()
 	json_whole "$scratch/out" || fail "JSON: $(cat "$scratch/out")"
 }
 
+# The name's field in the file, filled to its last byte: no NUL ends it.
+endless_load()
+{
+	local v55
+
+	printf -v v55 '%055d' 0
+	v55=${v55//0/v}
+	put_policy "default allow" "rule deny endless" "name deny any $v55"
+	perl -0777 -pe 's/nfguard_victim\0{42}/"v" x 56/e' "$victim" >"$scratch/endless.ko"
+	refuses cmp -s "$victim" "$scratch/endless.ko"
+	counters_mark
+	refuses insmod "$scratch/endless.ko"
+	equal "loads denied" 1 "$(rise load_denied)"
+	equal "name of the last hit" "$v55" "$(rule_field "deny endless" name)"
+}
+
 # The text of a rule may have any printable byte.
 hostile_rule()
 {
@@ -276,7 +292,7 @@ checker_can_fail()
 	json_whole "$scratch/json"
 }
 
-plan $((14 + ${#hostile[@]} / 2))
+plan $((15 + ${#hostile[@]} / 2))
 guard_load
 point "a rule with dashes matches requests with dashes or underscores" dash_at_request
 point "a rule with underscores matches requests with either" underscore_at_request
@@ -301,5 +317,11 @@ for ((n = 0; n < ${#hostile[@]}; n += 2)); do
 done
 put_policy "default allow"
 point "so is the hostile name of a module" hostile_load
+endless="a module's name that no NUL ends is judged by what fits"
+if zcat /proc/config.gz 2>/dev/null | grep -q "CONFIG_FORTIFY_SOURCE is not set"; then
+	point "$endless" endless_load
+else
+	skip "$endless" "a kernel with FORTIFY_SOURCE dies of such a name by itself"
+fi
 point "so is the hostile text of a rule" hostile_rule
 finish
