@@ -2,9 +2,16 @@
 /*
  * main.c - parameters, and the order in which the parts start and stop.
  */
+#include <linux/build_bug.h>
 #include <linux/module.h>
 
+#include "abi/options.h"
 #include "nfguard.h"
+
+#define NEEDED(option)							\
+	static_assert(IS_ENABLED(CONFIG_##option),			\
+		      "nfguard needs a kernel with CONFIG_" #option);
+NFG_KERNEL_OPTIONS(NEEDED)
 
 static char *deny = "";
 module_param(deny, charp, 0);

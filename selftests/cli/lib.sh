@@ -90,6 +90,21 @@ steer()
 	echo "$2" >"$host/proc/fake/$1"
 }
 
+# kernel_config [OPTION...]: prints the configuration of a kernel that has what nfguard
+# needs, without those options.
+kernel_config()
+{
+	local option
+
+	echo "# Automatically generated file; DO NOT EDIT."
+	while read -r option; do
+		case " $* " in
+		*" $option "*) echo "# CONFIG_$option is not set" ;;
+		*) echo "CONFIG_$option=y" ;;
+		esac
+	done < <(sed -n 's/^\tX(\([A-Z0-9_]*\)).*/\1/p' "$top/kmod/abi/options.h")
+}
+
 # tree: makes the module tree from stdin, whose lines are:
 #
 #	needs PATH [PATH...]	a module's file, and those of what it needs
@@ -236,6 +251,11 @@ out_has()
 		bad "stdout lacks: $1"
 		sed 's/^/#   /' "$host/out"
 	}
+}
+
+out_lacks()
+{
+	! grep -F -- "$1" "$host/out" || bad "stdout has: $1"
 }
 
 # in_force: the policy in force, without its first line, is stdin.

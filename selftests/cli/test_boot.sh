@@ -396,15 +396,15 @@ test_boot_without_the_kernel_module()
 	exits 4
 	err_has "the kernel module nfguard is not installed for this kernel (modules): apt-get install nfguard-dkms"
 	mkdir "$host/root/boot"
-	printf '%s\n' '' 'CONFIG_KPROBES=y' '' >"$host/root/boot/config-modules"
+	kernel_config >"$host/root/boot/config-modules"
 	nfg boot
 	err_has "is not installed for this kernel"
-	printf '%s\n' '' '# CONFIG_KPROBES is not set' '' >"$host/root/boot/config-modules"
+	kernel_config KPROBES >"$host/root/boot/config-modules"
 	nfg boot
 	exits 4
-	err_has "nfguard cannot run on this kernel (modules): it was built without kprobes (CONFIG_KPROBES)"
+	err_has "nfguard cannot run on this kernel (modules), which was built without CONFIG_KPROBES: boot a kernel that was built with all of it"
 	nfg doctor
-	out_has "it was built without kprobes (CONFIG_KPROBES)"
+	out_has "nfguard cannot run on this kernel, which was built without CONFIG_KPROBES"
 	guard_off
 	nfg boot
 	exits 4

@@ -219,6 +219,60 @@ test_switches_and_a_missing_guard()
 	out_has "modules: nfguard is not installed for this kernel"
 }
 
+# The list is the kernel module's own: kmod/abi/options.h.
+test_doctor_names_the_options_that_a_kernel_lacks()
+{
+	two_modules
+	sed -i '/nfguard/d' "$host/modules/modules.dep"
+	mkdir -p "$host/modules/build"
+	kernel_config KPROBES PROC_FS >"$host/modules/build/.config"
+	nfg doctor
+	exits 3
+	out_has "modules: nfguard cannot run on this kernel, which was built without CONFIG_KPROBES, CONFIG_PROC_FS"
+	out_has "remedy: boot a kernel that was built with all of it"
+	# The first of these that is there counts.
+	kernel_config GLOB >"$host/modules/config"
+	nfg doctor
+	out_has "which was built without CONFIG_GLOB"
+	mkdir "$host/root/boot"
+	{
+		kernel_config NET
+		echo "CONFIG_NETWORK=y"
+		echo "# CONFIG_NET=y"
+	} >"$host/root/boot/config-modules"
+	nfg doctor
+	out_has "which was built without CONFIG_NET"
+	kernel_config | sed 's/CONFIG_GLOB=y/CONFIG_GLOB=m/' >"$host/root/boot/config-modules"
+	nfg doctor
+	out_has "nfguard is not installed for this kernel"
+}
+
+test_doctor_warns_of_other_kernels_that_cannot_run_it()
+{
+	local release
+
+	two_modules
+	echo "updates/nfguard.ko:" >>"$host/modules/modules.dep"
+	nfg doctor
+	exits 0
+	mkdir -p "$host/root/lib/modules/5.0.0-good" "$host/root/lib/modules/5.0.0-unknown" \
+		"$host/root/lib/modules/5.0.0-bad" "$host/root/boot"
+	kernel_config >"$host/root/boot/config-5.0.0-good"
+	kernel_config CRYPTO_LIB_SHA256 >"$host/root/boot/config-5.0.0-bad"
+	nfg doctor
+	exits 0
+	out_has "/lib/modules/5.0.0-bad: nfguard cannot run on this kernel, which was built without CONFIG_CRYPTO_LIB_SHA256: nothing is in force once it is booted"
+	out_lacks "5.0.0-good"
+	out_lacks "5.0.0-unknown"
+	release=$(uname -r)
+	mkdir "$host/root/lib/modules/$release"
+	kernel_config NET | gzip >"$host/proc/config.gz"
+	nfg doctor --json
+	exits 0
+	out_has "/lib/modules/$release"
+	out_has "which was built without CONFIG_NET:"
+}
+
 # On most hosts /lib is a link to /usr/lib: the directory must not be read twice.
 test_modules_load_d_is_read_as_systemd_does()
 {

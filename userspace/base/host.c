@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * host.c - what the kernel's command line, configuration and lockdown say, and what
+ * host.c - what the kernel's command line and lockdown say, and what
  * this process may do.
  */
 #include <stdlib.h>
@@ -46,21 +46,6 @@ bool host_guard_off(void)
 	buf_free(&b);
 	free(path);
 	return off;
-}
-
-bool host_lacks_kprobes(const char *tree_dir)
-{
-	const char *slash = strrchr(tree_dir, '/');
-	char *file = xasprintf("/boot/config-%s", slash ? slash + 1 : tree_dir);
-	char *path = path_host(file);
-	struct buf b = { 0 };
-	bool lacks = !read_whole(path, 1 << 20, &b) &&
-		     !strstr(b.s, "\nCONFIG_KPROBES=y\n");
-
-	buf_free(&b);
-	free(path);
-	free(file);
-	return lacks;
 }
 
 bool host_not_locked_down(void)

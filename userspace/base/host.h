@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * host.h - what the kernel's command line, configuration and lockdown say, and what
+ * host.h - what the kernel's command line and lockdown say, and what
  * this process may do.
  */
 #ifndef NFGUARD_HOST_H
@@ -12,11 +12,6 @@
 bool host_guard_off(void);
 /* Whether the kernel refuses modules without a trusted signature. */
 bool host_wants_signature(void);
-/*
- * Whether the kernel of a module tree was built without kprobes; false if /boot
- * does not have its configuration.
- */
-bool host_lacks_kprobes(const char *tree_dir);
 /* Whether the kernel is locked down, in either mode: root can't change it. */
 bool host_locked_down(void);
 /* Whether the kernel reports that it is not; false also if it reports nothing. */

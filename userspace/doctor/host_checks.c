@@ -10,11 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/digest.h"
 #include "base/host.h"
+#include "base/kernel_config.h"
+#include "base/output.h"
 #include "base/paths.h"
 #include "doctor/checks.h"
 #include "doctor/findings.h"
@@ -62,35 +63,6 @@ static char *find_image(const char *release)
 		free(path);
 	}
 	return NULL;
-}
-
-/* Replaces @out with what a program prints; false if the program failed. */
-static bool output_of(const char *program, const char *arg, struct buf *out)
-{
-	int fds[2], status = -1;
-	pid_t pid;
-
-	buf_free(out);
-	if (pipe(fds))
-		return false;
-	fflush(stdout);
-	pid = fork();
-	if (!pid) {
-		dup2(fds[1], STDOUT_FILENO);
-		close(fds[0]);
-		close(fds[1]);
-		if (!freopen("/dev/null", "w", stderr))
-			_exit(127);
-		execlp(program, program, arg, (char *)NULL);
-		_exit(127);
-	}
-	close(fds[1]);
-	if (pid > 0) {
-		read_fd(fds[0], 64u << 20, out);
-		waitpid(pid, &status, 0);
-	}
-	close(fds[0]);
-	return pid > 0 && WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
 static bool is_there(const char *path)
@@ -331,6 +303,23 @@ void doctor_switches(const struct source *src, const struct kif_status *st,
 	check_guard(src, st, report);
 }
 
+static void not_installed(const char *tree_dir, struct report *report)
+{
+	char *lacks = kernel_lacks(tree_dir);
+
+	if (lacks) {
+		report_add(report, "guard", tree_dir, 0,
+			   "nfguard cannot run on this kernel, which was built without %s",
+			   lacks);
+		report_remedy(report, GUARD_OTHER_KERNEL);
+	} else {
+		report_add(report, "guard", tree_dir, 0,
+			   "nfguard is not installed for this kernel, so it can't be loaded at the next boot");
+		report_remedy(report, GUARD_INSTALL);
+	}
+	free(lacks);
+}
+
 /**
  * doctor_loadable - checks that the guard can be loaded at the next boot
  * @src: has the module tree
@@ -344,10 +333,7 @@ void doctor_loadable(const struct source *src, struct report *report)
 	struct kmod_ctx *ctx;
 
 	if (module == NAME_NONE) {
-		report_add(report, "guard", tree->dir, 0,
-			   "nfguard is not installed for this kernel, so it can't be loaded at the next boot");
-		report_remedy(report, host_lacks_kprobes(tree->dir) ?
-			      GUARD_NO_KPROBES : GUARD_INSTALL);
+		not_installed(tree->dir, report);
 		return;
 	}
 	ctx = libkmod_open(tree->dir);
@@ -359,6 +345,48 @@ void doctor_loadable(const struct source *src, struct report *report)
 	}
 	kmod_module_unref(mod);
 	kmod_unref(ctx);
+}
+
+static void check_other_kernel(const char *tree_dir, struct report *report)
+{
+	char *lacks = kernel_lacks(tree_dir);
+
+	if (lacks) {
+		report_add(report, "guard", tree_dir, 0,
+			   "nfguard cannot run on this kernel, which was built without %s: nothing is in force once it is booted",
+			   lacks);
+		report_remedy(report,
+			      "remove that kernel, or see that the boot loader does not choose it");
+		report_warning(report);
+	}
+	free(lacks);
+}
+
+/**
+ * doctor_other_kernels - checks the other kernels that this host can boot
+ * @src: has the module tree of the one that is looked at
+ * @report: gets a warning for each that nfguard can't run on
+ */
+void doctor_other_kernels(const struct source *src, struct report *report)
+{
+	const char *release = strrchr(src->closure.tree->dir, '/');
+	char *path = path_host("/lib/modules");
+	struct dirent **entries;
+	int n, i;
+
+	n = scandir(path, &entries, NULL, alphasort);
+	for (i = 0; i < n; i++) {
+		const char *name = entries[i]->d_name;
+		char *tree_dir = xasprintf("%s/%s", path, name);
+
+		if (*name != '.' && (!release || strcmp(name, release + 1)))
+			check_other_kernel(tree_dir, report);
+		free(tree_dir);
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+	free(path);
 }
 
 static bool is_masked(const char *path)

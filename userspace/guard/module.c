@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/host.h"
+#include "base/kernel_config.h"
 #include "base/msg.h"
 #include "base/paths.h"
 #include "base/save.h"
@@ -65,12 +66,15 @@ static void say_refused_key(struct kmod_module *mod)
 
 static void say_not_installed(const char *dir)
 {
-	if (host_lacks_kprobes(dir))
-		msg_err("nfguard cannot run on this kernel (%s): %s",
-			esc(dir), GUARD_NO_KPROBES);
+	char *lacks = kernel_lacks(dir);
+
+	if (lacks)
+		msg_err("nfguard cannot run on this kernel (%s), which was built without %s: "
+			GUARD_OTHER_KERNEL, esc(dir), lacks);
 	else
 		msg_err("the kernel module nfguard is not installed for this kernel (%s): %s",
 			esc(dir), GUARD_INSTALL);
+	free(lacks);
 }
 
 static void say_not_loaded(struct kmod_ctx *ctx, struct kmod_module *mod,

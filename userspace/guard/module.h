@@ -14,11 +14,10 @@
 #define GUARD_SIGN \
 	"if DKMS built it: mokutil --import /var/lib/dkms/mok.pub, reboot and choose Enroll MOK; otherwise sign it with a key that the kernel trusts (scripts/sign-file in the kernel's headers)"
 
-/* The remedies if the module is not installed, and if it can't be. */
+/* The remedies if the module is not installed, and if no kernel like this can run it. */
 #define GUARD_INSTALL \
 	"apt-get install nfguard-dkms and the kernel's headers (dkms status shows whether it was built), or make install"
-#define GUARD_NO_KPROBES \
-	"it was built without kprobes (CONFIG_KPROBES), which nfguard needs: boot a kernel that has them"
+#define GUARD_OTHER_KERNEL	"boot a kernel that was built with all of it"
 
 bool guard_is_signed(struct kmod_module *mod);
 bool guard_load(const char *options);
