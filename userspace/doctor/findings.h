@@ -12,6 +12,7 @@
 void findings_defeated(const struct source *src, struct report *report);
 void findings_shared(const struct source *src, struct report *report);
 void findings_softdeps(const struct source *src, struct report *report);
+void findings_on_behalf(const struct source *src, struct report *report);
 void findings_live(const struct live *live, const struct kif_status *st,
 		   struct report *report);
 void findings_modules_load(const struct source *src, struct report *report);

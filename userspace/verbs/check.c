@@ -93,6 +93,7 @@ static int check(const struct invocation *inv, const struct source *src,
 	findings_defeated(src, report);
 	findings_shared(src, report);
 	findings_softdeps(src, report);
+	findings_on_behalf(src, report);
 	findings_modules_load(src, report);
 	worst = report->errors ? NFG_EXIT_NOT_HELD : NFG_EXIT_WHOLE;
 	if (!paths_elsewhere() && carriers_check(src))

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * behalf.h - requests that are made on behalf of a user, by somebody else.
+ */
+#ifndef NFGUARD_BEHALF_H
+#define NFGUARD_BEHALF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/util.h"
+
+/**
+ * struct behalf - requests that somebody makes on behalf of a user
+ * @pattern: their names, normalised
+ * @programs: the setuid-root programs that make them, or NULL: kernel threads do
+ */
+struct behalf {
+	const char *pattern;
+	const char *programs;
+};
+
+/**
+ * struct behalf_list - some of the requests that were found, as text
+ * @text: their names, and the programs that make them
+ * @n: how many were found
+ */
+struct behalf_list {
+	struct buf text;
+	size_t n;
+};
+
+const struct behalf *behalf_find(const char *alias);
+void behalf_list_add(struct behalf_list *list, const struct behalf *b,
+		     const char *alias);
+void behalf_list_end(struct behalf_list *list);
+
+#endif /* NFGUARD_BEHALF_H */
