@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2154
-# What check says of rules for unprivileged askers, about those who ask on behalf
+# What check and why say of rules for unprivileged askers, about those who ask on behalf
 # of a user.
 
 behalf_modules()
@@ -82,4 +82,39 @@ test_an_alias_of_modprobe_d_is_one_request()
 	err <<-'END'
 	nfguard: warning: /etc/nfguard.d/50.conf:1: 'deny unprivileged alias:fs-fusectl' allows what setuid-root programs request for a user: fs_fusectl (mount): remove 'unprivileged' to deny it to all
 	END
+}
+
+test_why_says_who_asks_on_behalf_of_a_user()
+{
+	behalf_modules
+	conf etc/nfguard.d/50.conf <<<'deny unprivileged slhc authencesn'
+	nfg why ppp_generic
+	exits 0
+	tail -n 3 "$host/out" >"$host/notes"
+	same "the notes" "$host/notes" <<-'END'
+	A kernel thread is judged as the task that caused its request;
+	if that is unknown, as unprivileged.
+	A setuid-root program that asks for a user is not unprivileged: char_major_108_0 (pppd).
+	END
+	nfg why authencesn
+	exits 0
+	out_has "if that is unknown, as unprivileged."
+	out_lacks "setuid-root"
+	# Their requests are known, but no rule tells askers apart.
+	nfg why fuse
+	exits 0
+	out_lacks "kernel thread"
+	out_lacks "setuid-root"
+	nfg why authencesn --dot
+	exits 0
+	out_lacks "kernel thread"
+	needs_json || return 0
+	nfg why authencesn --json
+	exits 0
+	valid_json
+	json '[w["requested_by"] for w in d["ways"][0]["children"]]' \
+		"['kernel threads', None]"
+	nfg why fuse --json
+	json '[w["requested_by"] for w in d["ways"][0]["children"]][:2]' \
+		"['fusermount3, mount', 'mount']"
 }

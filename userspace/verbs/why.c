@@ -10,6 +10,7 @@
 #include "abi/abi.h"
 #include "base/exit.h"
 #include "base/table.h"
+#include "policy/behalf.h"
 #include "policy/source.h"
 #include "policy/ways.h"
 #include "verbs/name_slips.h"
@@ -22,6 +23,7 @@ static const struct column columns[] = {
 	{ "RULE", "rule", COLUMN_WRAP },
 	{ "AT", "at", COLUMN_WRAP },
 	{ NULL, "because_of", COLUMN_TEXT },
+	{ NULL, "requested_by", COLUMN_TEXT },
 };
 
 static const char *const kinds[] = {
@@ -36,11 +38,15 @@ static const char *const kinds[] = {
  * @visitor: must be first: it is cast to the whole
  * @src: policy files and closure
  * @t: the table, for people and JSON
+ * @scoped: a ruling on unprivileged askers is in it that others don't get
+ * @programs: the requests with such a ruling that setuid-root programs make
  */
 struct drawing {
 	struct way_visitor visitor;
 	const struct source *src;
 	struct table *t;
+	bool scoped;
+	struct behalf_list programs;
 };
 
 /* "deny unprivileged": only they are denied; "allow unprivileged": only they are not. */
@@ -60,6 +66,34 @@ static const struct ruling *ruling_of(const struct way *way)
 	       &way->any : &way->unprivileged;
 }
 
+/* Who makes the request on behalf of a user, and what that means for the ruling. */
+static void note_behalf(struct drawing *d, const struct way *way)
+{
+	bool scoped = way->any.verdict != way->unprivileged.verdict;
+	const struct behalf *b;
+
+	d->scoped |= scoped;
+	b = way->kind == WAY_ALIAS ? behalf_find(way->text) : NULL;
+	if (!b)
+		return;
+	table_text(d->t, "requested_by",
+		   b->programs ? b->programs : "kernel threads");
+	if (scoped && b->programs)
+		behalf_list_add(&d->programs, b, way->text);
+}
+
+static void say_behalf(struct drawing *d)
+{
+	if (d->scoped)
+		say("\nA kernel thread is judged as the task that caused its request;\n"
+		    "if that is unknown, as unprivileged.\n");
+	behalf_list_end(&d->programs);
+	if (d->programs.n)
+		say("A setuid-root program that asks for a user is not unprivileged: %s.\n",
+		    d->programs.text.s);
+	buf_free(&d->programs.text);
+}
+
 static void *draw_way(struct way_visitor *self, void *parent,
 		      const struct way *way)
 {
@@ -74,6 +108,7 @@ static void *draw_way(struct way_visitor *self, void *parent,
 	free(at);
 	table_text(d->t, "kind", kinds[way->kind]);
 	table_text(d->t, "verdict", verdict_of(way));
+	note_behalf(d, way);
 	if (ruling_of(way)->verdict == VERDICT_DENY)
 		table_colour(d->t, "verdict", colour_bad(stdout));
 	if (!rule) {
@@ -101,6 +136,7 @@ static void draw_tree(const struct source *src, const struct ids *modules,
 		ways_walk(&src->closure, modules->list[i], &d.visitor);
 	table_print(d.t);
 	table_free(d.t);
+	say_behalf(&d);
 }
 
 /* A node's handle is its quoted name, to which the nodes under it draw their edges. */
