@@ -37,11 +37,16 @@ deny_refused()
 	}
 }
 
+built_in()
+{
+	[ "$(modinfo -F filename "$1" 2>/dev/null | head -n 1)" = "(builtin)" ]
+}
+
 # carried MODULE WHAT HOW: a denial of it is refused, as it carries WHAT by way of HOW.
 # What is built in, nobody can keep out.
 carried()
 {
-	if [ "$(modinfo -F filename "$1" 2>/dev/null | head -n 1)" = "(builtin)" ]; then
+	if built_in "$1"; then
 		echo "# $1 is built in"
 		return
 	fi
