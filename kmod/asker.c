@@ -28,11 +28,10 @@ static uid_t owner_of(const struct user_namespace *ns)
  * Not capable(), which would mark the task as having used a privilege, and ask
  * security modules that may write an audit record.
  */
-static bool privileged(void)
+static bool privileged(const struct cred *cred)
 {
-	return !(current->flags & PF_KTHREAD) &&
-	       current_user_ns() == &init_user_ns &&
-	       cap_raised(current_cred()->cap_effective, CAP_SYS_MODULE);
+	return cred->user_ns == &init_user_ns &&
+	       cap_raised(cred->cap_effective, CAP_SYS_MODULE);
 }
 
 /**
@@ -45,16 +44,19 @@ static bool privileged(void)
 void nfg_asker_read(struct nfg_asker *asker)
 {
 	const struct nsproxy *spaces = current->nsproxy;
+	const struct cred *real = current_real_cred();
 	const struct task_struct *parent;
 
 	asker->pid = task_tgid_nr(current);
-	asker->uid = from_kuid(&init_user_ns, current_uid());
+	asker->uid = from_kuid(&init_user_ns, real->uid);
 	asker->auid = from_kuid(&init_user_ns, audit_get_loginuid(current));
 	asker->netns = spaces ? spaces->net_ns->ns.inum : 0;
-	asker->first_userns = current_user_ns() == &init_user_ns;
+	asker->first_userns = real->user_ns == &init_user_ns;
 	asker->owner = asker->first_userns ? asker->uid :
-					     owner_of(current_user_ns());
-	asker->privileged = privileged();
+					     owner_of(real->user_ns);
+	/* overlayfs, for one, acts with the credentials of who mounted it. */
+	asker->privileged = !(current->flags & PF_KTHREAD) && privileged(real) &&
+			    privileged(current_cred());
 	memcpy(asker->comm, current->comm, sizeof(asker->comm));
 
 	rcu_read_lock();

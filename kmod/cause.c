@@ -8,7 +8,8 @@
  * The crypto core asks for the parts of a template in a kernel thread, after the
  * task that wants the template has asked for the whole: crypto-hmac(sha256), then
  * crypto-hmac (crypto_larval_lookup() and cryptomgr_schedule_probe(), 6.1). The
- * name of the whole links these two.
+ * name of the whole links these two. And a module can ask for others when modprobe
+ * inserts it.
  */
 #include <linux/ctype.h>
 #include <linux/jiffies.h>
@@ -43,6 +44,7 @@
  * @when: in jiffies
  * @task: the thread that asked
  * @task_start: when that started, as a pid can be used again
+ * @thread: it is a kernel thread, and its request is not the whole
  * @loader: pid of the modprobe it was matched with; 0 if none yet
  * @loader_start: when that started
  */
@@ -52,6 +54,7 @@ struct noted {
 	unsigned long when;
 	pid_t task;
 	u64 task_start;
+	bool thread;
 	pid_t loader;
 	u64 loader_start;
 };
@@ -77,6 +80,7 @@ static void note(const char *name, size_t len, const struct nfg_asker *asker)
 	n->when = jiffies;
 	n->task = current->pid;
 	n->task_start = current->start_time;
+	n->thread = current->flags & PF_KTHREAD;
 	n->loader = 0;
 	raw_spin_unlock_irqrestore(&noted_lock, flags);
 	nfg_asker_unpin(&old);
@@ -97,10 +101,17 @@ static void give(struct nfg_request *cause, const struct noted *n)
 	nfg_asker_pin(&cause->asker);
 }
 
-static bool started_by_kernel(void)
+/**
+ * nfg_asks_for_another - whether the current task acts on behalf of another
+ *
+ * Return: true for a kernel thread, and for what a kernel thread has started.
+ */
+bool nfg_asks_for_another(void)
 {
 	bool kernel;
 
+	if (current->flags & PF_KTHREAD)
+		return true;
 	rcu_read_lock();
 	kernel = rcu_dereference(current->real_parent)->flags & PF_KTHREAD;
 	rcu_read_unlock();
@@ -134,6 +145,12 @@ static const char *requested_name(char *buf, size_t size)
 	return &buf[i];
 }
 
+static bool loaded_by_current(const struct noted *n)
+{
+	return n->loader == task_tgid_nr(current) &&
+	       n->loader_start == current->group_leader->start_time;
+}
+
 /*
  * If several ask for one name, each gets a modprobe of its own, and these start
  * in the order in which they were asked for. So match each modprobe with the
@@ -141,8 +158,6 @@ static const char *requested_name(char *buf, size_t size)
  */
 static struct noted *find_loaded(const char *name)
 {
-	pid_t loader = task_tgid_nr(current);
-	u64 start = current->group_leader->start_time;
 	struct noted *first = NULL, *latest = NULL, *n;
 	unsigned int i;
 
@@ -150,7 +165,7 @@ static struct noted *find_loaded(const char *name)
 		n = recent(i);
 		if (!n || strcmp(n->name, name))
 			continue;
-		if (n->loader == loader && n->loader_start == start)
+		if (loaded_by_current(n))
 			return n;
 		if (!n->loader && time_before(jiffies, n->when + START))
 			first = n;
@@ -159,8 +174,8 @@ static struct noted *find_loaded(const char *name)
 	}
 	n = first ?: latest;
 	if (n) {
-		n->loader = loader;
-		n->loader_start = start;
+		n->loader = task_tgid_nr(current);
+		n->loader_start = current->group_leader->start_time;
 	}
 	return n;
 }
@@ -179,7 +194,7 @@ bool nfg_cause_of_load(struct nfg_request *cause)
 	const char *name;
 	struct noted *n;
 
-	if (!started_by_kernel())
+	if (!nfg_asks_for_another())
 		return false;
 	name = requested_name(args, sizeof(args));
 	if (!name || !*name)
@@ -210,7 +225,8 @@ static bool holds(const struct noted *n, const char *name)
 
 	if (len > strlen("-all") && !strcmp(part + len - strlen("-all"), "-all"))
 		len -= strlen("-all");
-	if (!nfg_asks_for_crypto(n->name))
+	if (n->thread || !nfg_asks_for_crypto(n->name) ||
+	    !nfg_asks_for_crypto(name))
 		return false;
 	for (at = n->name + strlen(NFG_CRYPTO_PREFIX); *at; at++) {
 		if (!strncmp(at, part, len) && !in_word(at[len]) &&
@@ -233,41 +249,45 @@ static bool waits(const struct noted *n)
 }
 
 /**
- * nfg_cause_of_request - find the request for which a kernel thread makes another
- * @name: what the current task, a kernel thread, asks for; ended by a NUL
+ * nfg_cause_of_request - find the request for which the current task makes another
+ * @name: what it asks for, ended by a NUL
  * @cause: filled in if there is one; the caller unpins its asker
  *
- * If several wait, it is the latest unprivileged one, if there is one: nobody gets
- * past a rule because root asks for the same at that time. If none waits any more,
- * it is the latest, but no longer privileged.
+ * For a modprobe that is what it was started for. For a kernel thread, of several
+ * that wait it is the latest unprivileged one, if there is one: nobody gets past a
+ * rule because root asks for the same at that time. If none waits any more, it is
+ * the latest, but no longer privileged.
  *
  * Context: the request gate's probe handler. Does not sleep.
  * Return: whether there is one.
  */
 bool nfg_cause_of_request(const char *name, struct nfg_request *cause)
 {
-	struct noted *waiting = NULL, *over = NULL, *n;
+	struct noted *best = NULL, *over = NULL, *n;
 	unsigned long flags;
 	unsigned int i;
 
-	if (!nfg_asks_for_crypto(name))
-		return false;
 	rcu_read_lock();
 	raw_spin_lock_irqsave(&noted_lock, flags);
 	for (i = 0; i < REQUESTS; i++) {
 		n = recent(i);
-		if (!n || (n->task != current->pid && !holds(n, name)))
+		if (!n)
+			continue;
+		if (loaded_by_current(n)) {
+			best = n;
+			break;
+		}
+		if (!(current->flags & PF_KTHREAD) || !holds(n, name))
 			continue;
 		if (!waits(n))
 			over = over ?: n;
-		else if (!waiting || (waiting->asker.privileged &&
-				      !n->asker.privileged))
-			waiting = n;
+		else if (!best || (best->asker.privileged && !n->asker.privileged))
+			best = n;
 	}
-	n = waiting ?: over;
+	n = best ?: over;
 	if (n)
 		give(cause, n);
-	if (!waiting)
+	if (!best)
 		cause->asker.privileged = false;
 	raw_spin_unlock_irqrestore(&noted_lock, flags);
 	rcu_read_unlock();

@@ -104,6 +104,7 @@ struct nfg_request {
 	struct nfg_asker asker;
 };
 
+bool nfg_asks_for_another(void);
 bool nfg_cause_of_load(struct nfg_request *cause);
 bool nfg_cause_of_request(const char *name, struct nfg_request *cause);
 void nfg_cause_note(const struct nfg_verdict *verdict,
@@ -127,7 +128,7 @@ static inline bool nfg_asks_for_crypto(const char *name)
  * @rule: the rule that decided; valid under the judge's RCU read lock
  * @asker: who asked, not pinned; for a load, who loads
  * @cause: the request that caused it, or NULL: of a load, or of a request that a
- *	kernel thread makes
+ *	kernel thread or its modprobe makes
  */
 struct nfg_verdict {
 	enum nfg_gate gate;

@@ -48,8 +48,8 @@ static void count(enum nfg_gate gate, enum nfg_outcome outcome)
  * @cause: the request that caused it, or NULL
  * @trust: whether what is refused is really refused
  *
- * A request is judged by whoever is behind it: for a kernel thread the asker of
- * its cause; with no cause it is unprivileged. A load is judged by who loads.
+ * A request is judged by whoever is behind it, the asker of its cause if it has one.
+ * A kernel thread without one is unprivileged. A load is judged by who loads.
  *
  * Context: the request gate's probe handler (preemption off), or process.
  * Return: true if it is to be refused.

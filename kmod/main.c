@@ -69,7 +69,7 @@ static int __init nfg_init(void)
 		return err;
 	nfg_events_init();
 	nfg_load_gate_init();
-	nfg_request_gate_init();
+	nfg_request_gate_arm();
 	whole = gates_hold();
 	if (!whole && strict) {
 		pr_alert("not loaded, because strict=1 is set\n");

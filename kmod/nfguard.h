@@ -109,9 +109,8 @@ bool nfg_locked(void);
 int nfg_lock(bool degraded, struct nfg_refusal *why);
 
 /* request_gate.c */
-void nfg_request_gate_init(void);
+void nfg_request_gate_arm(void);
 void nfg_request_gate_clean(void);
-void nfg_request_gate_rearm(void);
 int nfg_request_gate_check(void);
 bool nfg_ftrace_pin_needed(void);
 int nfg_ftrace_pin_check(void);

@@ -83,8 +83,8 @@ static int format_name(char *name, size_t size, const char *fmt,
 			nfg_variadic_value(regs, 3));
 }
 
-/* A kernel thread asks on behalf of another task. */
-static noinline bool judge_thread(const char *name, size_t len,
+/* Here the current task asks on behalf of another one. */
+static noinline bool judge_cause(const char *name, size_t len,
 				  enum nfg_trust trust)
 {
 	struct nfg_request cause;
@@ -116,8 +116,8 @@ static bool judge(const char *fmt, struct pt_regs *regs)
 		nfg_cause_note_long(name);
 		return false;
 	}
-	if (current->flags & PF_KTHREAD)
-		return judge_thread(name, len, trust);
+	if (nfg_asks_for_another())
+		return judge_cause(name, len, trust);
 	return nfg_judge(NFG_REQUEST_GATE, name, len, NULL, trust);
 }
 
@@ -143,7 +143,8 @@ static void request_post(struct kprobe *probe, struct pt_regs *regs,
 }
 
 static struct kprobe probe;
-static int probe_err, pin_err;
+/* Why not, as long as they are not registered. */
+static int probe_err = -ENODEV, pin_err = -ENODEV;
 
 /* Where they don't, nothing that is done to ftrace affects the probe. */
 #define ON_FTRACE	IS_ENABLED(CONFIG_KPROBES_ON_FTRACE)
@@ -185,18 +186,20 @@ static int probe_register(void)
 }
 
 /**
- * nfg_request_gate_init - arm the request gate as far as possible
+ * nfg_request_gate_arm - arm what is not armed yet, as far as possible
  *
  * Never fails: nfg_request_gate_check() and nfg_ftrace_pin_check() report the
  * result, and the watch tries again. The pin comes first, since registering it
  * fails when ftrace is off.
  *
- * Context: process, may sleep.
+ * Context: process, may sleep; one at a time.
  */
-void nfg_request_gate_init(void)
+void nfg_request_gate_arm(void)
 {
-	pin_err = ON_FTRACE ? nfg_pin_register() : -ENODEV;
-	probe_err = probe_register();
+	if (ON_FTRACE && pin_err)
+		pin_err = nfg_pin_register();
+	if (probe_err)
+		probe_err = probe_register();
 }
 
 /**
@@ -239,19 +242,6 @@ int nfg_request_gate_check(void)
 	if (ret == CANARY_SEEN)
 		return 0;
 	return ret < 0 ? ret : -ENODATA;
-}
-
-/**
- * nfg_request_gate_rearm - arm what could not be armed before
- *
- * Context: process, may sleep; one at a time.
- */
-void nfg_request_gate_rearm(void)
-{
-	if (pin_err)
-		pin_err = pin_register();
-	if (probe_err)
-		probe_err = probe_register();
 }
 
 /**

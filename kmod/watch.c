@@ -31,7 +31,7 @@ static void watch(struct work_struct *work)
 {
 	int now;
 
-	nfg_request_gate_rearm();
+	nfg_request_gate_arm();
 	nfg_cause_expire(false);
 	now = nfg_request_gate_check();
 	if (now != last)

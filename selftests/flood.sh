@@ -12,10 +12,11 @@ as_uid()
 	setpriv --reuid "$1" --regid "$1" --clear-groups --inh-caps=-all -- "${@:2}"
 }
 
-# flood ARGUMENT...: in the background, as nobody; sets $flood.
+# flood ARGUMENT...: in the background, as nobody; sets $flood. Nice, so that the test itself
+# gets on: there is one processor.
 flood()
 {
-	as_nobody flood "$@" >"$scratch/flood" &
+	as_nobody nice flood "$@" >"$scratch/flood" &
 	flood=$!
 	undo kill "$flood" 2>/dev/null
 }

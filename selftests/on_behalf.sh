@@ -105,6 +105,41 @@ full_denial_names_the_asker()
 	exits 0 nfguard remove authencesn
 }
 
+# xfrm_state COMMAND...: in a network namespace, which COMMAND makes.
+xfrm_state()
+{
+	"$@" ip xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 1 \
+		auth 'hmac(sha256)' 0x0123456789abcdef0123456789abcdef \
+		enc 'cbc(serpent)' 0x0123456789abcdef0123456789abcdef
+}
+
+# In a user namespace anybody can.
+by_xfrm()
+{
+	xfrm_state as_user unshare -Urn >"$scratch/out" 2>&1 || true
+	live serpent_generic || fail "serpent_generic is not live: this test can't fail"
+	modprobe -r esp4 || true
+	wait_for 60 rmmod_all || fail "serpent_generic can't be removed"
+	exits 0 nfguard deny unprivileged serpent_generic
+	mark
+	xfrm_state as_user unshare -Urn >"$scratch/out" 2>&1 && fail "the state was added"
+	not_live serpent_generic
+	named crypto-serpent ip 1000 1
+	xfrm_state unshare -n >"$scratch/out" 2>&1 || fail "root can't: $(cat "$scratch/out")"
+	live serpent_generic || fail "serpent_generic is not live for root"
+	exits 0 nfguard remove unprivileged serpent_generic
+}
+
+rmmod_all()
+{
+	local name
+
+	for name in $(cut -d ' ' -f 1 /proc/modules | grep '^serpent'); do
+		rmmod "$name" 2>/dev/null
+	done
+	! live serpent_generic
+}
+
 nobody_known()
 {
 	put_policy "default allow" "rule deny unprivileged nfguard-test-thread" \
@@ -117,7 +152,7 @@ nobody_known()
 	matches "asker" '^kworker' "$(events_since | sed -n 's/.* comm=\([^ ]*\) .*/\1/p')"
 }
 
-plan 8
+plan 9
 modprobe algif_aead 2>/dev/null || bail_out "no algif_aead"
 guard_load
 point "without the guard a user has authencesn loaded" without_the_guard
@@ -128,6 +163,7 @@ point "root may have it" root_may
 point "and after root a user may not" user_after_root
 point "a load that a kernel thread asked for names the user" load_names_the_user
 point "a full denial names root's program" full_denial_names_the_asker
+point "the same by xfrm in a user namespace" by_xfrm
 req_load
 point "a kernel thread that asks for nobody known is unprivileged" nobody_known
 finish

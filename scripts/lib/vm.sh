@@ -8,10 +8,11 @@
 # Kernel parameters of every run. A splat panics, a panic resets, and a reset ends QEMU.
 # A guest without KVM on a busy machine stands still for half a minute at times: that is
 # no lockup, and no reason to panic over a late timer interrupt at boot (no_timer_check).
-# The last line saves time at boot.
+# The log has to hold what a flood of denials writes in minutes. The last line saves time
+# at boot.
 kernel_parameters="console=ttyS0 loglevel=7 printk.time=1 oops=panic panic_on_warn=1 \
 softlockup_panic=1 panic=-1 \
-watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60 no_timer_check net.ifnames=0 \
+log_buf_len=4M watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60 no_timer_check net.ifnames=0 \
 cryptomgr.notests tsc=reliable 8250.nr_uarts=1"
 
 cleanup()
