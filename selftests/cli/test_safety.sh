@@ -146,6 +146,59 @@ test_rules_of_all_kinds_are_held_against_the_host()
 	exits 3
 }
 
+# What is refused is told to programs too, and by a dry run.
+test_what_the_host_runs_on_in_json()
+{
+	local text="virtio_blk carries the file system / of this host (vda is on virtio1), and 'deny virtio_blk' denies it: it would be missing after a reboot"
+
+	needs_json || return 0
+	carrier_host
+	conf etc/nfguard.d/60.conf <<<'deny virtio_blk'
+	nfg check
+	exits 3
+	err_has "nfguard: /etc/nfguard.d/60.conf:1: $text: leave virtio_blk out of it, or accept that with --force when you apply it"
+	nfg check --json
+	exits 3
+	valid_json
+	json '[f["text"] for f in d["findings"] if f["check"] == "carrier"]' "[\"$text\"]"
+	json '[(f["severity"], f["file"], f["line"]) for f in d["findings"] if f["check"] == "carrier"]' \
+		"[('error', '/etc/nfguard.d/60.conf', 1)]"
+	remember
+	for how in '' --dry-run --store; do
+		# shellcheck disable=SC2086
+		nfg apply --json $how
+		exits 1
+		valid_json
+		json 'list(d)' "['findings']"
+		json 'd["findings"][0]["text"]' "$text"
+		untouched
+	done
+	nfg apply --dry-run
+	exits 1
+	out_has '+ deny virtio_blk'
+	err_has "$text"
+	err_has "add --force if you mean it"
+	nfg apply --dry-run --force
+	exits 0
+	nfg apply --dry-run --force --json
+	exits 0
+	json 'list(d)' "['changes']"
+	rm "$etc/60.conf"
+	nfg deny --json virtio_net
+	exits 1
+	json '[f["check"] for f in d["findings"]]' "['carrier']"
+	conf etc/nfguard.d/60.conf <<<'default deny'
+	nfg check --json
+	json '[f["remedy"] for f in d["findings"] if f["check"] == "carrier" and "dm_crypt carries" in f["text"]][0]' \
+		'allow dm_crypt, or accept that with --force when you apply it'
+	rm "$etc/60.conf"
+	printf '%s 1 0 - Live 0x0\n' nf_conntrack raid1 b{1..9} >"$host/proc/modules"
+	nfg deny nf_conntrack raid1 --json
+	exits 1
+	json '[(f["check"], f["remedy"]) for f in d["findings"]]' \
+		"[('live-many', 'add --yes if you mean it')]"
+}
+
 # Of what is live, more than a tenth at once.
 test_much_of_what_is_live_is_asked_about()
 {

@@ -168,6 +168,35 @@ void findings_softdeps(const struct source *src, struct report *report)
 	}
 }
 
+static void add_carrier(const struct carrier_denial *d, void *data)
+{
+	struct report *report = data;
+	char *text = carrier_text(d);
+
+	report_add(report, "carrier", d->rule ? d->rule->file->path : NULL,
+		   d->rule ? d->rule->line : 0, "%s", text);
+	if (d->rule)
+		report_remedy(report, "leave %s out of it, or accept that with --force when you apply it",
+			      esc(d->module));
+	else
+		report_remedy(report, "allow %s, or accept that with --force when you apply it",
+			      esc(d->module));
+	free(text);
+}
+
+/**
+ * findings_carriers - reports the denied modules that this host runs on
+ * @src: the policy
+ * @carriers: what carriers_find() found
+ * @old: the policy in force; what it denies is left out
+ * @report: gets a finding for each thing that a denied module carries
+ */
+void findings_carriers(const struct source *src, const struct carriers *carriers,
+		       const struct policy *old, struct report *report)
+{
+	carriers_each_denied(carriers, &src->closure, old, add_carrier, report);
+}
+
 static const char *const modules_load_dirs[] = {
 	"/etc/modules-load.d", "/run/modules-load.d",
 	"/usr/local/lib/modules-load.d", "/usr/lib/modules-load.d",

@@ -303,29 +303,42 @@ bool carriers_denied(const struct carriers *c, const struct closure *closure)
 }
 
 /**
- * carriers_say_denied - report the carriers that a policy denies
+ * carriers_each_denied - visit the carriers that a policy denies
  * @c: what carriers_find() found
  * @closure: what the policy means for the kernel's modules
  * @old: the policy in force; what it denies is left out
- *
- * Return: how many there are; each was reported.
+ * @visit: called for each, with @data
+ * @data: for @visit
  */
-size_t carriers_say_denied(const struct carriers *c, const struct closure *closure,
-			   const struct policy *old)
+void carriers_each_denied(const struct carriers *c, const struct closure *closure,
+			  const struct policy *old,
+			  void (*visit)(const struct carrier_denial *d, void *data),
+			  void *data)
 {
-	const struct conf_rule *rule;
-	size_t i, module, n = 0;
+	struct carrier_denial d;
+	size_t i, module;
 
 	for (i = 0; i < c->n; i++) {
-		if (!is_denied(&c->list[i], closure, old, &module, &rule))
+		if (!is_denied(&c->list[i], closure, old, &module, &d.rule))
 			continue;
-		msg_err("%s carries %s of this host (%s), and '%s' denies it: it would be missing after a reboot",
-			esc(closure->tree->modules[module].name),
-			esc(c->list[i].what), esc(c->list[i].how),
-			rule ? esc(rule->text) : NFG_WORD_DEFAULT " " NFG_WORD_DENY);
-		n++;
+		d.carrier = &c->list[i];
+		d.module = closure->tree->modules[module].name;
+		visit(&d, data);
 	}
-	return n;
+}
+
+/**
+ * carrier_text - put a denial of a carrier into a sentence
+ * @d: the denial
+ *
+ * Return: the sentence, to be freed; what it quotes is escaped.
+ */
+char *carrier_text(const struct carrier_denial *d)
+{
+	return xasprintf("%s carries %s of this host (%s), and '%s' denies it: it would be missing after a reboot",
+			 esc(d->module), esc(d->carrier->what), esc(d->carrier->how),
+			 d->rule ? esc(d->rule->text) :
+			 NFG_WORD_DEFAULT " " NFG_WORD_DENY);
 }
 
 void carriers_free(struct carriers *c)

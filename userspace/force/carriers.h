@@ -34,10 +34,25 @@ struct carriers {
 	size_t n;
 };
 
+/**
+ * struct carrier_denial - a carrier that a policy denies
+ * @carrier: the carrier
+ * @module: the module that its name leads to
+ * @rule: what denies it; NULL: the default
+ */
+struct carrier_denial {
+	const struct carrier *carrier;
+	const char *module;
+	const struct conf_rule *rule;
+};
+
 void carriers_find(struct carriers *c);
 bool carriers_denied(const struct carriers *c, const struct closure *closure);
-size_t carriers_say_denied(const struct carriers *c, const struct closure *closure,
-			   const struct policy *old);
+void carriers_each_denied(const struct carriers *c, const struct closure *closure,
+			  const struct policy *old,
+			  void (*visit)(const struct carrier_denial *d, void *data),
+			  void *data);
+char *carrier_text(const struct carrier_denial *d);
 void carriers_free(struct carriers *c);
 
 #endif /* NFGUARD_CARRIERS_H */

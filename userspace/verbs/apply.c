@@ -220,19 +220,33 @@ static int apply_to_be_confirmed(const struct invocation *inv,
 	return err;
 }
 
-static int dry_run(bool json)
+/* Without JSON also how it differs, if it would be refused. */
+static int print_dry_run(const struct invocation *inv, const struct source *src)
 {
 	struct policy old = { 0 };
-	struct source src;
+	bool json = given(inv, OPT_JSON);
 	int err;
 
-	err = source_read(&src, NULL) ? read_policy_in_force(&old) : NFG_EXIT_BAD_INPUT;
-	diags_print(&src.diags);
-	if (!err && json)
-		changes_print_json(&old, &src.policy);
-	else if (!err && !changes_print(&old, &src.policy))
+	err = read_policy_in_force(&old);
+	if (!err && !json && !changes_print(&old, &src->policy))
 		say("nothing would change\n");
+	if (!err)
+		err = safety_check(inv, src);
+	if (!err && json)
+		changes_print_json(&old, &src->policy);
 	policy_free(&old);
+	return err;
+}
+
+static int dry_run(const struct invocation *inv)
+{
+	struct source src;
+	int err = NFG_EXIT_BAD_INPUT;
+	bool ok = source_read(&src, NULL);
+
+	diags_print(&src.diags);
+	if (ok)
+		err = print_dry_run(inv, &src);
 	source_free(&src);
 	return err;
 }
@@ -273,7 +287,7 @@ int cmd_apply(const struct invocation *inv)
 	int err;
 
 	if (given(inv, OPT_DRY_RUN))
-		return dry_run(given(inv, OPT_JSON));
+		return dry_run(inv);
 	if (given(inv, OPT_STORE))
 		return store_only(inv);
 	if (paths_elsewhere()) {

@@ -58,17 +58,17 @@ static void print_json(const struct source *src, const struct report *report)
 	table_free(head);
 }
 
-/* What applying it would refuse without --force. Returns how many there are. */
-static size_t carriers_check(const struct source *src)
+/* What applying it would refuse without --force. */
+static void add_carriers(const struct source *src, struct report *report)
 {
 	const struct policy nothing = { 0 };
 	struct carriers carriers;
-	size_t n;
 
+	if (paths_elsewhere())
+		return;
 	carriers_find(&carriers);
-	n = carriers_say_denied(&carriers, &src->closure, &nothing);
+	findings_carriers(src, &carriers, &nothing, report);
 	carriers_free(&carriers);
-	return n;
 }
 
 /* Nothing that keeps a denial from holding, but what follows from it. */
@@ -90,14 +90,13 @@ static int check(const struct invocation *inv, const struct source *src,
 	int worst;
 
 	say_summary(src);
+	add_carriers(src, report);
 	findings_defeated(src, report);
 	findings_shared(src, report);
 	findings_softdeps(src, report);
 	findings_on_behalf(src, report);
 	findings_modules_load(src, report);
 	worst = report->errors ? NFG_EXIT_NOT_HELD : NFG_EXIT_WHOLE;
-	if (!paths_elsewhere() && carriers_check(src))
-		worst = nfg_exit_worse(worst, NFG_EXIT_NOT_HELD);
 	guarded = !inv->argc && !paths_elsewhere() && !kif_read_status(&st);
 	add_impact(src, &st, report);
 	report_say(report);

@@ -13,6 +13,8 @@
 #include "base/exit.h"
 #include "base/msg.h"
 #include "base/paths.h"
+#include "doctor/findings.h"
+#include "doctor/report.h"
 #include "force/carriers.h"
 #include "force/live.h"
 #include "guard/kernel_if.h"
@@ -60,8 +62,19 @@ static bool is_much(const struct toll *toll)
 	return toll->denied * 10 > toll->live;
 }
 
+/* Nobody is there to be asked. */
+static int refuse_toll(const struct toll *toll, struct report *report)
+{
+	msg_err(TOLL ": nothing was changed; add --yes if you mean it",
+		toll->denied, toll->live, toll->names.s);
+	report_add(report, "live-many", NULL, 0, TOLL, toll->denied, toll->live,
+		   toll->names.s);
+	report_remedy(report, "add --yes if you mean it");
+	return NFG_EXIT_FAILED;
+}
+
 static int check_toll(const struct invocation *inv, const struct source *src,
-		      const struct policy *old)
+		      const struct policy *old, struct report *report)
 {
 	struct toll toll = { .new = &src->policy, .old = old };
 	int err = NFG_EXIT_WHOLE;
@@ -75,9 +88,7 @@ static int check_toll(const struct invocation *inv, const struct source *src,
 		msg_warn(TOLL ": without --yes it is asked about",
 			 toll.denied, toll.live, toll.names.s);
 	} else if (!ask_can()) {
-		msg_err(TOLL ": nothing was changed; add --yes if you mean it",
-			toll.denied, toll.live, toll.names.s);
-		err = NFG_EXIT_FAILED;
+		err = refuse_toll(&toll, report);
 	} else if (!ask_yes("nfguard: " TOLL ".", toll.denied, toll.live,
 			    toll.names.s)) {
 		msg_err("nothing was changed");
@@ -90,16 +101,30 @@ out:
 
 static int check_carriers(const struct invocation *inv, const struct source *src,
 			  const struct carriers *carriers,
-			  const struct policy *old)
+			  const struct policy *old, struct report *report)
 {
-	if (!carriers_say_denied(carriers, &src->closure, old))
+	size_t i;
+
+	findings_carriers(src, carriers, old, report);
+	if (!report->n)
 		return NFG_EXIT_WHOLE;
+	for (i = 0; i < report->n; i++)
+		msg_err("%s", report->items[i].text);
 	if (given(inv, OPT_FORCE)) {
 		msg_warn("denied all the same, as --force was given: if the host does not come up, boot it with nfguard.off=1 on the kernel command line");
 		return NFG_EXIT_WHOLE;
 	}
 	msg_err("nothing was changed: leave those modules out, or add --force if you mean it");
 	return NFG_EXIT_FAILED;
+}
+
+/* The same for a program that reads JSON. */
+static void print_refusal(const struct report *report)
+{
+	struct table *findings = report_table(report);
+
+	table_print(findings);
+	table_free(findings);
 }
 
 /* An empty policy, which allows everything, where there is none to read. */
@@ -122,7 +147,8 @@ static void read_old(struct policy *old)
  * @inv: the call: --force accepts it, --yes answers what would be asked
  * @src: the policy to come, compiled
  *
- * Of a policy for another system nothing is known here.
+ * Of a policy for another system nothing is known here. With --json, what is refused
+ * is the document.
  *
  * Return: NFG_EXIT_WHOLE, or NFG_EXIT_FAILED, and the reason was printed.
  */
@@ -130,6 +156,7 @@ int safety_check(const struct invocation *inv, const struct source *src)
 {
 	const struct policy nothing = { 0 };
 	struct toll toll = { .new = &src->policy, .old = &nothing };
+	struct report report = { 0 };
 	struct carriers carriers;
 	struct policy old;
 	int err = NFG_EXIT_WHOLE;
@@ -141,11 +168,14 @@ int safety_check(const struct invocation *inv, const struct source *src)
 	/* Mostly nothing is denied that matters, whatever was denied before. */
 	if (carriers_denied(&carriers, &src->closure) || is_much(&toll)) {
 		read_old(&old);
-		err = check_carriers(inv, src, &carriers, &old);
+		err = check_carriers(inv, src, &carriers, &old, &report);
 		if (!err)
-			err = check_toll(inv, src, &old);
+			err = check_toll(inv, src, &old, &report);
+		if (err && report.n && given(inv, OPT_JSON))
+			print_refusal(&report);
 		policy_free(&old);
 	}
+	report_free(&report);
 	buf_free(&toll.names);
 	carriers_free(&carriers);
 	return err;
