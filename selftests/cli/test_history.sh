@@ -274,6 +274,49 @@ test_undo_checks_the_files()
 	untouched
 }
 
+test_undo_in_json()
+{
+	needs_json || return 0
+	history_host
+	nfg deny base
+	nfg deny third
+	conf etc/nfguard.d/60.conf <<<'deny top'
+	nfg apply
+	remember
+	nfg undo 1 --dry-run --json
+	exits 0
+	valid_json
+	json '[(c["change"], c["rule"]) for c in d["changes"]]' "[('remove', 'deny base')]"
+	json 'd["files"]' \
+		"[{'file': '/etc/nfguard.d/50-nfguard.conf', 'change': 'write'}]"
+	untouched
+	nfg undo --json
+	exits 0
+	valid_json
+	json 'sorted(d)' "['change', 'files', 'live']"
+	json '[d["change"][0][k] for k in ("changed", "generation_before", "generation_after", "file", "file_changed", "rules")]' \
+		'[True, 4, 5, None, True, 2]'
+	json 'd["files"]' "[{'file': '/etc/nfguard.d/60.conf', 'change': 'remove'}]"
+	nfg undo 3 --json
+	exits 0
+	valid_json
+	json '(d["change"][0]["changed"], d["change"][0]["rules"], d["files"])' '(False, None, [])'
+	nfg undo 2 --json --confirm 100 <<<yes
+	exits 0
+	valid_json
+	json '[d["change"][0][k] for k in ("changed", "generation_before", "generation_after")]' \
+		'[True, 5, 6]'
+	nfg mode permissive
+	nfg undo --json
+	exits 0
+	valid_json
+	json '[d["mode"][0][k] for k in ("mode", "changed", "before")]' \
+		"['enforcing', True, 'permissive']"
+	nfg undo 77 --json
+	exits 2
+	out </dev/null
+}
+
 test_undo_of_the_mode()
 {
 	history_host

@@ -190,15 +190,31 @@ bool changes_print(const struct policy *from, const struct policy *to)
 }
 
 /**
+ * changes_add_json - add to a document what changes from one policy to another
+ * @doc: the document
+ * @from: the old policy
+ * @to: the new policy
+ */
+void changes_add_json(struct buf *doc, const struct policy *from,
+		      const struct policy *to)
+{
+	struct table *t = table_new("changes", columns, ARRAY_SIZE(columns), true);
+
+	print_changes(t, from, to);
+	json_add(doc, t);
+	table_free(t);
+}
+
+/**
  * changes_print_json - print as JSON what changes from one policy to another
  * @from: the old policy
  * @to: the new policy
  */
 void changes_print_json(const struct policy *from, const struct policy *to)
 {
-	struct table *t = table_new("changes", columns, ARRAY_SIZE(columns), true);
+	struct buf doc = { 0 };
 
-	print_changes(t, from, to);
-	table_print(t);
-	table_free(t);
+	json_begin(&doc);
+	changes_add_json(&doc, from, to);
+	json_end(&doc);
 }

@@ -49,8 +49,10 @@ void change_add(struct buf *doc, const struct change_report *c)
 	table_text(t, "file", c->file);
 	table_text(t, "file_changed", c->file_changed ? "1" : "0");
 	table_text(t, "timer", c->timer);
-	table_number(t, "rules", c->policy->n_rules);
-	table_number(t, "entries", c->policy->n_entries);
+	if (c->policy) {
+		table_number(t, "rules", c->policy->n_rules);
+		table_number(t, "entries", c->policy->n_entries);
+	}
 	json_add(doc, t);
 	table_free(t);
 	add_live(doc, c);

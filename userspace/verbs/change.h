@@ -14,7 +14,7 @@
  * @file: the policy file that it edits, or NULL
  * @file_changed: whether that was written
  * @timer: the timer that will remove the rule, or NULL
- * @policy: the policy that the files now compile to
+ * @policy: the policy that the files now compile to; NULL: they were not compiled
  * @st: the kernel's status afterwards
  */
 struct change_report {

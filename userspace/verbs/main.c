@@ -84,7 +84,7 @@ static const struct command commands[] = {
 	{ "undo", cmd_undo, "[N]", "take back a change of the policy files or of the mode",
 	  "Without N, the last one. That is a change too: undo it to have the other back.\n"
 	  "What else was changed since in the same files stays.",
-	  0, 1, TRIAL | SAFETY, OPERAND_NONE },
+	  0, 1, TRIAL | SAFETY | OPT_BIT(OPT_JSON), OPERAND_NONE },
 	{ "boot", cmd_boot, "", "load the kernel module and put mode and policy into effect",
 	  "This is what nfguard.service runs. If the policy files have an error, it uses\n"
 	  "the last good ones. With nfguard.off=1 on the kernel command line, it does not\n"

@@ -15,14 +15,16 @@
 #include "base/msg.h"
 #include "base/paths.h"
 #include "base/save.h"
+#include "base/table.h"
 #include "force/in_force.h"
 #include "force/put_in_force.h"
 #include "force/store.h"
 #include "policy/changes.h"
 #include "policy/conf_lock.h"
+#include "verbs/change.h"
 #include "verbs/confirm.h"
-#include "verbs/undo.h"
 #include "verbs/safety.h"
+#include "verbs/undo.h"
 #include "verbs/verb.h"
 
 /**
@@ -36,6 +38,7 @@
  * @n: how many
  * @st: the kernel's status
  * @tried: it is in force already, and what there is to say was said
+ * @before: then the generation that was in force before
  */
 struct undo {
 	const struct invocation *inv;
@@ -47,6 +50,7 @@ struct undo {
 	size_t n;
 	struct kif_status st;
 	bool tried;
+	unsigned long long before;
 };
 
 static bool has_kernel(const struct undo *u)
@@ -249,13 +253,55 @@ static void say_done(const struct undo *u, const struct swap *swap)
 	size_t i;
 
 	for (i = 0; i < u->n; i++)
-		printf("%s%s %s", i ? ", " : "", esc(u->paths[i]),
+		say("%s%s %s", i ? ", " : "", esc(u->paths[i]),
 		       snapshot_find(&u->is, u->paths[i]) ? "written" : "removed");
 	if (swap->changed)
-		printf(", generation %llu -> %llu", swap->before, swap->after);
+		say(", generation %llu -> %llu", swap->before, swap->after);
 	else if (has_kernel(u))
-		printf(", generation %llu", swap->before);
-	printf("\n");
+		say(", generation %llu", swap->before);
+	say("\n");
+}
+
+/* What is done to each file, or would be. */
+static void add_files(struct buf *doc, const struct undo *u)
+{
+	static const struct column columns[] = {
+		{ NULL, "file", COLUMN_TEXT },
+		{ NULL, "change", COLUMN_TEXT },
+	};
+	struct table *t = table_new("files", columns, ARRAY_SIZE(columns), true);
+	size_t i;
+
+	for (i = 0; i < u->n; i++) {
+		table_row(t);
+		table_text(t, "file", u->paths[i]);
+		table_text(t, "change", snapshot_find(&u->is, u->paths[i]) ?
+			   "write" : "remove");
+	}
+	json_add(doc, t);
+	table_free(t);
+}
+
+/* @src and @swap: NULL if there was nothing to do. */
+static void print_json(const struct undo *u, const struct source *src,
+		       const struct swap *swap)
+{
+	struct swap all = { 0 };
+	struct buf doc = { 0 };
+
+	if (swap)
+		all = (struct swap){
+			.before = u->tried ? u->before : swap->before,
+			.after = swap->after,
+		};
+	json_begin(&doc);
+	change_add(&doc, &(struct change_report){
+		.changed = swap, .file_changed = u->n,
+		.swap = swap && has_kernel(u) ? &all : NULL,
+		.policy = src ? &src->policy : NULL, .st = &u->st,
+	});
+	add_files(&doc, u);
+	json_end(&doc);
 }
 
 static int finish(struct undo *u, const struct source *src,
@@ -270,6 +316,8 @@ static int finish(struct undo *u, const struct source *src,
 	unconfirmed_clear(TRIAL_POLICY);
 	kif_read_status(&u->st);
 	free(note);
+	if (given(u->inv, OPT_JSON))
+		print_json(u, src, swap);
 	return say_in_force(&u->st, &src->policy);
 }
 
@@ -281,8 +329,10 @@ static int undo_locked(struct undo *u)
 
 	err = prepare(u);
 	if (!err && !u->n) {
-		printf("unchanged: change %lu is taken back already\n",
-		       u->change->number);
+		say("unchanged: change %lu is taken back already\n",
+		    u->change->number);
+		if (given(u->inv, OPT_JSON))
+			print_json(u, NULL, NULL);
 		return err;
 	}
 	if (!err)
@@ -322,8 +372,9 @@ static int undo_trial(void *data, bool *changed)
 		*changed = swap.changed;
 		u->tried = swap.changed;
 		if (swap.changed) {
-			printf("generation %llu -> %llu, no policy file written yet\n",
-			       swap.before, swap.after);
+			u->before = swap.before;
+			say("generation %llu -> %llu, no policy file written yet\n",
+			    swap.before, swap.after);
 			err = say_in_force(&u->st, &src.policy);
 		}
 	}
@@ -351,11 +402,34 @@ static int undo_to_be_confirmed(struct undo *u, const struct invocation *inv)
 	return err;
 }
 
+static void print_dry_run(const struct undo *u, const struct policy *old,
+			  const struct policy *new)
+{
+	struct buf doc = { 0 };
+	size_t i;
+
+	if (given(u->inv, OPT_JSON)) {
+		json_begin(&doc);
+		changes_add_json(&doc, old, new);
+		add_files(&doc, u);
+		json_end(&doc);
+		return;
+	}
+	for (i = 0; i < u->n; i++) {
+		const struct snap_file *a = snapshot_find(&u->was, u->paths[i]);
+		const struct snap_file *b = snapshot_find(&u->is, u->paths[i]);
+
+		diff_print(u->paths[i], a ? a->text : NULL, a ? a->len : 0,
+			   b ? b->text : NULL, b ? b->len : 0);
+	}
+	if (!changes_print(old, new) && !u->n)
+		say("nothing would change\n");
+}
+
 static int dry_run(struct undo *u)
 {
 	struct policy old = { 0 };
 	struct source src = { 0 };
-	size_t i;
 	int err;
 
 	err = prepare(u);
@@ -364,15 +438,10 @@ static int dry_run(struct undo *u)
 	diags_print(&src.diags);
 	if (!err)
 		err = read_policy_in_force(&old);
-	for (i = 0; i < u->n && !err; i++) {
-		const struct snap_file *a = snapshot_find(&u->was, u->paths[i]);
-		const struct snap_file *b = snapshot_find(&u->is, u->paths[i]);
-
-		diff_print(u->paths[i], a ? a->text : NULL, a ? a->len : 0,
-			   b ? b->text : NULL, b ? b->len : 0);
-	}
-	if (!err && !changes_print(&old, &src.policy) && !u->n)
-		printf("nothing would change\n");
+	if (!err)
+		err = safety_check(u->inv, &src);
+	if (!err)
+		print_dry_run(u, &old, &src.policy);
 	policy_free(&old);
 	source_free(&src);
 	return err;
