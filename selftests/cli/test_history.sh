@@ -142,6 +142,109 @@ test_history_of_a_boot()
 	changes 2
 }
 
+# The mode after a boot, if that is another one than anybody knew of.
+test_history_of_the_mode_at_boot()
+{
+	history_host
+	nfg deny base
+	for _ in 1 2; do
+		reboot_host
+		nfg boot
+	done
+	changes 1
+	nfg mode permissive
+	changes 2
+	reboot_host
+	nfg boot
+	changes 2
+	# The end of what was chosen for one boot.
+	nfg mode --runtime enforcing
+	changes 3
+	nfg boot
+	reboot_host
+	nfg boot
+	nfg boot
+	changes 4
+	nfg history 4
+	out_has "command  nfguard boot"
+	out_has "change   enforcing -> permissive"
+	# Edited by hand.
+	by_hand enforcing
+	reboot_host
+	nfg boot
+	changes 5
+	by_hand enforcin
+	reboot_host
+	nfg boot
+	reboot_host
+	nfg boot
+	changes 6
+	nfg history 6
+	out_has "note     the stored mode could not be used"
+	out_has "change   enforcing -> permissive"
+	# Nobody chose it: what is taken back is what somebody did last.
+	nfg undo --dry-run
+	out <<<'stored mode: unusable -> permissive'
+	nfg undo 6
+	exits 0
+	nfg history 7
+	out_has "change   permissive -> enforcing"
+}
+
+# Stored on a locked host, for the next boot.
+test_history_of_a_mode_stored_for_the_next_boot()
+{
+	history_host
+	set_status locked 1
+	nfg mode permissive --store
+	changes 1
+	nfg boot
+	changes 1
+	reboot_host
+	nfg boot
+	changes 2
+	nfg history 2
+	out_has "command  nfguard boot"
+	# Nothing was ever recorded, and the kernel module has another mode.
+	rm -r "$host/root/var/lib/nfguard" "$etc/mode"
+	mkdir -p "$host/root/$history"
+	reboot_host
+	set_status mode permissive
+	nfg boot
+	changes 1
+}
+
+test_history_of_the_mode_at_boot_without_var()
+{
+	history_host
+	nfg deny base
+	nfg mode --runtime permissive
+	changes 2
+	mv "$host/root/var" "$host/var"
+	reboot_host
+	nfg boot
+	nfg boot
+	mv "$host/var" "$host/root/var"
+	nfg history
+	changes 3
+	nfg history 3
+	out_has "command  nfguard boot"
+	out_has "change   permissive -> enforcing"
+	mv "$host/root/var" "$host/var"
+	reboot_host
+	nfg boot
+	[ "$(find "$host/root/run/nfguard/history" -type f | wc -l)" = 1 ] || bad "not one is kept"
+	mv "$host/var" "$host/root/var"
+	nfg deny third
+	changes 4
+	[ -z "$(ls "$host/root/run/nfguard/history")" ] || bad "some are left in /run"
+	# A policy file that has such a line is none of the mode.
+	printf '# kind mode\n# mode_now permissive\n# boot 1\n' | conf etc/nfguard.d/70.conf
+	nfg apply
+	changes 5
+	[ "$(cat "$host/root/var/lib/nfguard/mode")" = enforcing ] || bad "the mode is not as it was"
+}
+
 # At boot /var may be missing: the change is kept in /run until it is there.
 test_history_without_var()
 {

@@ -3,6 +3,7 @@
  * history.c - who changed the policy, the mode and the lock, when, how and what.
  *
  *	/var/lib/nfguard/history/NUMBER	a change
+ *	/var/lib/nfguard/mode		the mode in force, as last recorded
  *	/run/nfguard/history/TIME	one that is to be moved there: at boot, /var may
  *					not be there yet, or not be writable
  *
@@ -11,7 +12,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,109 +24,18 @@
 #include "base/paths.h"
 #include "base/save.h"
 #include "force/history.h"
-#include "guard/container.h"
+#include "force/stored_mode.h"
 
 #define PENDING_DIR	NFG_RUN_DIR "/history"
+/* There the mode of this boot; before the others, which are named by their time. */
+#define PENDING_BOOT	"0"
+#define BOOT_KEY	"boot"
+#define MODE_FILE	"mode"
 
 /* Bounds, with HISTORY_BYTES_MAX: the oldest are dropped. */
 #define CHANGES_MAX	200
 /* The files of one change, before and after. */
 #define FILES_MAX	(1024u * 1024)
-
-static char *command_line;
-static char *command_note;
-
-/**
- * history_command - keeps the command line, for the changes that it makes
- * @argc: as main() gets it
- * @argv: the same
- */
-void history_command(int argc, char **argv)
-{
-	struct buf b = { 0 };
-	int i;
-
-	for (i = 0; i < argc; i++) {
-		const char *slash = i ? NULL : strrchr(argv[i], '/');
-
-		buf_addf(&b, "%s%s", i ? " " : "", slash ? slash + 1 : argv[i]);
-	}
-	free(command_line);
-	command_line = xstrdup(b.s ? b.s : "nfguard");
-	buf_free(&b);
-}
-
-const char *history_command_line(void)
-{
-	return command_line ? command_line : "nfguard";
-}
-
-/* What the next change is to be recorded with; NULL: nothing. */
-void history_note(const char *note)
-{
-	free(command_note);
-	command_note = note ? xstrdup(note) : NULL;
-}
-
-static char *name_of_uid(unsigned int uid)
-{
-	const struct passwd *pw = getpwuid(uid);
-
-	return pw ? xstrdup(pw->pw_name) : xasprintf("%u", uid);
-}
-
-/* Who logged in, however often they became somebody else since. */
-static char *login_name(void)
-{
-	char *path = path_proc("self/loginuid");
-	struct buf b = { 0 };
-	unsigned int uid = -1;
-	bool known;
-
-	if (!read_whole(path, 64, &b) && b.len && *b.s >= '0' && *b.s <= '9')
-		uid = strtoul(b.s, NULL, 10);
-	known = uid != (unsigned int)-1;
-	buf_free(&b);
-	free(path);
-	return known ? name_of_uid(uid) : NULL;
-}
-
-static char *terminal(void)
-{
-	static const int fds[] = { STDIN_FILENO, STDERR_FILENO, STDOUT_FILENO };
-	char name[128];
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(fds); i++)
-		if (!ttyname_r(fds[i], name, sizeof(name)))
-			return xstrdup(!strncmp(name, "/dev/", 5) ? name + 5 : name);
-	return NULL;
-}
-
-static char *unit_name(void)
-{
-	char *path = path_proc("self/cgroup"), *text, *line, *name = NULL;
-	struct buf b = { 0 };
-
-	if (!read_whole(path, 64u << 10, &b)) {
-		text = b.s;
-		while (!name && (line = next_line(&text)))
-			if (!strncmp(line, "0::", 3))
-				name = container_name(line + 3);
-	}
-	buf_free(&b);
-	free(path);
-	return name;
-}
-
-static void add_key(struct buf *b, const char *key, const char *value)
-{
-	if (!value)
-		return;
-	buf_addf(b, "%s ", key);
-	buf_add_word(b, value);
-	buf_adds(b, "\n");
-}
 
 static void add_files(struct buf *b, const char *key, const struct snapshot *s)
 {
@@ -136,25 +45,6 @@ static void add_files(struct buf *b, const char *key, const struct snapshot *s)
 	buf_addf(b, "%s %zu\n", key, text.len);
 	buf_add(b, text.s, text.len);
 	buf_free(&text);
-}
-
-static void add_who(struct buf *b)
-{
-	char *user = name_of_uid(getuid()), *login = login_name();
-	char *tty = terminal(), *unit = unit_name();
-
-	buf_addf(b, "time %lld\nuid %u\n", (long long)time(NULL), getuid());
-	add_key(b, "user", user);
-	add_key(b, "login", login);
-	add_key(b, "sudo_user", getenv("SUDO_USER"));
-	add_key(b, "tty", tty);
-	add_key(b, "unit", unit);
-	add_key(b, "command", history_command_line());
-	add_key(b, "note", command_note);
-	free(user);
-	free(login);
-	free(tty);
-	free(unit);
 }
 
 static unsigned long number_of(const char *name)
@@ -251,8 +141,7 @@ static bool known_already(const char *dir, unsigned long newest,
 	return known;
 }
 
-/* Adds a change as the next number; the directory is locked. */
-static int add_numbered(const char *dir, const struct buf *text)
+static int add_next(const char *dir, const struct buf *text)
 {
 	unsigned long *numbers;
 	size_t n = history_list(dir, &numbers);
@@ -263,6 +152,93 @@ static int add_numbered(const char *dir, const struct buf *text)
 		err = save_whole(dir, name, text->s, text->len, 0600);
 	free(name);
 	free(numbers);
+	return err;
+}
+
+/* The word of a key that has a mode, of a record; NULL if it is none of the mode. */
+static char *mode_of(const struct buf *text, const char *key)
+{
+	static const char kind[] = "\nkind " HISTORY_MODE "\n";
+	/* Keys come before the policy files. */
+	const char *at = text->len ? strstr(text->s, "\nkind ") : NULL;
+	char *start = xasprintf("\n%s ", key);
+	char *word = NULL;
+
+	if (at && !strncmp(at, kind, strlen(kind)))
+		at = strstr(at, start);
+	else
+		at = NULL;
+	if (at) {
+		at += strlen(start);
+		word = xstrndup(at, strcspn(at, "\n"));
+	}
+	free(start);
+	return word;
+}
+
+/* The mode that was in force when a change of it was last recorded, or NULL. */
+static const char *known_mode(void)
+{
+	char *path = path_conf(NFG_STATE_DIR "/" MODE_FILE);
+	struct buf b = { 0 };
+	const char *word = NULL;
+
+	if (!read_whole(path, 64, &b) && b.len) {
+		b.s[strcspn(b.s, "\n")] = '\0';
+		word = mode_word(b.s);
+	}
+	buf_free(&b);
+	free(path);
+	return word;
+}
+
+static int save_known_mode(const char *word)
+{
+	char *dir = path_conf(NFG_STATE_DIR), *line = xasprintf("%s\n", word);
+	int err = save_whole(dir, MODE_FILE, line, strlen(line), 0600);
+
+	free(line);
+	free(dir);
+	return err;
+}
+
+/*
+ * Makes the record of a boot's mode one of the change from the mode that is known.
+ * Returns false if that is no other mode.
+ */
+static bool make_change(const struct buf *text, struct buf *change)
+{
+	char *was = mode_of(text, "mode_before"), *is = mode_of(text, "mode_now");
+	const char *known = known_mode(), *at = strstr(text->s, "\nmode_before ");
+	const char *from = known ? known : was;
+	bool differs = at && from && is && strcmp(from, is);
+
+	if (differs) {
+		buf_add(change, text->s, at + 1 - text->s);
+		history_add_key(change, "mode_before", from);
+		at += 1 + strcspn(at + 1, "\n");
+		buf_adds(change, at + 1);
+	}
+	free(is);
+	free(was);
+	return differs;
+}
+
+/* Adds a change as the next number; the directory is locked. */
+static int add_numbered(const char *dir, const struct buf *text)
+{
+	char *now = mode_of(text, "mode_now");
+	struct buf change = { 0 };
+	int err = 0;
+
+	if (!now || !strstr(text->s, "\n" BOOT_KEY " "))
+		err = add_next(dir, text);
+	else if (make_change(text, &change))
+		err = add_next(dir, &change);
+	if (!err && now)
+		err = save_known_mode(now);
+	buf_free(&change);
+	free(now);
 	return err;
 }
 
@@ -314,21 +290,29 @@ int history_open(const char *dir)
 	return fd;
 }
 
-static int add_pending(const struct buf *text)
+static int add_pending(const char *name, const struct buf *text)
 {
 	char *run = path_conf(NFG_RUN_DIR), *dir = path_conf(PENDING_DIR);
+	int err;
+
+	mkdir(run, 0755);
+	mkdir(dir, 0700);
+	err = save_whole(dir, name, text->s, text->len, 0600);
+	free(dir);
+	free(run);
+	return err;
+}
+
+static int add_pending_now(const struct buf *text)
+{
 	struct timespec now;
 	char *name;
 	int err;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	name = xasprintf("%lld.%09ld", (long long)now.tv_sec, now.tv_nsec);
-	mkdir(run, 0755);
-	mkdir(dir, 0700);
-	err = save_whole(dir, name, text->s, text->len, 0600);
+	err = add_pending(name, text);
 	free(name);
-	free(dir);
-	free(run);
 	return err;
 }
 
@@ -343,7 +327,7 @@ static void add(struct buf *text)
 		close(fd);
 	}
 	if (err)
-		err = add_pending(text);
+		err = add_pending_now(text);
 	if (err)
 		msg_warn("%s: the change could not be recorded there: %s",
 			 NFG_HISTORY_DIR, strerror(-err));
@@ -371,10 +355,10 @@ void history_add_policy(const struct snapshot *before,
 	struct buf text = { 0 };
 
 	buf_adds(&text, HISTORY_FORMAT);
-	add_who(&text);
-	add_key(&text, "kind", HISTORY_POLICY);
+	history_add_who(&text);
+	history_add_key(&text, "kind", HISTORY_POLICY);
 	if (size_of(before) + size_of(after) > FILES_MAX) {
-		add_key(&text, "omitted", "1");
+		history_add_key(&text, "omitted", "1");
 	} else {
 		add_files(&text, "before", before);
 		add_files(&text, "after", after);
@@ -383,22 +367,62 @@ void history_add_policy(const struct snapshot *before,
 	add(&text);
 }
 
+static void begin_mode(struct buf *text, const char *before, const char *after)
+{
+	buf_adds(text, HISTORY_FORMAT);
+	history_add_who(text);
+	history_add_key(text, "kind", HISTORY_MODE);
+	history_add_key(text, "mode_before", before);
+	history_add_key(text, "mode_after", after);
+}
+
 /**
  * history_add_mode - records a change of the mode
  * @before: the mode before
  * @after: the mode after
+ * @in_force: that is in force now, not only from the next boot on
  */
-void history_add_mode(const char *before, const char *after)
+void history_add_mode(const char *before, const char *after, bool in_force)
 {
 	struct buf text = { 0 };
 
-	buf_adds(&text, HISTORY_FORMAT);
-	add_who(&text);
-	add_key(&text, "kind", HISTORY_MODE);
-	add_key(&text, "mode_before", before);
-	add_key(&text, "mode_after", after);
+	begin_mode(&text, before, after);
+	history_add_key(&text, "mode_now", in_force ? after : NULL);
 	buf_adds(&text, "end\n");
 	add(&text);
+}
+
+/**
+ * history_add_boot_mode - records the mode after a boot, if it is another one than
+ * was last recorded
+ * @first: the mode of a host on which no change of it was ever recorded
+ * @now: the mode in force
+ *
+ * As long as /var is missing or can't be written, nobody knows whether it is: that
+ * is found out with the next change, or once somebody reads the history. Of a boot
+ * one record is kept until then. Nothing is written if the mode is as it was.
+ */
+void history_add_boot_mode(const char *first, const char *now)
+{
+	char *dir = path_conf(NFG_HISTORY_DIR);
+	const char *known = known_mode();
+	struct buf text = { 0 };
+	struct stat st;
+	bool there = known || !lstat(dir, &st);
+
+	if (there && !strcmp(known ? known : first, now))
+		goto out;
+	begin_mode(&text, first, now);
+	history_add_key(&text, "mode_now", now);
+	history_add_key(&text, BOOT_KEY, "1");
+	buf_adds(&text, "end\n");
+	if (there)
+		add(&text);
+	else
+		add_pending(PENDING_BOOT, &text);
+out:
+	buf_free(&text);
+	free(dir);
 }
 
 void history_add_lock(void)
@@ -406,8 +430,8 @@ void history_add_lock(void)
 	struct buf text = { 0 };
 
 	buf_adds(&text, HISTORY_FORMAT);
-	add_who(&text);
-	add_key(&text, "kind", HISTORY_LOCK);
+	history_add_who(&text);
+	history_add_key(&text, "kind", HISTORY_LOCK);
 	buf_adds(&text, "end\n");
 	add(&text);
 }

@@ -33,6 +33,7 @@
  * @note: more about it, or NULL
  * @mode_before: if it is one of the mode: the mode before
  * @mode_after: the mode after
+ * @boot: boot made it: nobody's decision
  * @omitted: the policy files were too large to be kept
  * @before: the policy files that it removed or changed, as they were
  * @after: those that it added or changed, as it left them
@@ -51,6 +52,7 @@ struct change {
 	char *note;
 	char *mode_before;
 	char *mode_after;
+	bool boot;
 	bool omitted;
 	struct snapshot before;
 	struct snapshot after;
@@ -69,9 +71,12 @@ struct history {
 void history_command(int argc, char **argv);
 const char *history_command_line(void);
 void history_note(const char *note);
+void history_add_who(struct buf *b);
+void history_add_key(struct buf *b, const char *key, const char *value);
 void history_add_policy(const struct snapshot *before,
 			const struct snapshot *after);
-void history_add_mode(const char *before, const char *after);
+void history_add_mode(const char *before, const char *after, bool in_force);
+void history_add_boot_mode(const char *first, const char *now);
 void history_add_lock(void);
 size_t history_list(const char *dir, unsigned long **numbers);
 int history_open(const char *dir);

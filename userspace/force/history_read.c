@@ -36,6 +36,8 @@ static void take_word(struct change *c, const char *key, const char *word)
 		c->time = strtoull(word, NULL, 10);
 	else if (!strcmp(key, "uid"))
 		c->uid = strtoul(word, NULL, 10);
+	else if (!strcmp(key, "boot"))
+		c->boot = true;
 	else if (!strcmp(key, "omitted"))
 		c->omitted = true;
 }

@@ -18,6 +18,7 @@
 #include "base/host.h"
 #include "base/paths.h"
 #include "force/applied.h"
+#include "force/history.h"
 #include "force/live.h"
 #include "force/put_in_force.h"
 #include "force/store.h"
@@ -327,6 +328,22 @@ static int set_mode(const struct stored_mode *stored, bool *ready)
 	return err;
 }
 
+/* A host whose mode was never set has the one that the module is loaded with. */
+static void record_mode(const struct stored_mode *stored)
+{
+	char *option = guard_mode_option();
+	const char *first = option ? mode_word(option) : NULL;
+	struct kif_status st;
+
+	if (!kif_read_status(&st) && mode_word(st.mode)) {
+		if (stored->problem)
+			history_note("the stored mode could not be used");
+		history_add_boot_mode(first ? first : NFG_WORD_ENFORCING, st.mode);
+		history_note(NULL);
+	}
+	free(option);
+}
+
 static int put_all_in_force(bool image)
 {
 	struct stored_mode stored;
@@ -335,6 +352,9 @@ static int put_all_in_force(bool image)
 
 	stored_mode_read(&stored);
 	err = set_mode(&stored, &ready);
+	/* The history is not in the image: the unit records it. */
+	if (!image)
+		record_mode(&stored);
 	stored_mode_free(&stored);
 	return ready ? worse(err, find_and_swap(image)) : err;
 }

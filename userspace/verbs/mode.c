@@ -180,7 +180,7 @@ static void record(const struct mode_change *c)
 	if (!trial_waits() || c->kept)
 		unconfirmed_clear(TRIAL_MODE);
 	if ((c->in_force || c->kept || c->stored) && strcmp(c->from, c->word))
-		history_add_mode(c->from, c->word);
+		history_add_mode(c->from, c->word, c->in_force || c->kept);
 }
 
 static bool carry_out(struct mode_change *c, const struct invocation *inv,

@@ -483,13 +483,13 @@ static int undo_mode(const struct invocation *inv, const struct change *c)
 	return err;
 }
 
-/* The last change that can be taken back, or NULL. */
+/* The last change that can be taken back and that somebody made, or NULL. */
 static const struct change *last_change(const struct history *h)
 {
 	size_t i;
 
 	for (i = h->n; i-- > 0;)
-		if (strcmp(h->list[i].kind, HISTORY_LOCK))
+		if (strcmp(h->list[i].kind, HISTORY_LOCK) && !h->list[i].boot)
 			return &h->list[i];
 	msg_err("there is no change to undo: none of the policy files or of the mode was recorded");
 	return NULL;
