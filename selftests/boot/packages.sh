@@ -33,6 +33,7 @@ check "nothing is guarded" modprobe dummy
 modprobe -r dummy
 check "the command's package is installed again" bash -c "apt-get -q install -y /root/debs/this/nfguard_*.deb >$said 2>&1"
 check "the guard is fully in effect again" exits 0 nfguard status
+check "the history is still there" prints "+deny dummy" nfguard history
 check "the operator's policy files are still there" policy_has 'deny dummy'
 check "the path unit for the initramfs is active again" systemctl is-active nfguard-initramfs.path
 
@@ -58,7 +59,8 @@ check "no module is left on the disk" fails modinfo nfguard
 check "no unit is left" fails systemctl cat nfguard.service
 check "conffiles are kept" grep -qx '# ours' $hook
 check "the operator's policy files are kept" [ -e /etc/nfguard.d/20-ours.conf ]
-check "the compiled policies are gone" [ ! -e /etc/nfguard.d/compiled ]
+check "the stored policy is kept" [ -e "/etc/nfguard.d/compiled/$(uname -r)" ]
+check "the history is kept" [ -e /var/lib/nfguard/history ]
 check "the initramfs has nothing of nfguard" fails grep -q nfguard \
 	<(lsinitramfs "/boot/initrd.img-$(uname -r)")
 check "the hook for new kernels does no harm" run-parts --arg="$(uname -r)" /etc/kernel/postinst.d

@@ -76,6 +76,35 @@ test_uninstall_leaves_the_policy_files()
 	[ "$(installed)" = ./etc/nfguard.d/10.conf ] || bad "left behind: $(installed)"
 }
 
+# What dpkg runs once the package's files are gone.
+test_package_keeps_what_it_wrote_until_purge()
+{
+	local script=$host/postrm kept
+
+	sed "s|/etc/|$host/root/etc/|g; s|/var/|$host/root/var/|g" \
+		"$top/debian/nfguard.postrm" >"$script"
+	two_modules
+	mkdir -p "$host/root/var/lib"
+	nfg deny base
+	nfg mode permissive
+	conf etc/nfguard.d/10.conf <<<'deny third'
+	: >"$host/root/var/lib/nfguard/image-wanted"
+	kept=$(cd "$host/root" && find etc var -type f ! -name image-wanted | sort)
+	sh "$script" remove || bad "remove fails"
+	(cd "$host/root" && find etc var -type f | sort) >"$host/left"
+	same "what remove leaves" "$host/left" <<<"$kept"
+	grep -q history/2 "$host/left" || bad "the history is gone"
+	grep -q compiled/modules "$host/left" || bad "the stored policy is gone"
+	sh "$script" purge || bad "purge fails"
+	(cd "$host/root" && find etc/nfguard.d var | sort) >"$host/left"
+	same "what purge leaves" "$host/left" <<-'END'
+	etc/nfguard.d
+	etc/nfguard.d/10.conf
+	var
+	var/lib
+	END
+}
+
 test_units_are_well_formed()
 {
 	local unit
