@@ -146,6 +146,43 @@ test_rules_of_all_kinds_are_held_against_the_host()
 	exits 3
 }
 
+# generate counts it as used, though no event shows it.
+test_what_the_host_runs_on_is_allowed_by_generate()
+{
+	carrier_host
+	set_status mode permissive
+	conf etc/nfguard.d/60.conf <<-'END'
+	deny @drivers/block alias:fs-ext4 nf_conntrack
+	deny virtio_net
+	END
+	: >"$host/debug/nfguard/events"
+	nfg generate
+	exits 0
+	err_has "warning: virtio_blk carries the file system / of this host (vda is on virtio1), and 'deny @drivers/block alias:fs-ext4 nf_conntrack' denies it: it would be missing after a reboot; what is generated allows it"
+	err_lacks "nothing was used"
+	grep -v '^# nfguard generate' "$host/out" >"$host/made"
+	same "the deny-list" "$host/made" <<-'END'
+	# used: virtio_blk, by the file system /
+	# used: virtio_net, by the interface eth0
+	allow alias:fs_ext4  # the file system /
+	allow virtio_blk     # the file system /
+	deny @drivers/block alias:fs-ext4 nf_conntrack
+	default allow
+	END
+	cp "$host/made" "$etc/60.conf"
+	nfg check
+	err_lacks " carries "
+	exits 0
+	# One that is not live under this name, and what it needs.
+	sed -i '/^dm_crypt /d' "$host/proc/modules"
+	echo 'default deny' | conf etc/nfguard.d/60.conf
+	nfg generate --allow-list
+	grep -q '^allow dm_crypt *# the file system /$' "$host/out" || bad "$(cat "$host/out")"
+	cp "$host/out" "$etc/60.conf"
+	nfg check
+	err_lacks " carries "
+}
+
 # What is refused is told to programs too, and by a dry run.
 test_what_the_host_runs_on_in_json()
 {

@@ -236,6 +236,36 @@ void used_add_live(struct used *u)
 }
 
 /**
+ * used_add_carriers - counts what this host runs on as used
+ * @u: what was used
+ * @carriers: what carriers_find() found
+ *
+ * It was there before the guard, so no event shows it, and it is missing at the next
+ * boot if it is denied then.
+ */
+void used_add_carriers(struct used *u, const struct carriers *carriers)
+{
+	size_t i, t;
+
+	for (i = 0; i < carriers->n; i++) {
+		const struct carrier *c = &carriers->list[i];
+		struct ids targets = { 0 };
+		bool loaded = false;
+
+		tree_resolve(u->tree, c->name, &targets);
+		for (t = 0; t < targets.n; t++) {
+			if (u->tree->modules[targets.list[t]].builtin)
+				continue;
+			use(u, SCOPE_ANY, targets.list[t], c->what);
+			loaded = true;
+		}
+		if (loaded && tree_find(u->tree, c->name) == NAME_NONE)
+			use_name(u, c->name, c->what, false);
+		ids_free(&targets);
+	}
+}
+
+/**
  * used_add_needs - counts each module that a used one needs as used
  * @u: what was used
  */

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "force/carriers.h"
 #include "guard/event_filter.h"
 #include "policy/conf.h"
 #include "tree/tree.h"
@@ -49,6 +50,7 @@ struct used {
 
 void used_init(struct used *u, const struct tree *tree);
 void used_read(struct used *u, char *text, const struct event_filter *filter);
+void used_add_carriers(struct used *u, const struct carriers *carriers);
 void used_add_live(struct used *u);
 void used_add_needs(struct used *u);
 bool used_nameable(const struct used_name *name);

@@ -12,6 +12,7 @@
 #include "base/msg.h"
 #include "base/table.h"
 #include "base/when.h"
+#include "force/carriers.h"
 #include "force/generate.h"
 #include "force/in_force.h"
 #include "verbs/event_options.h"
@@ -134,6 +135,35 @@ static bool allows_something(const struct conf *conf)
 	return conf->dflt == VERDICT_ALLOW;
 }
 
+static void say_carrier(const struct carrier_denial *d, void *data)
+{
+	char *text = carrier_text(d);
+
+	*(bool *)data = true;
+	msg_warn("%s; what is generated allows it", text);
+	free(text);
+}
+
+/*
+ * An allow-list has all that is live anyway. Returns whether a deny-list will lack
+ * rules, or have others, because of it.
+ */
+static bool add_carriers(struct used *u, const struct closure *before,
+			 bool allow_list)
+{
+	const struct policy nothing = { 0 };
+	struct carriers carriers;
+	bool denied = false;
+
+	carriers_find(&carriers);
+	used_add_carriers(u, &carriers);
+	if (!allow_list)
+		carriers_each_denied(&carriers, before, &nothing, say_carrier,
+				     &denied);
+	carriers_free(&carriers);
+	return denied;
+}
+
 static int generate(const struct invocation *inv, const struct force *f,
 		    const struct event_filter *filter)
 {
@@ -142,6 +172,7 @@ static int generate(const struct invocation *inv, const struct force *f,
 			   f->src.conf.dflt == VERDICT_DENY);
 	struct buf text = { 0 };
 	struct used u;
+	bool carried;
 	int err, worst;
 
 	err = kif_read_events(&text);
@@ -152,7 +183,8 @@ static int generate(const struct invocation *inv, const struct force *f,
 	used_init(&u, f->src.closure.tree);
 	used_read(&u, text.s, filter);
 	u.missing |= read_lost();
-	if (!u.events && !allow_list)
+	carried = add_carriers(&u, &f->src.closure, allow_list);
+	if (!u.events && !allow_list && !carried)
 		msg_warn("nothing was used that the policy denies, so its rules stay: nfguard mode permissive records what would be denied");
 	if (allow_list)
 		used_add_live(&u);
