@@ -41,7 +41,7 @@ static int refused(const char *file, int err, const struct nfg_refusal *why)
 }
 
 /*
- * Both the opener and the writer need the capability in the first user
+ * Both the opener and the writer need the capability in the initial user
  * namespace. So it is no use to hand a descriptor to a setuid program, or to keep
  * one when dropping the capability.
  */
@@ -51,7 +51,7 @@ static int may_write(struct file *file, struct nfg_refusal *why)
 	    capable(CAP_MAC_ADMIN))
 		return 0;
 	return nfg_refuse(why, -EPERM,
-			  "no CAP_MAC_ADMIN in the first user namespace");
+			  "no CAP_MAC_ADMIN in the initial user namespace");
 }
 
 static int may_open(struct file *file, const char *name)

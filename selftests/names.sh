@@ -303,7 +303,7 @@ point "the first pattern that matches decides" first_pattern_decides
 point "it also decides before a pattern with a longer prefix" \
 	first_pattern_decides_whatever_its_prefix
 point "an exact name decides before any pattern" exact_before_pattern
-point "unprivileged is who lacks CAP_SYS_MODULE in the first user namespace" unprivileged
+point "unprivileged is who lacks CAP_SYS_MODULE in the initial user namespace" unprivileged
 point "an exact entry for unprivileged decides before one for any" unprivileged_before_any
 point "default deny denies all that is not allowed, at both gates" default_deny
 point "the check for JSON refuses what is not JSON" checker_can_fail

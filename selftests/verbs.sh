@@ -52,7 +52,7 @@ outlives_the_terminal()
 	wait_for 20 policy_has "rule deny nf_nat" || fail "the previous policy was not restored"
 }
 
-# A rule in the first network namespace holds xt_conntrack, and what it needs.
+# A rule in the initial network namespace holds xt_conntrack, and what it needs.
 use_conntrack()
 {
 	guard_unload

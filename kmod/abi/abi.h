@@ -80,7 +80,7 @@
 #define NFG_WORD_DENY		"deny"
 
 #define NFG_WORD_ANY		"any"
-/* The asker lacks CAP_SYS_MODULE in the first user namespace. */
+/* The asker lacks CAP_SYS_MODULE in the initial user namespace. */
 #define NFG_WORD_UNPRIVILEGED	"unprivileged"
 
 /* TOKEN: 16 hex digits, random for each load of the module, '.', generation. */
@@ -99,8 +99,8 @@
  * returns. Nothing changes, and one line in the kernel's log names the line and
  * the reason; for EPERM these are rate-limited.
  *
- *	EPERM		opener or writer lacks CAP_MAC_ADMIN in the first user
- *			namespace
+ *	EPERM		opener or writer lacks CAP_MAC_ADMIN in the initial
+ *			user namespace
  *	EROFS		the policy is locked until reboot
  *	ESTALE		the token is not that of the policy in force
  *	ESPIPE		the write does not begin at offset 0

@@ -131,11 +131,11 @@ test_test_as_the_caller()
 	printf 'CapEff:\t%016x\n' $((1 << 16)) >"$host/proc/self/status"
 	nfg test top
 	exits 0
-	out_has 'privileged (has CAP_SYS_MODULE in the first user namespace)'
+	out_has 'privileged (has CAP_SYS_MODULE in the initial user namespace)'
 	ln -s 'user:[4026532177]' "$host/proc/self/ns/user"
 	nfg test top
 	exits 5
-	out_has 'unprivileged (lacks CAP_SYS_MODULE in the first user namespace)'
+	out_has 'unprivileged (lacks CAP_SYS_MODULE in the initial user namespace)'
 	ln -sf 'user:[4026531837]' "$host/proc/self/ns/user"
 	nfg test top
 	exits 0

@@ -74,8 +74,8 @@ bool host_may_load_modules(void)
 	return caps >> 16 & 1;	/* CAP_SYS_MODULE */
 }
 
-/* The inode number of the first one is fixed: PROC_USER_INIT_INO, linux/proc_ns.h. */
-bool host_in_first_userns(void)
+/* The inode number of the initial one is fixed: PROC_USER_INIT_INO, linux/proc_ns.h. */
+bool host_in_initial_userns(void)
 {
 	char *path = path_proc("self/ns/user");
 	char link[64] = "";

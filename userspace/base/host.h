@@ -18,7 +18,7 @@ bool host_locked_down(void);
 bool host_not_locked_down(void);
 /* Whether this process has CAP_SYS_MODULE; true if that is unknown. */
 bool host_may_load_modules(void);
-/* Whether this process is in the first user namespace; true if that is unknown. */
-bool host_in_first_userns(void);
+/* Whether this process is in the initial user namespace; true if that is unknown. */
+bool host_in_initial_userns(void);
 
 #endif /* NFGUARD_HOST_H */

@@ -128,7 +128,7 @@ static char *plain_name(const struct event *e)
 }
 
 /*
- * Whether the asker lacked CAP_SYS_MODULE in the first user namespace. The rule
+ * Whether the asker lacked CAP_SYS_MODULE in the initial user namespace. The rule
  * may tell; if not, user and namespace do, as an event does not record
  * capabilities. Whoever loads a module has it.
  */

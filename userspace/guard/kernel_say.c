@@ -30,7 +30,7 @@ static const struct {
 	{ EACCES, "only root may change it: run it as root" },
 	{
 		EPERM,
-		"this needs CAP_MAC_ADMIN in the first user namespace: run it as root on the host, not in a container"
+		"this needs CAP_MAC_ADMIN in the initial user namespace: run it as root on the host, not in a container"
 	},
 	{
 		EROFS,

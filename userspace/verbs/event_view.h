@@ -22,7 +22,7 @@ enum event_column {
  * @table: collects them; NULL: each is printed as it comes
  * @json: for programs
  * @fold: for people equal events in a row are one line
- * @host_netns: inode number of the first network namespace, as text, or NULL
+ * @host_netns: inode number of the initial network namespace, as text, or NULL
  * @lost: how many were lost before they could be read
  * @kept: how many there are, shown or not
  * @shown: how many of them were shown

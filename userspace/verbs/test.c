@@ -84,7 +84,7 @@ static bool read_asker(struct asker *asker, const char *user)
 	pw = getpwuid(asker->uid);
 	asker->name = pw ? xstrdup(pw->pw_name) : NULL;
 	privileged = user ? !asker->uid :
-		host_may_load_modules() && host_in_first_userns();
+		host_may_load_modules() && host_in_initial_userns();
 	asker->scope = privileged ? SCOPE_ANY : SCOPE_UNPRIVILEGED;
 	return true;
 }
@@ -170,8 +170,8 @@ static void print_asker(const struct asker *asker)
 
 	if (asker->self)
 		why = privileged ?
-			"has CAP_SYS_MODULE in the first user namespace" :
-			"lacks CAP_SYS_MODULE in the first user namespace";
+			"has CAP_SYS_MODULE in the initial user namespace" :
+			"lacks CAP_SYS_MODULE in the initial user namespace";
 	else
 		why = privileged ? "assumed to have CAP_SYS_MODULE" :
 			"assumed to lack CAP_SYS_MODULE";
