@@ -380,6 +380,7 @@ test_tables_fit_a_terminal()
 	needs_terminal || return 0
 	groups_tree
 	with_events
+	mkdir -p "$host/root/var/lib"
 	nfg deny @netfilter 'xt_*' 'nf_[a-z]*' nf_conntrack
 	with_hits
 	echo 'events_lost 1' >"$host/debug/nfguard/counters"
@@ -398,6 +399,8 @@ test_tables_fit_a_terminal()
 		fits $columns
 		on_terminal $columns status
 		fits $columns
+		on_terminal $columns history
+		fits $columns
 	done
 	on_terminal 80 events
 	out <<-'END'
@@ -410,7 +413,17 @@ test_tables_fit_a_terminal()
 	END
 	on_terminal 80 list
 	out_has "(not shown: LAST-NAME, ASKER, WHEN, ENTRIES; --wide shows all)"
+	on_terminal 80 history
+	out_has "CHANGE"
 	# All of it, as in a pipe.
+	nfg history
+	sed -i 's/ *$//' "$host/out"
+	out_has "nfguard deny @netfilter xt_* nf_[a-z]* nf_conntrack"
+	out_has "+deny @netfilter, +deny xt_*, +deny nf_[a-z]*, +deny nf_conntrack"
+	sed 's/^.* nfguard deny/nfguard deny/' "$host/out" >"$host/all"
+	on_terminal 80 history --wide
+	sed -i 's/^.* nfguard deny/nfguard deny/' "$host/out"
+	out <"$host/all"
 	nfg events
 	sed -i 's/ *$//' "$host/out"
 	cp "$host/out" "$host/all"

@@ -16,22 +16,19 @@
 #include "verbs/undo.h"
 #include "verbs/verb.h"
 
-/* What a table shows of a change; JSON has all of it. */
-#define SUMMARY_MAX	60
-
 static const struct column columns[] = {
 	{ "N", "number", COLUMN_NUMBER },
 	{ NULL, "time", COLUMN_NUMBER },
-	{ "TIME", NULL, COLUMN_TEXT },
-	{ "WHO", "who", COLUMN_TEXT },
+	{ "TIME", NULL, COLUMN_TIME },
+	{ "WHO", "who", COLUMN_CUT },
 	{ NULL, "uid", COLUMN_NUMBER },
 	{ NULL, "sudo_user", COLUMN_TEXT },
 	{ NULL, "tty", COLUMN_TEXT },
 	{ NULL, "unit", COLUMN_TEXT },
-	{ "COMMAND", "command", COLUMN_TEXT },
+	{ "COMMAND", "command", COLUMN_CUT | COLUMN_MAY_GO(1) },
 	{ NULL, "kind", COLUMN_TEXT },
 	{ NULL, "note", COLUMN_TEXT },
-	{ "CHANGE", "change", COLUMN_TEXT },
+	{ "CHANGE", "change", COLUMN_CUT },
 	{ NULL, "diff", COLUMN_TEXT },
 };
 
@@ -108,17 +105,6 @@ static char *summary(const struct change *c)
 	return b.s ? b.s : xstrdup("");
 }
 
-static char *cut(char *text)
-{
-	char *shorter;
-
-	if (strlen(text) <= SUMMARY_MAX)
-		return text;
-	shorter = xasprintf("%.*s...", SUMMARY_MAX - 3, text);
-	free(text);
-	return shorter;
-}
-
 static const char *who(const struct change *c)
 {
 	if (c->login)
@@ -184,8 +170,6 @@ static void fill(struct table *t, const struct change *c, bool json)
 	table_text(t, "command", c->command);
 	table_text(t, "kind", c->kind);
 	table_text(t, "note", c->note);
-	if (!json)
-		change = cut(change);
 	table_text(t, "change", change);
 	free(change);
 	free(where);

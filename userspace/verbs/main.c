@@ -80,7 +80,7 @@ static const struct command commands[] = {
 	{ "history", cmd_history, "[N]", "show who changed policy, mode and lock, and when",
 	  "Newest first. With N: that change alone, and how the policy files differed.\n"
 	  "The last 200 changes are kept in " NFG_HISTORY_DIR ".",
-	  0, 1, OPT_BIT(OPT_JSON), OPERAND_NONE },
+	  0, 1, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_WIDE), OPERAND_NONE },
 	{ "undo", cmd_undo, "[N]", "take back a change of the policy files or of the mode",
 	  "Without N, the last one. That is a change too: undo it to have the other back.\n"
 	  "What else was changed since in the same files stays.",
