@@ -78,7 +78,8 @@ void nfg_asker_read(struct nfg_asker *asker)
  */
 void nfg_asker_pin(struct nfg_asker *asker)
 {
-	if (asker->cgrp && !nfg_cgroup_tryget(asker->cgrp))
+	/* In an NMI it could not be put again. */
+	if (asker->cgrp && (in_nmi() || !nfg_cgroup_tryget(asker->cgrp)))
 		asker->cgrp = NULL;
 }
 

@@ -22,7 +22,7 @@
  * no record is written for a while.
  */
 #define QUEUE_SIZE	64
-#define LONG_WAIT	(HZ / 10 + 1)
+#define LONG_WAIT	(5 * HZ)
 #define PAUSE		(60 * HZ)
 
 /**

@@ -70,8 +70,9 @@ static void note(const char *name, size_t len, const struct nfg_asker *asker)
 	unsigned long flags;
 
 	len = min_t(size_t, len, NFG_CAUSE_MAX);
+	if (!nfg_try_lock(&noted_lock, &flags))
+		return;
 	nfg_asker_pin(&mine);
-	raw_spin_lock_irqsave(&noted_lock, flags);
 	n = &noted[noted_next++ % REQUESTS];
 	old = n->asker;
 	memcpy(n->name, name, len);
@@ -267,8 +268,9 @@ bool nfg_cause_of_request(const char *name, struct nfg_request *cause)
 	unsigned long flags;
 	unsigned int i;
 
+	if (!nfg_try_lock(&noted_lock, &flags))
+		return false;
 	rcu_read_lock();
-	raw_spin_lock_irqsave(&noted_lock, flags);
 	for (i = 0; i < REQUESTS; i++) {
 		n = recent(i);
 		if (!n)
@@ -289,8 +291,8 @@ bool nfg_cause_of_request(const char *name, struct nfg_request *cause)
 		give(cause, n);
 	if (!best)
 		cause->asker.privileged = false;
-	raw_spin_unlock_irqrestore(&noted_lock, flags);
 	rcu_read_unlock();
+	raw_spin_unlock_irqrestore(&noted_lock, flags);
 	return n;
 }
 

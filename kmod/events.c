@@ -11,6 +11,7 @@
  * and those with few events go first, so a flood by one hides nothing that
  * another does. Verdicts beyond the share are counted as lost.
  */
+#include <linux/irq_work.h>
 #include <linux/jhash.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
@@ -57,6 +58,9 @@ static DEFINE_RAW_SPINLOCK(slots_lock);
 static DEFINE_MUTEX(tell_lock);
 static void tell_due(struct work_struct *work);
 static DECLARE_DELAYED_WORK(tell_work, tell_due);
+static void tell_later(struct irq_work *work);
+/* Not the work itself: a handler may interrupt who holds the locks of that. */
+static DEFINE_IRQ_WORK(tell_soon, tell_later);
 
 /*
  * How long the first verdict waits for others. If each were told at once, a
@@ -215,15 +219,15 @@ void nfg_event_record(const struct nfg_verdict *verdict)
 	const struct nfg_asker *who = verdict->cause ? &verdict->cause->asker :
 						       &verdict->asker;
 	u32 hash = key_hash(verdict, who);
-	bool recorded, new = false;
+	bool recorded = false, new = false;
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&slots_lock, flags);
-	recorded = record(verdict, who, hash, &new);
-	raw_spin_unlock_irqrestore(&slots_lock, flags);
-
+	if (nfg_try_lock(&slots_lock, &flags)) {
+		recorded = record(verdict, who, hash, &new);
+		raw_spin_unlock_irqrestore(&slots_lock, flags);
+	}
 	if (new)
-		schedule_delayed_work(&tell_work, TELL_DELAY);
+		irq_work_queue(&tell_soon);
 	if (recorded)
 		return;
 	nfg_count(NFG_EVENTS_LOST);
@@ -319,6 +323,11 @@ static void tell_some(bool all)
 	nfg_event_ring_wake();
 }
 
+static void tell_later(struct irq_work *work)
+{
+	schedule_delayed_work(&tell_work, TELL_DELAY);
+}
+
 static void tell_due(struct work_struct *work)
 {
 	tell_some(false);
@@ -360,6 +369,7 @@ void nfg_events_init(void)
  */
 void nfg_events_clean(void)
 {
+	irq_work_sync(&tell_soon);
 	cancel_delayed_work_sync(&tell_work);
 	tell_some(true);
 	nfg_audit_clean();

@@ -8,6 +8,7 @@
 #define NFGUARD_H
 
 #include <linux/percpu.h>
+#include <linux/preempt.h>
 #include <linux/spinlock.h>
 #include <linux/ktime.h>
 #include <linux/types.h>
@@ -43,6 +44,19 @@ enum nfg_trust {
 
 bool nfg_judge(enum nfg_gate gate, const char *name, size_t len,
 	       const struct nfg_request *cause, enum nfg_trust trust);
+
+/*
+ * Takes a lock in a probe handler. Where the probe is a breakpoint, the handler runs
+ * as an NMI's does on x86 (exc_int3(), 6.1), which may only try. Returns false if it
+ * did not get it.
+ */
+static inline bool nfg_try_lock(raw_spinlock_t *lock, unsigned long *flags)
+{
+	if (in_nmi())
+		return raw_spin_trylock_irqsave(lock, *flags);
+	raw_spin_lock_irqsave(lock, *flags);
+	return true;
+}
 
 /* stats.c */
 

@@ -157,7 +157,8 @@ void nfg_rule_hit(const struct nfg_verdict *verdict)
 	else
 		return;
 
-	raw_spin_lock_irqsave(&stats->last_lock, flags);
+	if (!nfg_try_lock(&stats->last_lock, &flags))
+		return;
 	ktime_get_coarse_real_ts64(&last->when);
 	last->asker = *(verdict->cause ? &verdict->cause->asker : &verdict->asker);
 	last->asker.cgrp = NULL;	/* not pinned here */

@@ -241,7 +241,8 @@ static void test_entries(unsigned int n, unsigned int announced, int err,
 	text_free(&text);
 }
 
-static void test_patterns(unsigned int n, int err, unsigned int line)
+static void test_patterns(const char *format, unsigned int n, int err,
+			  unsigned int line)
 {
 	struct text text = {};
 	unsigned int i;
@@ -249,9 +250,11 @@ static void test_patterns(unsigned int n, int err, unsigned int line)
 
 	add(&text, "policy 1 token=0.0 entries=%u\ndefault allow\nrule x\n", n);
 	for (i = 0; i < n; i++)
-		add(&text, "pattern deny any %u*\n", i);
+		add(&text, format, i);
 	add(&text, "end\n");
-	sprintf(name, "%u patterns", n);
+	sprintf(name, "%u patterns such as ", n);
+	sprintf(name + strlen(name), format, 0);
+	name[strlen(name) - 1] = '\0';
 	refused_as(name, text.p, text.len, err, line);
 	text_free(&text);
 }
@@ -344,8 +347,12 @@ int main(void)
 	test_entries(NFG_ENTRIES_MAX + 1, NFG_ENTRIES_MAX + 1, -E2BIG, 1);
 	test_entries(NFG_ENTRIES_MAX + 1, NFG_ENTRIES_MAX, -EBADMSG,
 		     NFG_ENTRIES_MAX + 4);
-	test_patterns(NFG_PATTERNS_MAX, 0, 0);
-	test_patterns(NFG_PATTERNS_MAX + 1, -E2BIG, NFG_PATTERNS_MAX + 4);
+	test_patterns("pattern deny any %u*\n", NFG_PATTERNS_MAX, 0, 0);
+	test_patterns("pattern deny any %u*\n", NFG_PATTERNS_MAX + 1, -E2BIG,
+		      NFG_PATTERNS_MAX + 4);
+	test_patterns("pattern deny any *%u\n", NFG_PATTERNS_OPEN_MAX, 0, 0);
+	test_patterns("pattern deny any *%u\n", NFG_PATTERNS_OPEN_MAX + 1,
+		      -E2BIG, NFG_PATTERNS_OPEN_MAX + 4);
 	test_rules(NFG_RULES_MAX, 0, 0);
 	test_rules(NFG_RULES_MAX + 1, -E2BIG, NFG_RULES_MAX + 3);
 	test_size(NFG_TEXT_MAX, -EBADMSG, 1);
