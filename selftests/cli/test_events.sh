@@ -271,6 +271,104 @@ test_events_container_names()
 	done
 }
 
+# --- equal verdicts that are one event ------------------------------------------
+
+# A flood of one program, and one denial by another; what may have gone through.
+with_counts()
+{
+	with_events
+	{
+		event 1 1700000009 "deny request name=net-pf-9 rule=\"deny net-pf-9\" $(asker 50 flood 65534 sh)"
+		event 2 1700000010 "deny request name=net-pf-9 rule=\"deny net-pf-9\" count=7000 first=1700000009.000500 $(asker 51 flood 65534 sh)"
+		event 3 1700000070 "unenforced request name=net-pf-9 rule=\"deny net-pf-9\" count=3 first=1700000060.000000 $(asker 52 flood 65534 sh)"
+		event 4 1700000080 "unjudged request name=%s-%s rule=\"default allow\" $(asker 53 flood 65534 sh)"
+		event 5 1700000090 "would-deny load name=dccp rule=\"deny dccp\" count=2 first=1700000085.000000 $(asker 54 modprobe 0 sh)"
+	} >"$host/debug/nfguard/events"
+	cp "$host/debug/nfguard/events" "$host/debug/nfguard/events_pipe"
+}
+
+test_events_with_a_count()
+{
+	with_counts
+	nfg events
+	exits 0
+	silent
+	sed -i 's/ *$//' "$host/out"
+	out <<-'END'
+	TIME                COUNT VERDICT    GATE    NAME     REQUEST PROGRAM       PARENT UID   NAMESPACES CONTAINER RULE
+	2023-11-14 22:13:30  7001 deny       request net-pf-9 -       flood[50,...] sh     65534 -          -         deny net-pf-9
+	2023-11-14 22:14:30     3 unenforced request net-pf-9 -       flood[52]     sh     65534 -          -         deny net-pf-9
+	2023-11-14 22:14:40       unjudged   request %s-%s    -       flood[53]     sh     65534 -          -         default allow
+	2023-11-14 22:14:50     2 would-deny load    dccp     -       modprobe[54]  sh     0     -          -         deny dccp
+	END
+	nfg events --no-fold
+	[ "$(awk 'NR == 3 { print $3 }' "$host/out")" = 7000 ] || bad "the second line is not 7000 verdicts"
+	[ "$(wc -l <"$host/out")" = 6 ] || bad "$(wc -l <"$host/out") lines, not 6"
+	nfg events --follow
+	out_has "deny net-pf-9 (7001 times)"
+	out_has "deny dccp (2 times)"
+	needs_json || return 0
+	nfg events --json
+	json '[e["count"] for e in d["events"]]' '[1, 7000, 3, 1, 2]'
+	json '[e["first"] for e in d["events"]]' \
+		'[None, 1700000009.0005, 1700000060.0, None, 1700000085.0]'
+	nfg events --follow --json
+	head -n 2 "$host/out" >"$host/two"
+	grep -q '"count": 1,' "$host/two" || bad "an event without a count has none: $(cat "$host/two")"
+	grep -q '"count": 7000, "first": 1700000009.000500' "$host/two" ||
+		bad "the count is not told: $(cat "$host/two")"
+	# What is no number counts as one.
+	sed -i 's/count=7000/count=0/; s/count=3/count=x/' "$host/debug/nfguard/events"
+	nfg events --no-fold
+	[ "$(awk 'NR > 2 && NR < 5 { print $3 }' "$host/out" | xargs)" = "deny unenforced" ] ||
+		bad "a count of 0 or x is shown"
+}
+
+test_events_by_verdict()
+{
+	local word
+
+	with_counts
+	numbers "1 2" --verdict deny
+	numbers "3" --verdict unenforced
+	numbers "4" --verdict unjudged
+	numbers "5" --verdict would-deny
+	numbers "" --verdict allow
+	numbers "3" --verdict unenforced --program flood
+	# Of equal verdicts the last one counts.
+	numbers "2 3 4 5" --since @1700000010
+	for word in '' den denied all; do
+		nfg events --verdict "$word"
+		exits 2
+		err_has "nfguard: events: --verdict '$word': must be deny, would-deny, unenforced, unjudged or allow"
+	done
+}
+
+# A kernel thread asks on behalf of a task: that task is shown, found, and counted.
+test_events_of_a_kernel_thread()
+{
+	with_events
+	event 1 1700000000 "deny request name=crypto-authencesn rule=\"deny unprivileged authencesn\" $(asker 90 cryptomgr_probe 0 kthreadd) request=crypto-authencesn(hmac(sha256),cbc(aes)) $(asker 600 exploit 1000 bash request_ | sed 's/userns=first/userns=other/')" \
+		/ /user.slice/user-1000.slice/session-3.scope >"$host/debug/nfguard/events"
+	nfg events
+	exits 0
+	silent
+	sed -i 's/ *$//' "$host/out"
+	out <<-'END'
+	TIME                VERDICT GATE    NAME              REQUEST                                  PROGRAM      PARENT UID  NAMESPACES CONTAINER       RULE
+	2023-11-14 22:13:20 deny    request crypto-authencesn crypto-authencesn(hmac(sha256),cbc(aes)) exploit[600] bash   1000 user       session-3.scope deny unprivileged authencesn
+	END
+	numbers "1" --program exploit
+	numbers "1" --program cryptomgr_probe
+	numbers "1" --container session-3
+	numbers "1" --name 'crypto-authencesn(hmac*'
+	numbers "" --container /init
+	needs_json || return 0
+	nfg events --json
+	json 'd["events"][0]["comm"]' cryptomgr_probe
+	json 'd["events"][0]["request_uid"]' 1000
+}
+
 # --- generate -----------------------------------------------------------------
 
 # base <- mid <- top_a, top_b; other <- other_user; alone
@@ -542,4 +640,29 @@ test_generate_says_that_events_are_missing()
 	sed -i '1s/^/lost=3\n/' "$host/debug/nfguard/events"
 	nfg generate --since @1700000005
 	exits 3
+}
+
+# Each equal verdict counts, and what may have gone through was not used: if it was, it
+# was loaded. For a kernel thread the task that caused its request is the asker.
+test_generate_from_events_with_a_count()
+{
+	with_modules
+	conf etc/nfguard.d/50.conf <<-'END'
+	deny unprivileged base
+	deny other alone
+	END
+	{
+		event 1 1700000000 "would-deny request name=ask-top-a rule=\"default deny\" count=5 first=1699999990.000000 $(asker 9 cryptomgr_probe 0 kthreadd) request=whole $(asker 600 tool 1000 bash request_)"
+		event 2 1700000000 "unenforced request name=alone rule=\"deny other alone\" count=3 first=1699999990.000000 $(asker 5 flood 0 bash)"
+		event 3 1700000000 "unjudged request name=ask-other rule=\"default allow\" $(asker 5 flood 0 bash)"
+	} >"$host/debug/nfguard/events"
+	nfg generate
+	exits 0
+	out <<-'END'
+	# nfguard generate: denies what was denied and not used, from 5 events
+	# used: top_a, by tool
+	deny other alone
+	deny unprivileged top_b
+	default allow
+	END
 }

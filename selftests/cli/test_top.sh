@@ -172,6 +172,29 @@ test_top_groups_by_program_and_container()
 	end_terminal
 }
 
+# One event can stand for many verdicts; what may have gone through is no denial.
+test_top_counts_equal_verdicts_and_what_went_through()
+{
+	needs_tmux || return 0
+	guard_with_denials
+	begin_terminal 80 24
+	start
+	shows 'insmod'
+	key s
+	shows 'PROGRAM  '
+	new_event 5 "deny request name=net-pf-9 rule=\"deny net-pf-9\" count=7000 first=1700000000.000000 $(asker 50 flood 1000 sh)"
+	shows '7000x net-pf-9'
+	on_screen '^flood +7000 +[0-9.]+ +[0-9.]+ +7000 '
+	new_event 6 "unenforced request name=net-pf-9 rule=\"deny net-pf-9\" count=40 first=1700000000.000000 $(asker 50 flood 1000 sh)"
+	new_event 7 "unjudged request name=%s rule=\"default allow\" $(asker 50 flood 1000 sh)"
+	shows 'unjudged '
+	on_screen ' unenforced request 40x net-pf-9 '
+	on_screen '^flood +7000 '
+	echo 'request_unenforced 40' >>"$host/debug/nfguard/counters"
+	shows '40 requests to be denied may have gone through (+40): nfguard status'
+	end_terminal
+}
+
 test_top_orders_and_filters()
 {
 	needs_tmux || return 0

@@ -26,6 +26,11 @@ const char *colour_bad(FILE *f)
 	return colour_wanted(f) ? "\033[1;31m" : "";
 }
 
+const char *colour_alarm(FILE *f)
+{
+	return colour_wanted(f) ? "\033[1;7;31m" : "";
+}
+
 const char *colour_good(FILE *f)
 {
 	return colour_wanted(f) ? "\033[32m" : "";

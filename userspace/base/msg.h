@@ -26,6 +26,7 @@ const char *esc_n(const char *s, size_t n);
 
 /* Escape sequences for a terminal; empty where colour is not wanted. */
 const char *colour_bad(FILE *f);
+const char *colour_alarm(FILE *f);	/* louder than that */
 const char *colour_good(FILE *f);
 const char *colour_doubtful(FILE *f);
 const char *colour_off(FILE *f);

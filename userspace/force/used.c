@@ -136,7 +136,7 @@ static enum scope scope_of(const struct event *e)
 {
 	static const char unprivileged[] =
 		NFG_WORD_DENY " " NFG_WORD_UNPRIVILEGED " ";
-	const char *userns = event_get(e, "userns"), *uid = event_get(e, "uid");
+	const char *userns = event_who(e, "userns"), *uid = event_who(e, "uid");
 
 	if (strcmp(event_get(e, "gate"), NFG_WORD_REQUEST))
 		return SCOPE_ANY;
@@ -155,11 +155,14 @@ static void take(struct used *u, const struct event *e)
 	char *name, *who;
 	size_t i;
 
-	/* What was denied was not used; an allowed request shows up as a load. */
+	/*
+	 * What was denied was not used; a request that was allowed or went through
+	 * otherwise shows up as a load.
+	 */
 	if (!strcmp(event_get(e, "verdict"), NFG_WORD_DENY) ||
 	    (request && !would_deny))
 		return;
-	u->events++;
+	u->events += event_count(e);
 	name = plain_name(e);
 	who = who_of(e);
 	if (request) {

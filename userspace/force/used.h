@@ -35,7 +35,7 @@ struct used_name {
  * @who: for each module, who used it; NULL if only other modules need it
  * @names: the names that were requested, and modules that are not in the tree
  * @n_names: how many
- * @events: how many events counted
+ * @events: how many verdicts counted
  * @missing: whether events are missing: overwritten, or too fast to be recorded
  */
 struct used {

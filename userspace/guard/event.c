@@ -115,8 +115,8 @@ const char *event_get(const struct event *e, const char *key)
  * @e: the event
  * @key: one of the asker's keys
  *
- * For a load that a request caused, that is the asker of the request, not the
- * modprobe that the kernel started.
+ * If a request caused a load, or the request of a kernel thread, that is the asker
+ * of that request: not the modprobe that the kernel started, nor the thread.
  *
  * Return: the value, or NULL if the event does not have the field.
  */
@@ -136,6 +136,29 @@ unsigned long long event_seconds(const struct event *e)
 	const char *time = event_get(e, "time");
 
 	return time ? strtoull(time, NULL, 10) : 0;
+}
+
+/* How many equal verdicts an event stands for. */
+unsigned long long event_count(const struct event *e)
+{
+	const char *text = event_get(e, "count");
+	unsigned long long n = text ? strtoull(text, NULL, 10) : 1;
+
+	return n ? n : 1;
+}
+
+/**
+ * event_denies - whether an event is a denial, or would be in enforcing mode
+ * @e: the event
+ *
+ * What was to be denied but may have gone through is none.
+ */
+bool event_denies(const struct event *e)
+{
+	const char *verdict = event_get(e, "verdict");
+
+	return !strcmp(verdict, NFG_WORD_DENY) ||
+	       !strcmp(verdict, NFG_WORD_WOULD_DENY);
 }
 
 void event_free(struct event *e)

@@ -36,6 +36,8 @@ bool event_parse(struct event *e, char *line);
 const char *event_get(const struct event *e, const char *key);
 const char *event_who(const struct event *e, const char *key);
 unsigned long long event_seconds(const struct event *e);
+unsigned long long event_count(const struct event *e);
+bool event_denies(const struct event *e);
 void event_free(struct event *e);
 
 #endif /* NFGUARD_EVENT_H */

@@ -59,7 +59,7 @@ static bool program_wanted(const struct event *e, const char *wanted)
  * @filter: the filter
  * @e: the event
  *
- * For the name and the program, a load passes if either it or the request that
+ * For the name and the program, an event passes if either it or the request that
  * caused it matches.
  *
  * Return: whether it passes.
@@ -69,6 +69,8 @@ bool event_wanted(const struct event_filter *filter, const struct event *e)
 	const char *request = event_get(e, "request");
 
 	if (event_seconds(e) < filter->since)
+		return false;
+	if (filter->verdict && strcmp(filter->verdict, event_get(e, "verdict")))
 		return false;
 	if (filter->rule && !event_text_matches(filter->rule, event_get(e, "rule")))
 		return false;

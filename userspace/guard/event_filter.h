@@ -11,13 +11,16 @@
 
 /**
  * struct event_filter - the events to show; a field that is NULL or 0 matches all
+ * @verdict: the verdict
  * @rule: the rule: a shell pattern for its text, or a part of it
  * @name: what was requested or loaded: a shell pattern
  * @program: the asker's comm: a shell pattern
  * @container: the asker's container or cgroup: a shell pattern, or a part of it
- * @since: the earliest time, in seconds since 1970
+ * @since: the earliest time, in seconds since 1970; of equal verdicts that are one
+ *	event the last one counts
  */
 struct event_filter {
+	const char *verdict;
 	const char *rule;
 	const char *name;
 	const char *program;

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi/abi.h"
 #include "guard/event_filter.h"
 #include "guard/tally.h"
 
@@ -47,8 +46,8 @@ static void count(struct tally *t, enum tally_by by, const char *label,
 {
 	struct tally_row *row = find_row(t, by, label);
 
-	row->total++;
-	row->fresh += fresh;
+	row->total += e->count;
+	row->fresh += fresh ? e->count : 0;
 	row->last = e->time;
 	set_text(&row->last_name, e->name);
 	set_text(&row->last_who, who);
@@ -77,6 +76,7 @@ static struct tally_event *keep(struct tally *t, const struct event *e)
 	free_event(kept);
 	*kept = (struct tally_event){
 		.time = event_seconds(e),
+		.count = event_count(e),
 		.verdict = xstrdup(event_get(e, "verdict")),
 		.gate = xstrdup(event_get(e, "gate")),
 		.name = xstrdup(event_get(e, "name")),
@@ -95,7 +95,7 @@ static void add_event(struct tally *t, const struct event *e)
 	const char *time = event_get(e, "time");
 	bool fresh = time && strtod(time, NULL) >= t->start;
 
-	if (!strcmp(kept->verdict, NFG_WORD_ALLOW))
+	if (!event_denies(e))
 		return;
 	count(t, TALLY_PROGRAM, comm, kept, kept->container, fresh);
 	count(t, TALLY_CONTAINER, kept->container, kept, comm, fresh);

@@ -59,10 +59,12 @@ struct tally_row {
 /**
  * struct tally_event - an event to show
  * @time: in seconds since 1970
+ * @count: how many equal verdicts it stands for
  * @who: the asker and its process ID
  */
 struct tally_event {
 	unsigned long long time;
+	unsigned long long count;
 	char *verdict;
 	char *gate;
 	char *name;

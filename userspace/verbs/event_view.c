@@ -38,6 +38,8 @@ static const struct column json_columns[] = {
 	{ NULL, "gate", COLUMN_TEXT },
 	{ NULL, "name", COLUMN_TEXT },
 	{ NULL, "rule", COLUMN_TEXT },
+	{ NULL, "count", COLUMN_NUMBER },
+	{ NULL, "first", COLUMN_NUMBER },
 	ASKER_COLUMNS(""),
 	{ NULL, "request", COLUMN_TEXT },
 	ASKER_COLUMNS("request_"),
@@ -167,6 +169,9 @@ static const char *colour_of(const char *verdict)
 {
 	if (!strcmp(verdict, NFG_WORD_DENY))
 		return colour_bad(stdout);
+	if (!strcmp(verdict, NFG_WORD_UNENFORCED) ||
+	    !strcmp(verdict, NFG_WORD_UNJUDGED))
+		return colour_alarm(stdout);
 	return strcmp(verdict, NFG_WORD_ALLOW) ? colour_doubtful(stdout) : "";
 }
 
@@ -199,7 +204,7 @@ static void flush_held(struct event_view *view)
 		table_colour(view->table, people_columns[EVENT_VERDICT].heading,
 			     colour);
 	else if (view->times > 1)
-		printf(" (%zu times)\n", view->times);
+		printf(" (%llu times)\n", view->times);
 	else
 		putchar('\n');
 	view->times = 0;
@@ -226,7 +231,6 @@ static void add_to_held(struct event_view *view, char **values)
 	char **program = &view->held[EVENT_PROGRAM], *several;
 	int i;
 
-	view->times++;
 	free(view->held[EVENT_TIME]);
 	view->held[EVENT_TIME] = values[EVENT_TIME];
 	values[EVENT_TIME] = NULL;
@@ -259,11 +263,11 @@ static void show_to_people(struct event_view *view, const struct event *e)
 
 	if (view->fold && view->times && is_like_held(view, values)) {
 		add_to_held(view, values);
-		return;
+	} else {
+		flush_held(view);
+		memcpy(view->held, values, sizeof(values));
 	}
-	flush_held(view);
-	memcpy(view->held, values, sizeof(values));
-	view->times = 1;
+	view->times += event_count(e);
 }
 
 /* An auid that is unset means that nobody logged in: null. */
@@ -272,6 +276,8 @@ static const char *json_value(const struct event *e, const char *key)
 	const char *value = event_get(e, key);
 	const char *end = strrchr(key, '_');
 
+	if (!value && !strcmp(key, "count"))
+		return "1";
 	if (value && !strcmp(end ? end + 1 : key, "auid") &&
 	    strtoull(value, NULL, 10) == NFG_NO_AUID)
 		return NULL;

@@ -28,7 +28,7 @@ enum event_column {
  * @shown: how many of them were shown
  * @oldest: the time of the first of them, in seconds since 1970
  * @held: the line that the next event may be added to, by column
- * @times: how many events it stands for; 0: there is no line
+ * @times: how many verdicts it stands for; 0: there is no line
  * @widths: without @table, how wide each column is; 0: left out
  */
 struct event_view {
@@ -42,7 +42,7 @@ struct event_view {
 	size_t shown;
 	unsigned long long oldest;
 	char *held[EVENT_COLUMNS];
-	size_t times;
+	unsigned long long times;
 	size_t widths[EVENT_COLUMNS];
 };
 

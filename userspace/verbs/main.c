@@ -91,10 +91,13 @@ static const struct command commands[] = {
 	  "load the module.",
 	  0, 0, OPT_BIT(OPT_INITRAMFS), OPERAND_NONE },
 	{ "events", cmd_events, "", "show who asked for what, and which rule decided",
-	  "Shows a load with the request that caused it, and who made that request. NAME\n"
-	  "and COMM are shell patterns; RULE and CONTAINER are patterns or substrings.\n"
+	  "Shows a load, or the request of a kernel thread, with the request that caused\n"
+	  "it, and who made that request. Equal verdicts are told as one, with their\n"
+	  "number. NAME and COMM are shell patterns; RULE and CONTAINER are patterns or\n"
+	  "substrings.\n"
 	  "TIME: 10m (ago), 14:30, '2026-11-24 14:30'.",
-	  0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_FOLLOW) | OPT_BIT(OPT_RULE) |
+	  0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_FOLLOW) |
+	  OPT_BIT(OPT_VERDICT) | OPT_BIT(OPT_RULE) |
 	  OPT_BIT(OPT_NAME) | OPT_BIT(OPT_PROGRAM) | OPT_BIT(OPT_CONTAINER) |
 	  OPT_BIT(OPT_SINCE) | OPT_BIT(OPT_RECORD) | OPT_BIT(OPT_WIDE) |
 	  OPT_BIT(OPT_NO_FOLD), OPERAND_NONE },
@@ -152,6 +155,9 @@ const struct option_info options[OPTIONS] = {
 	[OPT_DOT] = { "dot", NULL, "print a graph for Graphviz" },
 	[OPT_EXPLAIN] = { "explain", NULL, "print what each counter means" },
 	[OPT_FOLLOW] = { "follow", NULL, "then print further events as they come" },
+	[OPT_VERDICT] = { "verdict", NFG_WORD_DENY "|" NFG_WORD_WOULD_DENY "|"
+		NFG_WORD_UNENFORCED "|" NFG_WORD_UNJUDGED "|" NFG_WORD_ALLOW,
+		"only this verdict; unenforced may have gone through" },
 	[OPT_RULE] = { "rule", "RULE", "only what this rule decided" },
 	[OPT_NAME] = { "name", "NAME", "only requests and loads of this name" },
 	[OPT_PROGRAM] = { "program", "COMM", "only what this program asked for" },
@@ -233,7 +239,10 @@ static void print_option(size_t i)
 			       options[i].value ? " " : "",
 			       options[i].value ? options[i].value : "");
 
-	printf("  %-26s %s\n", name, options[i].help);
+	if (strlen(name) > 26)
+		printf("  %s\n  %-26s %s\n", name, "", options[i].help);
+	else
+		printf("  %-26s %s\n", name, options[i].help);
 	free(name);
 }
 

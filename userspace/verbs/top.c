@@ -24,6 +24,7 @@ static const char *const counter_keys[TOP_COUNTERS] = {
 	[TOP_REQUEST_DENIED] = "request_denied",
 	[TOP_REQUEST_WOULD_DENY] = "request_would_deny",
 	[TOP_REQUEST_ALLOWED] = "request_allowed",
+	[TOP_REQUEST_UNENFORCED] = "request_unenforced",
 	[TOP_LOAD_DENIED] = "load_denied",
 	[TOP_LOAD_WOULD_DENY] = "load_would_deny",
 	[TOP_LOAD_ALLOWED] = "load_allowed",

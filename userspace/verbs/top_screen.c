@@ -166,6 +166,7 @@ static void draw_counters(const struct top *top)
 static void draw_notice(const struct top *top)
 {
 	const struct kif_status *st = &top->st;
+	unsigned long long unenforced = top->counters[TOP_REQUEST_UNENFORCED];
 	char *line;
 
 	if (strcmp(st->request_gate, NFG_WORD_ARMED))
@@ -174,6 +175,10 @@ static void draw_notice(const struct top *top)
 	else if (strcmp(st->load_gate, NFG_WORD_REGISTERED))
 		line = xasprintf("the load gate is not registered (%s): nfguard status",
 				 st->load_gate);
+	else if (unenforced)
+		line = xasprintf("%llu request%s to be denied may have gone through (+%llu): nfguard status",
+				 unenforced, PLURAL(unenforced), unenforced -
+				 top->before[TOP_REQUEST_UNENFORCED]);
 	else if (!strcmp(st->record, NFG_WORD_NONE))
 		line = xstrdup("no events are recorded: nfguard events --record denied");
 	else if (top->tally.lost)
@@ -291,20 +296,32 @@ static int draw_rows(struct top *top, int y, int end)
 	return y;
 }
 
+static attr_t verdict_looks(const char *verdict)
+{
+	if (!strcmp(verdict, NFG_WORD_ALLOW))
+		return A_NORMAL;
+	if (!strcmp(verdict, NFG_WORD_WOULD_DENY))
+		return COLOR_PAIR(PAIR_MILD);
+	if (!strcmp(verdict, NFG_WORD_DENY))
+		return COLOR_PAIR(PAIR_BAD);
+	return A_BOLD | A_REVERSE | COLOR_PAIR(PAIR_BAD);
+}
+
 static void draw_event(int y, const struct tally_event *e)
 {
-	enum pair pair = !strcmp(e->verdict, NFG_WORD_DENY) ? PAIR_BAD :
-			 strcmp(e->verdict, NFG_WORD_ALLOW) ? PAIR_MILD :
-			 PAIR_NONE;
-	char when[16];
+	attr_t looks = verdict_looks(e->verdict);
+	char when[16], *name;
 
 	clock_text(e->time, when);
 	put(y, 0, 8, when);
-	attron(COLOR_PAIR(pair));
+	attron(looks);
 	put(y, 9, 10, e->verdict);
-	attroff(COLOR_PAIR(pair));
+	attroff(looks);
 	put(y, 20, 7, e->gate);
-	put(y, 28, 19, e->name);
+	name = e->count > 1 ? xasprintf("%llux %s", e->count, e->name) :
+	       xstrdup(e->name);
+	put(y, 28, 19, name);
+	free(name);
 	put(y, 48, 16, e->who);
 	put(y, 65, COLS >= 100 ? 19 : COLS, e->container);
 	if (COLS >= 100)
