@@ -11,7 +11,7 @@
  *	stale		how many writes to policy lose to another writer
  *	errno-replace	the errno that rename(2) to a policy file gets
  *	errno-write	the errno that writes of policy files get
-
+ *	removal		1: nfguard is being removed when it is locked
  *	links		the interfaces: "NAME KIND up|down" a line, KIND "-": none
  *	qdiscs		the qdiscs of lo: a kind a line
  *	nft		the tables of nftables: "FAMILY NAME" a line, FAMILY a number
@@ -174,25 +174,32 @@ static int write_policy(const char *text, size_t len)
 	return 0;
 }
 
+static int write_lock(const char *word)
+{
+	/* As abi.h says. */
+	if (strcmp(word, "degraded") &&
+	    !system("LD_PRELOAD= grep -q '^state degraded' \"$NFGUARD_PROC/nfguard/status\""))
+		return -ENODEV;
+	set_status("locked", "1");
+	if (number_in("removal"))
+		store(".", "modules", "nfguard 1 0 - Unloading 0x0\n", 28);
+	return 0;
+}
+
 /* Returns 0, or a negative errno for the write to fail with. */
 static int write_file(const char *name, const char *text, size_t len)
 {
 	char key[64], word[64] = "";
-	long err;
 
 	snprintf(key, sizeof(key), "errno-%s", name);
-	err = number_in(key);
-	if (err)
-		return -err;
+	if (number_in(key))
+		return -number_in(key);
 	snprintf(word, sizeof(word), "%.*s", (int)strcspn(text, "\n"), text);
 	if (!strcmp(name, "policy"))
 		return write_policy(text, len);
-	if (!strcmp(name, "mode"))
-		set_status("mode", word);
-	else if (!strcmp(name, "record"))
-		set_status("record", word);
-	else if (!strcmp(name, "lock"))
-		set_status("locked", "1");
+	if (!strcmp(name, "lock"))
+		return write_lock(word);
+	set_status(name, word);		/* mode or record */
 	return 0;
 }
 

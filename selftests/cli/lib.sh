@@ -78,6 +78,12 @@ other_modules()
 	printf 'other_%s 1 0 - Live 0x0\n' {1..40}
 }
 
+# nfguard is in /proc/modules, as it is when it is loaded.
+guard_is_live()
+{
+	echo 'nfguard 81920 1 - Live 0x0 (OE)' >>"$host/proc/modules"
+}
+
 # set_status KEY VALUE
 set_status()
 {

@@ -51,6 +51,7 @@ test_history_of_each_change()
 	nfg deny --dry-run top
 	nfg deny nope[
 	changes 5
+	guard_is_live
 	nfg lock --yes
 	changes 6
 	nfg history --json
@@ -436,6 +437,7 @@ test_undo_of_the_mode()
 	changes 3
 	nfg history 3
 	out_has "note     undo of 2"
+	guard_is_live
 	nfg lock --yes
 	nfg undo 4
 	exits 1

@@ -81,6 +81,9 @@ do_step()
 	"echo 1 > /sys/kernel/debug/"*)
 		echo 1 >"$host/debug/${1#*/debug/}"
 		;;
+	"echo 0 > /sys/kernel/livepatch/"*)
+		echo 0 >"$host/sys/${1#*/sys/}"
+		;;
 	"systemctl unmask "*) rm "$units/${1##* }" ;;
 	"systemctl enable "*) : >"$units/sysinit.target.wants/${1##* }" ;;
 	"update-initramfs -u -k "*) image_is_current ;;
@@ -266,6 +269,13 @@ test_remedies_for_switches()
 	echo 'none [integrity] confidentiality' >"$host/sys/kernel/security/lockdown"
 	walk "all kprobes are switched off"
 	rm "$host/sys/kernel/security/lockdown"
+	# One that leaves the gate armed is none of its concern.
+	mkdir -p "$host/sys/kernel/livepatch/fix_it/vmlinux/__request_module,1"
+	echo 1 >"$host/sys/kernel/livepatch/fix_it/enabled"
+	nfg doctor
+	exits 0
+	set_status request_gate 'degraded -EBUSY'
+	walk "the live patch fix_it replaces __request_module"
 	for state in guarding locked loaded_not off; do
 		guard_loaded
 		case $state in

@@ -342,6 +342,7 @@ test_nfguard_is_not_denied()
 
 test_lock_asks_first()
 {
+	guard_is_live
 	nfg lock
 	exits 1
 	err_has "not locked: until the host reboots, nobody can change the policy (generation 1) or the mode (enforcing)"

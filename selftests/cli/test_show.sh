@@ -85,18 +85,18 @@ test_status_of_a_degraded_guard_names_gate_and_remedy()
 	set_status request_gate 'degraded -ENAMETOOLONG'
 	nfg status
 	exits 4
-	err_has "nfguard: the request gate is not armed (degraded -ENAMETOOLONG): requests pass unseen, only the load gate holds"
-	err_has "sysctl kernel.ftrace_enabled=1"
+	err_has "nfguard: the request gate is not armed (degraded -ENAMETOOLONG: its probe does not answer): requests get through, only the load gate holds: wait some 10 seconds"
+	err_has "if nfguard selftest still fails: modprobe -r nfguard && nfguard boot"
 	set_status request_gate armed
 	set_status load_gate 'missing -ENOENT'
 	nfg status
 	exits 4
-	err_has "nfguard: the load gate is not registered (missing -ENOENT)"
+	err_has "nfguard: the load gate is not registered (missing -ENOENT: No such file or directory): modprobe and insmod pass unseen"
 	set_status load_gate registered
 	set_status ftrace_pin 'missing -EBUSY'
 	nfg status
 	exits 4
-	err_has "(ftrace pin missing -EBUSY)"
+	err_has "nfguard: the ftrace pin is missing (missing -EBUSY: Device or resource busy): sysctl kernel.ftrace_enabled=0 could switch the request gate off"
 	err_lacks "gate is not"
 	set_status ftrace_pin unneeded
 	set_status state guarding
@@ -286,6 +286,7 @@ test_mode()
 
 test_lock()
 {
+	guard_is_live
 	steer errno-lock 1
 	nfg lock --yes
 	exits 1
@@ -300,6 +301,100 @@ test_lock()
 	guard_off
 	nfg lock --yes
 	exits 1
+}
+
+is_locked()
+{
+	grep -qx "locked $1" "$host/proc/nfguard/status" || bad "locked is not $1"
+}
+
+# A lock would keep what does not hold, so it is refused, with what to do in that state.
+test_lock_while_degraded()
+{
+	guard_is_live
+	mkdir -p "$host/debug/kprobes" "$host/proc/sys/kernel" \
+		"$host/sys/kernel/livepatch/fix_it/vmlinux/__request_module,1"
+	echo 1 | tee "$host/debug/kprobes/enabled" "$host/proc/sys/kernel/ftrace_enabled" \
+		>"$host/sys/kernel/livepatch/fix_it/enabled"
+	set_status state degraded
+	set_status request_gate 'degraded -ENAMETOOLONG'
+	nfg lock --yes
+	exits 1
+	err <<-'END'
+	nfguard: the request gate is not armed (degraded -ENAMETOOLONG: its probe does not answer): requests get through, only the load gate holds: the live patch fix_it replaces __request_module: echo 0 > /sys/kernel/livepatch/fix_it/enabled, or boot a kernel that has the fix; the kernel module then arms it within some 10 seconds
+	nfguard: not locked: what does not hold might stay so until the host reboots: do the above and lock again, or lock all the same: nfguard lock --degraded
+	END
+	is_locked 0
+	echo 0 >"$host/sys/kernel/livepatch/fix_it/enabled"
+	echo 0 >"$host/debug/kprobes/enabled"
+	nfg lock --yes
+	err_has "only the load gate holds: kprobes are off: echo 1 > /sys/kernel/debug/kprobes/enabled; the kernel module then arms"
+	echo 1 >"$host/debug/kprobes/enabled"
+	echo 0 >"$host/proc/sys/kernel/ftrace_enabled"
+	set_status request_gate 'degraded -EBUSY'
+	set_status ftrace_pin 'missing -EBUSY'
+	nfg lock --yes
+	err_has "the request gate is not armed (degraded -EBUSY: Device or resource busy): requests get through, only the load gate holds: ftrace is off: sysctl kernel.ftrace_enabled=1; the kernel module then arms"
+	err_has "the ftrace pin is missing (missing -EBUSY: Device or resource busy): ftrace is off, and the request gate can't be armed: sysctl kernel.ftrace_enabled=1"
+	echo 1 >"$host/proc/sys/kernel/ftrace_enabled"
+	set_status request_gate armed
+	set_status ftrace_pin held
+	set_status load_gate 'missing -12'
+	nfg lock --yes
+	err_has "the load gate is not registered (missing -12: Cannot allocate memory): modprobe and insmod pass unseen: modprobe -r nfguard && nfguard boot"
+	exits 1
+	is_locked 0
+	# It may hold again when it is asked for; the kernel module decides.
+	set_status load_gate registered
+	set_status state guarding
+	steer errno-lock 19
+	nfg lock --yes
+	exits 1
+	err <<<'nfguard: not locked: a gate did not hold at that moment, but does now: lock again'
+}
+
+test_lock_degraded()
+{
+	guard_is_live
+	set_status state degraded
+	set_status request_gate 'degraded -EILSEQ'
+	nfg lock --degraded
+	exits 1
+	err_has "add --yes if you mean it"
+	is_locked 0
+	nfg lock --degraded --yes
+	exits 4
+	is_locked 1
+	out_has "locked: generation 1, enforcing"
+	err_has "warning: locked although the guard is degraded: until the host reboots, what can't be armed again stays as it is"
+	err_has "requests get through, only the load gate holds: wait some 10 seconds, as the kernel module tries to arm it again; if nfguard selftest still fails: reboot"
+	# A whole guard is locked by it too.
+	set_status locked 0
+	set_status state guarding
+	set_status request_gate armed
+	nfg lock --degraded --yes
+	exits 0
+	err_lacks "degraded"
+}
+
+# A removal that is forced and was begun before goes on.
+test_lock_lost_to_a_removal()
+{
+	guard_is_live
+	steer removal 1
+	nfg lock --yes
+	exits 1
+	[ ! -s "$host/out" ] || bad "it says: $(cat "$host/out")"
+	err <<<'nfguard: the lock is lost: the kernel module was just being removed (rmmod -f?), and nothing is in force: nfguard boot && nfguard lock'
+	nfg history
+	out <<<'no change was recorded yet'
+	# Or it is gone altogether.
+	set_status locked 0
+	steer removal 0
+	: >"$host/proc/modules"
+	nfg lock --yes
+	exits 1
+	err_has "the lock is lost"
 }
 
 test_stats()

@@ -23,6 +23,7 @@
 #include "force/live.h"
 #include "force/store.h"
 #include "force/stored_mode.h"
+#include "guard/gates.h"
 #include "guard/module.h"
 #include "tree/libkmod.h"
 
@@ -227,17 +228,6 @@ void doctor_initramfs(const struct source *src, struct report *report)
 	free(image);
 }
 
-/* Adds a finding if the file contains @bad. Frees the path. */
-static void check_file(struct report *report, char *path, const char *bad,
-		       const char *text, const char *remedy)
-{
-	if (file_has(path, bad)) {
-		report_add(report, "switch", path, 0, "%s", text);
-		report_remedy(report, "%s", remedy);
-	}
-	free(path);
-}
-
 static void check_guard(const struct source *src, const struct kif_status *st,
 			struct report *report)
 {
@@ -261,11 +251,39 @@ static void check_guard(const struct source *src, const struct kif_status *st,
 			      kif_reload(st));
 }
 
-/* Lockdown refuses every write to debugfs. */
-static const char *kprobes_remedy(void)
+/* A guard that is loaded is armed again by itself. */
+static void check_tracing(const struct kif_status *st, bool loaded,
+			  struct report *report)
 {
-	return host_locked_down() ? "reboot (lockdown keeps debugfs from being written)" :
-	       "echo 1 > /sys/kernel/debug/kprobes/enabled, then nfguard status";
+	const char *reload = loaded ? "nfguard status" : kif_reload(st);
+	char *kprobes = path_debugfs("kprobes/enabled");
+	char *ftrace = path_proc("sys/kernel/ftrace_enabled");
+	char *patch = loaded && strcmp(st->request_gate, NFG_WORD_ARMED) ?
+		      gates_live_patch() : NULL;
+
+	if (gates_kprobes_off()) {
+		report_add(report, "switch", kprobes, 0,
+			   "all kprobes are switched off, and the request gate with them");
+		report_remedy(report, "%s%s", gates_kprobes_remedy(),
+			      host_locked_down() ? "" : ", then nfguard status");
+	}
+	if (gates_ftrace_off()) {
+		report_add(report, "switch", ftrace, 0,
+			   "ftrace is switched off, and the request gate with it");
+		report_remedy(report, "sysctl kernel.ftrace_enabled=1, then %s",
+			      reload);
+	}
+	if (patch) {
+		report_add(report, "switch", NULL, 0,
+			   "the live patch %s replaces __request_module, and so switches the request gate off",
+			   esc(patch));
+		report_remedy(report,
+			      "echo 0 > /sys/kernel/livepatch/%s/enabled, or boot a kernel that has the fix",
+			      esc(patch));
+	}
+	free(patch);
+	free(ftrace);
+	free(kprobes);
 }
 
 /**
@@ -278,19 +296,16 @@ void doctor_switches(const struct source *src, const struct kif_status *st,
 		     struct report *report)
 {
 	bool loaded = st->state == GUARD_WHOLE || st->state == GUARD_DEGRADED;
-	char *ftrace = xasprintf("sysctl kernel.ftrace_enabled=1, then %s",
-				 kif_reload(st));
+	char *disabled = path_proc("sys/kernel/modules_disabled");
 
-	check_file(report, path_debugfs("kprobes/enabled"), "0",
-		   "all kprobes are switched off, and the request gate with them",
-		   kprobes_remedy());
-	check_file(report, path_proc("sys/kernel/ftrace_enabled"), "0",
-		   "ftrace is switched off, and the request gate with it", ftrace);
-	free(ftrace);
-	if (!loaded)
-		check_file(report, path_proc("sys/kernel/modules_disabled"), "1",
-			   "no module can be loaded until the host reboots, nfguard included",
-			   "reboot, and have nfguard loaded before that is set: systemctl enable nfguard.service");
+	check_tracing(st, loaded, report);
+	if (!loaded && file_has(disabled, "1")) {
+		report_add(report, "switch", disabled, 0,
+			   "no module can be loaded until the host reboots, nfguard included");
+		report_remedy(report,
+			      "reboot, and have nfguard loaded before that is set: systemctl enable nfguard.service");
+	}
+	free(disabled);
 	if (host_guard_off()) {
 		char *path = path_proc("cmdline");
 

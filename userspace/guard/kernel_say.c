@@ -12,6 +12,7 @@
 #include "base/host.h"
 #include "base/msg.h"
 #include "base/paths.h"
+#include "guard/gates.h"
 #include "guard/kernel_if.h"
 
 #define NOT_LOADED	"the kernel module is not loaded"
@@ -215,25 +216,6 @@ const char *kif_reload(const struct kif_status *st)
 	}
 }
 
-static void say_gates(const struct kif_status *st)
-{
-	const char *reload = kif_reload(st);
-	/* Lockdown refuses every write to debugfs. */
-	const char *kprobes = host_locked_down() ? "" :
-			      " echo 1 > /sys/kernel/debug/kprobes/enabled;";
-
-	if (strcmp(st->request_gate, NFG_WORD_ARMED))
-		msg_err("the request gate is not armed (%s): requests pass unseen, only the load gate holds: switch its kprobe on: sysctl kernel.ftrace_enabled=1;%s if that does not help: %s",
-			esc(st->request_gate), kprobes, reload);
-	if (strcmp(st->load_gate, NFG_WORD_REGISTERED))
-		msg_err("the load gate is not registered (%s): modprobe and insmod pass unseen: %s",
-			esc(st->load_gate), reload);
-	if (strcmp(st->ftrace_pin, NFG_WORD_HELD) &&
-	    strcmp(st->ftrace_pin, NFG_WORD_UNNEEDED))
-		msg_err("sysctl kernel.ftrace_enabled=0 could switch the request gate off (ftrace pin %s): sysctl kernel.ftrace_enabled=1, then: %s",
-			esc(st->ftrace_pin), reload);
-}
-
 /**
  * kif_say_trouble - print what keeps the guard from being fully in effect
  * @st: the status
@@ -258,7 +240,7 @@ int kif_say_trouble(const struct kif_status *st)
 			kif_reload(st));
 		break;
 	case GUARD_DEGRADED:
-		say_gates(st);
+		gates_say(st);
 		break;
 	}
 	return NFG_EXIT_NOT_GUARDING;

@@ -2,7 +2,9 @@
 /*
  * lock.c - locks the policy, mode and module until the host reboots.
  */
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "abi/abi.h"
 #include "base/ask.h"
@@ -10,7 +12,9 @@
 #include "base/host.h"
 #include "base/msg.h"
 #include "force/history.h"
+#include "force/live.h"
 #include "force/unconfirmed.h"
+#include "guard/gates.h"
 #include "guard/kernel_if.h"
 #include "verbs/verb.h"
 
@@ -44,6 +48,72 @@ static bool wants_lock(const struct invocation *inv, const struct kif_status *st
 	return false;
 }
 
+/* A gate or the pin does not hold: it might stay so until the host reboots. */
+static bool refuse_degraded(const struct kif_status *st)
+{
+	if (st->state == GUARD_WHOLE) {
+		msg_err("not locked: a gate did not hold at that moment, but does now: lock again");
+		return false;
+	}
+	gates_say(st);
+	msg_err("not locked: what does not hold might stay so until the host reboots: do the above and lock again, or lock all the same: nfguard lock --degraded");
+	return false;
+}
+
+static bool write_lock(bool degraded)
+{
+	int err = kif_write_word(NFG_LOCK_FILE, degraded ? NFG_WORD_DEGRADED : "1");
+	struct kif_status st;
+
+	if (err == -ENODEV)
+		return kif_get_status(&st) && refuse_degraded(&st);
+	if (err)
+		kif_say_refused(NFG_LOCK_FILE, err);
+	return !err;
+}
+
+static void find_guard(const char *name, bool loading, void *data)
+{
+	bool *found = data;
+
+	(void)loading;
+	*found |= !strcmp(name, "nfguard");
+}
+
+/*
+ * The kernel module can't keep itself if a forced removal got past its own check
+ * before the lock was there.
+ */
+static bool still_there(const struct kif_status *st)
+{
+	bool live = false;
+
+	live_each(find_guard, &live);
+	if (live && st->state != GUARD_NOT_LOADED)
+		return true;
+	msg_err("the lock is lost: the kernel module was just being removed (rmmod -f?), and nothing is in force: nfguard boot && nfguard lock");
+	return false;
+}
+
+static bool lock(const struct invocation *inv, struct kif_status *st)
+{
+	bool degraded = given(inv, OPT_DEGRADED);
+
+	if (!may_lock())
+		return false;
+	if (st->state == GUARD_DEGRADED && !degraded)
+		return refuse_degraded(st);
+	if (!wants_lock(inv, st) || !write_lock(degraded) ||
+	    !kif_get_status(st) || !still_there(st))
+		return false;
+	if (!st->locked) {
+		msg_err("the kernel module accepted the lock but still reports unlocked: see dmesg");
+		return false;
+	}
+	history_add_lock();
+	return true;
+}
+
 int cmd_lock(const struct invocation *inv)
 {
 	struct kif_status st;
@@ -55,19 +125,10 @@ int cmd_lock(const struct invocation *inv)
 		kif_say_trouble(&st);
 		return NFG_EXIT_FAILED;
 	}
-	if (st.locked) {
+	if (st.locked)
 		already = "already ";
-	} else {
-		if (!may_lock() || !wants_lock(inv, &st) || !kif_change_word(NFG_LOCK_FILE, "1"))
-			return NFG_EXIT_FAILED;
-		kif_read_status(&st);
-		if (st.locked)
-			history_add_lock();
-	}
-	if (!st.locked) {
-		msg_err("the kernel module accepted the lock but still reports unlocked: see dmesg");
+	else if (!lock(inv, &st))
 		return NFG_EXIT_FAILED;
-	}
 	printf("%slocked: generation %llu, %s\n", already, st.generation,
 	       esc(st.mode));
 	puts("Until the host reboots, the policy and mode can't be changed and the module");
@@ -76,5 +137,7 @@ int cmd_lock(const struct invocation *inv)
 		msg_warn("this host is not locked down: root can still change the running kernel and so bypass the lock: use Secure Boot or lockdown=");
 	if (kif_permissive(&st))
 		msg_warn("locked in permissive mode: nothing is denied, and nothing can be until the host reboots");
+	if (st.state == GUARD_DEGRADED)
+		msg_warn("locked although the guard is degraded: until the host reboots, what can't be armed again stays as it is");
 	return kif_say_trouble(&st);
 }

@@ -75,8 +75,9 @@ static const struct command commands[] = {
 	  0, 1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_STORE) | TRIAL | OPT_BIT(OPT_JSON),
 	  OPERAND_MODE },
 	{ "lock", cmd_lock, "", "lock the policy, mode and module until the host reboots",
-	  "If the host is locked down, even root can't undo it: see nfguard(8).",
-	  0, 0, OPT_BIT(OPT_YES), OPERAND_NONE },
+	  "If the host is locked down, even root can't undo it: see nfguard(8). While a gate\n"
+	  "does not hold it refuses, and says what to do.",
+	  0, 0, OPT_BIT(OPT_YES) | OPT_BIT(OPT_DEGRADED), OPERAND_NONE },
 	{ "history", cmd_history, "[N]", "show who changed policy, mode and lock, and when",
 	  "Newest first. With N: that change alone, and how the policy files differed.\n"
 	  "The last 200 changes are kept in " NFG_HISTORY_DIR ".",
@@ -142,6 +143,7 @@ const struct option_info options[OPTIONS] = {
 	[OPT_FORCE] = { "force", NULL,
 		"even if this host runs on it, uses it, or no kernel knows the name" },
 	[OPT_YES] = { "yes", NULL, "answer yes to what would be asked" },
+	[OPT_DEGRADED] = { "degraded", NULL, "lock even while a gate does not hold" },
 	[OPT_UNLOAD] = { "unload", NULL, "remove denied modules that are live and unused" },
 	[OPT_STORE] = { "store", NULL,
 		"only store it for the next boot; keep what is in force" },
