@@ -188,6 +188,33 @@ test_copies_in_the_initramfs()
 	out_has "initrd.img-modules: the image can't be examined"
 }
 
+# Until the gate is armed it is an error, then a warning: it can't be taken back.
+test_doctor_tells_what_may_have_gone_through()
+{
+	netfilter_tree
+	printf 'request_unenforced 3\n' >"$host/debug/nfguard/counters"
+	nfg doctor
+	exits 0
+	out_has "3 requests to be denied may have gone through, as the request gate was not proved to be armed"
+	out_has "    remedy: nfguard events --verdict unenforced shows who asked for what; it is armed again, and what got in is reported here as live"
+	set_status state degraded
+	set_status request_gate 'degraded -EBUSY'
+	nfg doctor
+	exits 4
+	out_has "3 requests to be denied may have gone through, as the request gate is not proved to be armed"
+	out_has "    remedy: nfguard status says how to arm it, nfguard events --verdict unenforced shows who asked for what"
+	needs_json || return 0
+	nfg doctor --json
+	json '[f["severity"] for f in d["findings"] if f["check"] == "unenforced"]' "['error']"
+	set_status state guarding
+	set_status request_gate armed
+	nfg doctor --json
+	json '[f["severity"] for f in d["findings"] if f["check"] == "unenforced"]' "['warning']"
+	printf 'request_unenforced 0\n' >"$host/debug/nfguard/counters"
+	nfg doctor
+	! grep -q "gone through" "$host/out" || bad "there is none"
+}
+
 test_switches_and_a_missing_guard()
 {
 	netfilter_tree

@@ -17,12 +17,14 @@ with_numbers()
 	rule=1 request_denied=3 request_would_deny=1 load_denied=2 load_would_deny=0 last=1700000000.123 name=x pid=812 comm=y uid=1000 text="deny \x22a\x5cb\x22"
 	END
 	cat >"$host/debug/nfguard/counters" <<-'END'
-	request_allowed 12
+	request_allowed 23
 	request_denied 3
 	request_would_deny 4
 	load_allowed 7
 	load_denied 2
 	load_would_deny 0
+	request_unenforced 6
+	request_unjudged 5
 	events_lost 5
 	END
 }
@@ -54,8 +56,12 @@ test_metrics()
 	metric 'nfguard_verdicts_total{gate="request",verdict="allow"}' 8
 	metric 'nfguard_verdicts_total{gate="request",verdict="would-deny"}' 4
 	metric 'nfguard_verdicts_total{gate="request",verdict="deny"}' 3
+	metric 'nfguard_verdicts_total{gate="request",verdict="unenforced"}' 6
+	metric 'nfguard_verdicts_total{gate="request",verdict="unjudged"}' 5
+	metric 'nfguard_verdicts_total{gate="load",verdict="allow"}' 7
 	metric 'nfguard_verdicts_total{gate="load",verdict="deny"}' 2
 	metric nfguard_events_lost_total 5
+	! grep -qE 'nfguard_request_(unenforced|unjudged)' "$host/out" || bad "a verdict is there twice"
 	metric 'nfguard_rule_verdicts_total{rule="deny \"a\\b\"",gate="request",verdict="deny"}' 3
 	metric 'nfguard_rule_verdicts_total{rule="deny \"a\\b\"",gate="request",verdict="would-deny"}' 1
 	metric 'nfguard_rule_last_hit_timestamp_seconds{rule="deny \"a\\b\""}' 1700000000

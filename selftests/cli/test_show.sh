@@ -65,6 +65,27 @@ test_status_as_JSON()
 	json 'd["rules"]' '[]'
 }
 
+test_status_tells_what_may_have_gone_through()
+{
+	printf 'request_unenforced 0\n' >"$host/debug/nfguard/counters"
+	nfg status
+	exits 0
+	! grep -q unenforced "$host/out" || bad "there is none"
+	printf 'request_unenforced 3\n' >"$host/debug/nfguard/counters"
+	nfg status
+	exits 0
+	out_has "unenforced    3 requests to be denied may have gone through: nfguard events --verdict unenforced"
+	printf 'request_unenforced 1\n' >"$host/debug/nfguard/counters"
+	nfg status
+	out_has "unenforced    1 request to be denied may have gone through: "
+	needs_json || return 0
+	nfg status --json
+	json 'd["status"][0]["request_unenforced"]' 1
+	rm -rf "$host/debug/nfguard"
+	nfg status --json
+	json 'd["status"][0]["request_unenforced"]' None
+}
+
 test_status_when_not_loaded_or_off()
 {
 	guard_not_loaded

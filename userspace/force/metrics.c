@@ -93,33 +93,58 @@ static void add_state(const struct force *f, struct buf *out)
 	      st->names + st->patterns);
 }
 
-/* The allowed counts include would-denials; here each verdict is separate. */
-static void add_verdicts(const struct kif_counters *c, struct buf *out)
+/* The verdicts that the counters of what was allowed include. */
+static const struct {
+	const char *gate, *verdict;
+	enum nfg_counter counter;
+} let_through[] = {
+	{ NFG_WORD_REQUEST, NFG_WORD_WOULD_DENY, NFG_REQUEST_WOULD_DENY },
+	{ NFG_WORD_REQUEST, NFG_WORD_UNENFORCED, NFG_REQUEST_UNENFORCED },
+	{ NFG_WORD_REQUEST, NFG_WORD_UNJUDGED, NFG_REQUEST_UNJUDGED },
+	{ NFG_WORD_LOAD, NFG_WORD_WOULD_DENY, NFG_LOAD_WOULD_DENY },
+};
+
+static unsigned long long counted(const struct kif_counters *c,
+				  enum nfg_counter counter)
 {
-	static const struct {
-		const char *gate, *allowed, *denied, *would_deny;
-	} gates[] = {
-		{ NFG_WORD_REQUEST, "request_allowed", "request_denied",
-		  "request_would_deny" },
-		{ NFG_WORD_LOAD, "load_allowed", "load_denied",
-		  "load_would_deny" },
-	};
+	return kif_counter(c, nfg_counter_lines[counter].key);
+}
+
+static void add_verdict(struct buf *out, const char *gate, const char *verdict,
+			unsigned long long n)
+{
+	buf_addf(out, "nfguard_verdicts_total{gate=\"%s\",verdict=\"%s\"} %llu\n",
+		 gate, verdict, n);
+}
+
+static void add_verdicts_of(const struct kif_counters *c, struct buf *out,
+			    const char *gate, enum nfg_counter allowed,
+			    enum nfg_counter denied)
+{
+	unsigned long long all = counted(c, allowed), others = 0, n;
 	size_t i;
 
-	family(out, "verdicts_total", "counter",
-	       "Requests and loads, by gate and verdict.");
-	for (i = 0; i < ARRAY_SIZE(gates); i++) {
-		/* Read at different moments, one may be ahead of the other. */
-		unsigned long long allowed = kif_counter(c, gates[i].allowed);
-		unsigned long long would = kif_counter(c, gates[i].would_deny);
-
-		buf_addf(out, "nfguard_verdicts_total{gate=\"%s\",verdict=\"allow\"} %llu\n",
-			 gates[i].gate, allowed > would ? allowed - would : 0);
-		buf_addf(out, "nfguard_verdicts_total{gate=\"%s\",verdict=\"would-deny\"} %llu\n",
-			 gates[i].gate, would);
-		buf_addf(out, "nfguard_verdicts_total{gate=\"%s\",verdict=\"deny\"} %llu\n",
-			 gates[i].gate, kif_counter(c, gates[i].denied));
+	for (i = 0; i < ARRAY_SIZE(let_through); i++) {
+		if (!is(let_through[i].gate, gate))
+			continue;
+		n = counted(c, let_through[i].counter);
+		others += n;
+		add_verdict(out, gate, let_through[i].verdict, n);
 	}
+	/* Read at different moments, one may be ahead of the other. */
+	add_verdict(out, gate, NFG_WORD_ALLOW, all > others ? all - others : 0);
+	add_verdict(out, gate, NFG_WORD_DENY, counted(c, denied));
+}
+
+/* Each verdict on its own. */
+static void add_verdicts(const struct kif_counters *c, struct buf *out)
+{
+	family(out, "verdicts_total", "counter",
+	       "Requests and loads, by gate and verdict; unenforced: to be denied, but may have gone through.");
+	add_verdicts_of(c, out, NFG_WORD_REQUEST, NFG_REQUEST_ALLOWED,
+			NFG_REQUEST_DENIED);
+	add_verdicts_of(c, out, NFG_WORD_LOAD, NFG_LOAD_ALLOWED,
+			NFG_LOAD_DENIED);
 }
 
 /* The counters that don't count verdicts, named by their keys. */
@@ -127,12 +152,11 @@ static void add_others(const struct kif_counters *c, struct buf *out)
 {
 	size_t i;
 
-	for (i = NFG_LOAD_WOULD_DENY + 1; i < NFG_N_COUNTERS; i++) {
+	for (i = NFG_REQUEST_UNJUDGED + 1; i < NFG_N_COUNTERS; i++) {
 		char *name = xasprintf("%s_total", nfg_counter_lines[i].key);
 
 		family(out, name, "counter", nfg_counter_lines[i].sentence);
-		buf_addf(out, "nfguard_%s %llu\n", name,
-			 kif_counter(c, nfg_counter_lines[i].key));
+		buf_addf(out, "nfguard_%s %llu\n", name, counted(c, i));
 		free(name);
 	}
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "abi/abi.h"
+#include "abi/counters.h"
 #include "base/host.h"
 #include "base/msg.h"
 #include "base/paths.h"
@@ -77,6 +77,24 @@ char *gates_live_patch(void)
 	free(pattern);
 	free(dir);
 	return found;
+}
+
+/**
+ * gates_unenforced - how many requests to be denied may have gone through
+ * @n: gets the number, since the kernel module was loaded
+ *
+ * Return: whether it is known: the counters are for root, and in debugfs.
+ */
+bool gates_unenforced(unsigned long long *n)
+{
+	struct kif_counters counters;
+
+	if (kif_read_counters(&counters))
+		return false;
+	*n = kif_counter(&counters,
+			 nfg_counter_lines[NFG_REQUEST_UNENFORCED].key);
+	kif_counters_free(&counters);
+	return true;
 }
 
 /* The errno at the end of a value such as "degraded -EBUSY", in words; "" if none. */

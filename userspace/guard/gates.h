@@ -13,6 +13,7 @@ bool gates_kprobes_off(void);
 bool gates_ftrace_off(void);
 char *gates_live_patch(void);
 const char *gates_kprobes_remedy(void);
+bool gates_unenforced(unsigned long long *n);
 void gates_say(const struct kif_status *st);
 
 #endif /* NFGUARD_GATES_H */

@@ -68,6 +68,7 @@ static int examine(const struct source *src, const struct kif_status *st,
 	size_t from;
 
 	doctor_switches(src, st, report);
+	doctor_unenforced(st, report);
 	doctor_loadable(src, report);
 	doctor_other_kernels(src, report);
 	doctor_boot(report);

@@ -17,6 +17,7 @@
 #include "force/live_table.h"
 #include "force/stored_mode.h"
 #include "force/unconfirmed.h"
+#include "guard/gates.h"
 #include "guard/hits.h"
 #include "verbs/verb.h"
 
@@ -53,6 +54,7 @@ static const struct column status_columns[] = {
 	{ NULL, "load_gate_seen", COLUMN_NUMBER },
 	{ NULL, "load_gate_denied", COLUMN_NUMBER },
 	{ NULL, "load_gate_proved", COLUMN_NUMBER },
+	{ NULL, "request_unenforced", COLUMN_NUMBER },
 };
 
 static const struct column rule_columns[] = {
@@ -112,6 +114,19 @@ static void print_gates(const struct kif_status *st)
 	free(proved);
 }
 
+static void print_unenforced(void)
+{
+	unsigned long long n;
+
+	if (!gates_unenforced(&n) || !n)
+		return;
+	printf("%s", colour_bad(stdout));
+	fit_print_fact("unenforced",
+		       "%llu request%s to be denied may have gone through: nfguard events --verdict unenforced",
+		       n, PLURAL(n));
+	printf("%s", colour_off(stdout));
+}
+
 static void print_policy(const struct force *f)
 {
 	static const char *const sync[] = {
@@ -157,6 +172,7 @@ static void print_text(const struct force *f, const struct stored_mode *stored)
 		printf("events        none are recorded or logged%s\n", st->locked ?
 		       ", and that is locked" : ": nfguard events --record denied");
 	print_gates(st);
+	print_unenforced();
 	print_policy(f);
 	printf("\n");
 	if (f->hits_error) {
@@ -173,6 +189,7 @@ static void fill_status(struct table *t, const struct force *f,
 			const struct stored_mode *stored)
 {
 	const struct kif_status *st = &f->st;
+	unsigned long long unenforced;
 
 	table_text(t, "state", state_words[st->state]);
 	if (stored->word)
@@ -198,6 +215,8 @@ static void fill_status(struct table *t, const struct force *f,
 	table_number(t, "load_gate_seen", st->load_seen);
 	table_number(t, "load_gate_denied", st->load_denied);
 	table_number(t, "load_gate_proved", st->load_proved);
+	if (gates_unenforced(&unenforced))
+		table_number(t, "request_unenforced", unenforced);
 }
 
 static void print_json(const struct force *f, const struct stored_mode *stored,
