@@ -281,6 +281,52 @@ test_too_many_rules_or_patterns()
 	generation 1
 }
 
+# Each of them costs each request, so they have a limit of their own.
+test_too_many_patterns_that_begin_with_a_wildcard()
+{
+	local limit="the kernel module's limit is 64, as it compares each of them with each name that is asked for: begin some with a letter, or name the modules"
+
+	# As many as are allowed, and more that begin with a letter.
+	{
+		seq -f '*m%.0f' 40 | xargs -n 16 echo deny
+		seq -f '?m%.0f' 14 | xargs echo allow unprivileged
+		seq -f '[n]m%.0f' 10 | xargs echo deny
+		seq -f 'm%.0f*' 100 | xargs -n 16 echo deny
+	} | conf etc/nfguard.d/50.conf
+	nfg apply
+	exits 0
+	silent
+	generation 2
+	printf 'deny first \\\n\tm_1 *one_more\ndeny *two_more\n' | conf etc/nfguard.d/60.conf
+	for verb in check apply "apply --dry-run"; do
+		# shellcheck disable=SC2086
+		nfg $verb
+		exits 2
+		err_has "nfguard: /etc/nfguard.d/60.conf:2:6: '*one_more' is number 65 of 66 patterns that begin with a wildcard; $limit"
+	done
+	rm "$etc/60.conf"
+	nfg deny --force '*verb'
+	exits 2
+	# Its rule goes before the others, so it is the last of them that is too many.
+	err_has "/etc/nfguard.d/50.conf:5:60: '[n]m10' is number 65 of 65"
+	no_file etc/nfguard.d/50-nfguard.conf
+	generation 2
+}
+
+# An alias that is a pattern counts too: of it the rule is named.
+test_too_many_aliases_that_begin_with_a_wildcard()
+{
+	tree < <(
+		echo 'needs kernel/a.ko'
+		seq -f 'alias *x%.0f a' 65
+		seq -f 'alias pci:v%.0f* a' 200
+	)
+	printf '\ndeny a\n' | conf etc/nfguard.d/50.conf
+	nfg check
+	exits 2
+	err_has "nfguard: /etc/nfguard.d/50.conf:2: '*x65' is number 65 of 65 patterns"
+}
+
 test_unknown_names_give_a_warning()
 {
 	tree <<-'END'

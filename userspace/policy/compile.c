@@ -15,6 +15,7 @@
 
 #include "abi/abi.h"
 #include "policy/compile.h"
+#include "policy/limits.h"
 #include "policy/warnings.h"
 
 /*
@@ -446,15 +447,6 @@ static void add_fewer_patterns(struct compiler *c)
 		  c->left);
 }
 
-static void check_limit(struct diags *diags, const char *what, size_t n,
-			size_t max)
-{
-	if (n > max)
-		diag_error(diags, "policy", 0, 0,
-			   "%zu %s exceed the kernel module's limit of %zu: use fewer or narrower rules",
-			   n, what, max);
-}
-
 /**
  * policy_compile - compiles the rules of all policy files
  * @policy: receives the policy, its entries in the order of their rules
@@ -477,9 +469,7 @@ void policy_compile(struct policy *policy, const struct closure *closure,
 		add_fewer_patterns(&c);
 	settle_names(&c);
 	policy_sort(policy);
-	check_limit(diags, "names and patterns", policy->n_entries,
-		    NFG_ENTRIES_MAX);
-	check_limit(diags, "patterns", policy->n_patterns, NFG_PATTERNS_MAX);
+	limits_check(policy, diags);
 	free_globs(&c);
 	free(c.rules);
 }
