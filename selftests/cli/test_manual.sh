@@ -184,6 +184,9 @@ test_completion_in_bash()
 	offers "doctor" nfguard help "do"
 	offers "all denied none" nfguard events --record ""
 	offers "denied" nfguard events --record=d
+	offers "allow deny unenforced unjudged would-deny" nfguard events --verdict ""
+	offers "unenforced unjudged" nfguard events --verdict=un
+	offers "--degraded" nfguard lock --d
 }
 
 # becomes SHELL FILE: types each line of stdin, "TYPED | WANTED", on a terminal, and a TAB
