@@ -192,6 +192,33 @@ test_history_of_the_mode_at_boot()
 	out_has "change   permissive -> enforcing"
 }
 
+# Without the kernel module the stored mode is what changes.
+test_history_of_a_mode_without_the_module()
+{
+	history_host
+	guard_not_loaded
+	nfg mode permissive
+	exits 4
+	nfg history
+	out_has "enforcing -> permissive"
+	nfg mode --runtime enforcing
+	nfg mode permissive
+	changes 1
+	nfg undo
+	exits 4
+	out_has "stored: enforcing"
+	nfg history 2
+	out_has "change   permissive -> enforcing"
+	guard_loaded
+	# A record that somebody cut.
+	sed -i '/^mode_before/d' "$host/root/$history/2"
+	nfg history
+	out_has "unknown -> enforcing"
+	nfg undo
+	exits 1
+	err <<<'nfguard: nothing was changed: of change 2 the mode before is not known: nfguard mode enforcing, or nfguard mode permissive'
+}
+
 # Stored on a locked host, for the next boot.
 test_history_of_a_mode_stored_for_the_next_boot()
 {

@@ -86,7 +86,8 @@ static char *summary(const struct change *c)
 	size_t i;
 
 	if (!strcmp(c->kind, HISTORY_MODE))
-		return xasprintf("%s -> %s", c->mode_before, c->mode_after);
+		return xasprintf("%s -> %s", c->mode_before ? c->mode_before : "unknown",
+				 c->mode_after ? c->mode_after : "unknown");
 	if (!strcmp(c->kind, HISTORY_LOCK))
 		return xstrdup("locked until the reboot");
 	if (c->omitted)

@@ -175,12 +175,15 @@ static bool dry_run(const struct mode_change *c, const struct kif_status *st,
 }
 
 /* It is there to stay now. */
-static void record(const struct mode_change *c)
+static void record(const struct mode_change *c, const struct stored_mode *stored)
 {
+	bool in_force = c->in_force || c->kept;
+	const char *before = in_force ? c->from : stored_mode_next(stored);
+
 	if (!trial_waits() || c->kept)
 		unconfirmed_clear(TRIAL_MODE);
-	if ((c->in_force || c->kept || c->stored) && strcmp(c->from, c->word))
-		history_add_mode(c->from, c->word, c->in_force || c->kept);
+	if ((in_force || c->stored) && before && strcmp(before, c->word))
+		history_add_mode(before, c->word, in_force);
 }
 
 static bool carry_out(struct mode_change *c, const struct invocation *inv,
@@ -197,7 +200,7 @@ static bool carry_out(struct mode_change *c, const struct invocation *inv,
 		ok = store_and_set(c, st, stored.path);
 		if (ok) {
 			note_this_boot(c, st);
-			record(c);
+			record(c, &stored);
 			say_changed(c, st);
 		}
 	}

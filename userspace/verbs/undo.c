@@ -473,7 +473,12 @@ static int undo_mode(const struct invocation *inv, const struct change *c)
 	char *note;
 	int err;
 
-	if (!c->mode_before || !c->mode_after || !kif_get_status(&st))
+	if (!c->mode_before) {
+		msg_err("nothing was changed: of change %lu the mode before is not known: nfguard mode enforcing, or nfguard mode permissive",
+			c->number);
+		return NFG_EXIT_FAILED;
+	}
+	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
 	note = xasprintf("undo of %lu", c->number);
 	history_note(note);
