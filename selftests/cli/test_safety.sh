@@ -277,6 +277,17 @@ test_names_that_no_kernel_knows()
 	untouched
 	nfg deny --force no_such_thing
 	exits 0
+	nfg deny @nett
+	exits 3
+	err <<-'END'
+	nfguard: '@nett': no module of this kernel is in such a directory: did you mean @net?
+	nfguard: nothing was changed: correct the name, or add --force if the module is still to come
+	END
+	nfg deny @somewhere/else
+	exits 3
+	nfg deny --force @nett
+	exits 0
+	nfg remove @nett
 	# Another kernel has it.
 	mkdir -p "$host/root/lib/modules/9.9"
 	cp "$host"/modules/* "$host/root/lib/modules/9.9/"

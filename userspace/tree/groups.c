@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/abi.h"
+#include "base/near.h"
 #include "tree/groups.h"
 
 #define TOP	"kernel/"
@@ -96,6 +98,43 @@ void group_find(struct group *group, const struct tree *tree, const char *name)
 		return;
 	find_below(group, tree, name, "");
 	group->ambiguous = group->n > 1;
+}
+
+/* The directories of one path, each as a name of its own. */
+static void try_dirs(struct near *near, char **best, const char *path)
+{
+	const char *slash;
+
+	for (; (slash = strchr(path, '/')); path = slash + 1) {
+		char *dir = xstrndup(path, slash - path);
+
+		name_underscore(dir);
+		near_try(near, dir);
+		if (near->best == dir) {
+			free(*best);
+			*best = dir;
+		} else {
+			free(dir);
+		}
+	}
+}
+
+/**
+ * group_nearest - find the directory whose name is nearest to a mistyped group's
+ * @tree: the tree
+ * @name: the group without its '@', normalised
+ *
+ * Return: the directory's name, to be freed, or NULL: none is near.
+ */
+char *group_nearest(const struct tree *tree, const char *name)
+{
+	struct near near = { .wanted = name };
+	char *best = NULL;
+	size_t i;
+
+	for (i = 0; i < tree->n_modules; i++)
+		try_dirs(&near, &best, tree->modules[i].path);
+	return best;
 }
 
 /**

@@ -24,6 +24,7 @@ struct group {
 };
 
 void group_find(struct group *group, const struct tree *tree, const char *name);
+char *group_nearest(const struct tree *tree, const char *name);
 bool group_has(const struct group *group, const struct tree_module *module);
 const char *group_dir(const struct group *group, size_t i);
 void group_free(struct group *group);

@@ -80,6 +80,29 @@ bool edit_names_take(struct edit *edit, const struct invocation *inv)
 	return ok;
 }
 
+/* Whether there is such a directory, or several; if not, that was reported. */
+static bool check_group(const struct tree *tree, const char *word, const char *name)
+{
+	struct group group;
+	char *near;
+	bool known;
+
+	group_find(&group, tree, name + 1);
+	known = group.n;
+	group_free(&group);
+	if (known)
+		return true;
+	near = group_nearest(tree, name + 1);
+	if (near)
+		msg_err("'%s': no module of this kernel is in such a directory: did you mean @%s?",
+			esc(word), esc(near));
+	else
+		msg_err("'%s': no module of this kernel is in such a directory",
+			esc(word));
+	free(near);
+	return false;
+}
+
 /**
  * edit_names_check - refuse to deny names that no installed kernel knows
  * @inv: the call: --force accepts them
@@ -104,7 +127,12 @@ int edit_names_check(const struct invocation *inv, const struct edit *edit,
 	for (i = 0; i < edit->n; i++) {
 		const char *name = edit->names[i], *near;
 
-		if (strpbrk(name, "@*?[") || tree_knows(tree, name) || trees_know(name))
+		if (*name == '@') {
+			if (!check_group(tree, edit->words[i], name))
+				err = NFG_EXIT_NOT_HELD;
+			continue;
+		}
+		if (strpbrk(name, "*?[") || tree_knows(tree, name) || trees_know(name))
 			continue;
 		near = tree_nearest(tree, name);
 		if (near)
