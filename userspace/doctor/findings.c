@@ -168,6 +168,8 @@ void findings_softdeps(const struct source *src, struct report *report)
 	}
 }
 
+#define WITH_FORCE	"or accept that with --force when you apply it"
+
 static void add_carrier(const struct carrier_denial *d, void *data)
 {
 	struct report *report = data;
@@ -176,11 +178,10 @@ static void add_carrier(const struct carrier_denial *d, void *data)
 	report_add(report, "carrier", d->rule ? d->rule->file->path : NULL,
 		   d->rule ? d->rule->line : 0, "%s", text);
 	if (d->rule)
-		report_remedy(report, "leave %s out of it, or accept that with --force when you apply it",
+		report_remedy(report, "leave %s out of it, " WITH_FORCE,
 			      esc(d->module));
 	else
-		report_remedy(report, "allow %s, or accept that with --force when you apply it",
-			      esc(d->module));
+		report_remedy(report, "allow %s, " WITH_FORCE, esc(d->module));
 	free(text);
 }
 

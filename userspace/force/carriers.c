@@ -18,6 +18,9 @@
 #include "force/carriers.h"
 #include "force/devices.h"
 
+#define CARRIER_TEXT \
+	"%s carries %s of this host (%s), and '%s' denies it: it would be missing after a reboot"
+
 /* Files of proc and sys that are read whole are not longer. */
 #define FILE_MAX	(4u << 20)
 
@@ -335,10 +338,11 @@ void carriers_each_denied(const struct carriers *c, const struct closure *closur
  */
 char *carrier_text(const struct carrier_denial *d)
 {
-	return xasprintf("%s carries %s of this host (%s), and '%s' denies it: it would be missing after a reboot",
-			 esc(d->module), esc(d->carrier->what), esc(d->carrier->how),
-			 d->rule ? esc(d->rule->text) :
-			 NFG_WORD_DEFAULT " " NFG_WORD_DENY);
+	const char *by = d->rule ? esc(d->rule->text) :
+			 NFG_WORD_DEFAULT " " NFG_WORD_DENY;
+
+	return xasprintf(CARRIER_TEXT, esc(d->module), esc(d->carrier->what),
+			 esc(d->carrier->how), by);
 }
 
 void carriers_free(struct carriers *c)

@@ -15,48 +15,14 @@
 #include "base/msg.h"
 #include "base/paths.h"
 #include "base/save.h"
-#include "base/table.h"
 #include "force/in_force.h"
 #include "force/put_in_force.h"
 #include "force/store.h"
-#include "policy/changes.h"
 #include "policy/conf_lock.h"
-#include "verbs/change.h"
 #include "verbs/confirm.h"
 #include "verbs/safety.h"
 #include "verbs/undo.h"
 #include "verbs/verb.h"
-
-/**
- * struct undo - a change to be taken back
- * @inv: the call
- * @change: the change
- * @was: the policy files that are to change, as they are; those that exist
- * @is: the same, as they are to be; those that are to exist
- * @paths: the paths of all of them
- * @candidates: the same for source_read()
- * @n: how many
- * @st: the kernel's status
- * @tried: it is in force already, and what there is to say was said
- * @before: then the generation that was in force before
- */
-struct undo {
-	const struct invocation *inv;
-	const struct change *change;
-	struct snapshot was;
-	struct snapshot is;
-	char **paths;
-	struct conf_candidate *candidates;
-	size_t n;
-	struct kif_status st;
-	bool tried;
-	unsigned long long before;
-};
-
-static bool has_kernel(const struct undo *u)
-{
-	return u->st.state == GUARD_WHOLE || u->st.state == GUARD_DEGRADED;
-}
 
 /* Only what the change had changed in the file; no file before is an empty one. */
 static bool redo_backwards(const struct snap_file *now,
@@ -185,7 +151,7 @@ static int prepare(struct undo *u)
 {
 	if (!kif_get_status(&u->st))
 		return NFG_EXIT_FAILED;
-	if (has_kernel(u) && u->st.locked) {
+	if (undo_has_kernel(u) && u->st.locked) {
 		kif_say_refused("policy", -EROFS);
 		return NFG_EXIT_FAILED;
 	}
@@ -217,7 +183,7 @@ static int take_effect(struct undo *u, struct source *src, struct swap *swap)
 
 	if (err)
 		return err;
-	if (has_kernel(u))
+	if (undo_has_kernel(u))
 		err = put_in_force(src, u->candidates, swap);
 	else if (!source_read(src, u->candidates))
 		err = NFG_EXIT_BAD_INPUT;
@@ -248,68 +214,12 @@ static int write_files(const struct undo *u)
 	return NFG_EXIT_WHOLE;
 }
 
-static void say_done(const struct undo *u, const struct swap *swap)
-{
-	size_t i;
-
-	for (i = 0; i < u->n; i++)
-		say("%s%s %s", i ? ", " : "", esc(u->paths[i]),
-		       snapshot_find(&u->is, u->paths[i]) ? "written" : "removed");
-	if (swap->changed)
-		say(", generation %llu -> %llu", swap->before, swap->after);
-	else if (has_kernel(u))
-		say(", generation %llu", swap->before);
-	say("\n");
-}
-
-/* What is done to each file, or would be. */
-static void add_files(struct buf *doc, const struct undo *u)
-{
-	static const struct column columns[] = {
-		{ NULL, "file", COLUMN_TEXT },
-		{ NULL, "change", COLUMN_TEXT },
-	};
-	struct table *t = table_new("files", columns, ARRAY_SIZE(columns), true);
-	size_t i;
-
-	for (i = 0; i < u->n; i++) {
-		table_row(t);
-		table_text(t, "file", u->paths[i]);
-		table_text(t, "change", snapshot_find(&u->is, u->paths[i]) ?
-			   "write" : "remove");
-	}
-	json_add(doc, t);
-	table_free(t);
-}
-
-/* @src and @swap: NULL if there was nothing to do. */
-static void print_json(const struct undo *u, const struct source *src,
-		       const struct swap *swap)
-{
-	struct swap all = { 0 };
-	struct buf doc = { 0 };
-
-	if (swap)
-		all = (struct swap){
-			.before = u->tried ? u->before : swap->before,
-			.after = swap->after,
-		};
-	json_begin(&doc);
-	change_add(&doc, &(struct change_report){
-		.changed = swap, .file_changed = u->n,
-		.swap = swap && has_kernel(u) ? &all : NULL,
-		.policy = src ? &src->policy : NULL, .st = &u->st,
-	});
-	add_files(&doc, u);
-	json_end(&doc);
-}
-
 static int finish(struct undo *u, const struct source *src,
 		  const struct swap *swap)
 {
 	char *note = xasprintf("undo of %lu", u->change->number);
 
-	say_done(u, swap);
+	undo_say_done(u, swap);
 	history_note(note);
 	store_after(src);
 	history_note(NULL);
@@ -317,7 +227,7 @@ static int finish(struct undo *u, const struct source *src,
 	kif_read_status(&u->st);
 	free(note);
 	if (given(u->inv, OPT_JSON))
-		print_json(u, src, swap);
+		undo_print_json(u, src, swap);
 	return say_in_force(&u->st, &src->policy);
 }
 
@@ -332,7 +242,7 @@ static int undo_locked(struct undo *u)
 		say("unchanged: change %lu is taken back already\n",
 		    u->change->number);
 		if (given(u->inv, OPT_JSON))
-			print_json(u, NULL, NULL);
+			undo_print_json(u, NULL, NULL);
 		return err;
 	}
 	if (!err)
@@ -367,7 +277,7 @@ static int undo_trial(void *data, bool *changed)
 	struct undo *u = data;
 
 	err = prepare(u);
-	if (!err && u->n && has_kernel(u)) {
+	if (!err && u->n && undo_has_kernel(u)) {
 		err = take_effect(u, &src, &swap);
 		*changed = swap.changed;
 		u->tried = swap.changed;
@@ -402,30 +312,6 @@ static int undo_to_be_confirmed(struct undo *u, const struct invocation *inv)
 	return err;
 }
 
-static void print_dry_run(const struct undo *u, const struct policy *old,
-			  const struct policy *new)
-{
-	struct buf doc = { 0 };
-	size_t i;
-
-	if (given(u->inv, OPT_JSON)) {
-		json_begin(&doc);
-		changes_add_json(&doc, old, new);
-		add_files(&doc, u);
-		json_end(&doc);
-		return;
-	}
-	for (i = 0; i < u->n; i++) {
-		const struct snap_file *a = snapshot_find(&u->was, u->paths[i]);
-		const struct snap_file *b = snapshot_find(&u->is, u->paths[i]);
-
-		diff_print(u->paths[i], a ? a->text : NULL, a ? a->len : 0,
-			   b ? b->text : NULL, b ? b->len : 0);
-	}
-	if (!changes_print(old, new) && !u->n)
-		say("nothing would change\n");
-}
-
 static int dry_run(struct undo *u)
 {
 	struct policy old = { 0 };
@@ -441,7 +327,7 @@ static int dry_run(struct undo *u)
 	if (!err)
 		err = safety_check(u->inv, &src);
 	if (!err)
-		print_dry_run(u, &old, &src.policy);
+		undo_print_dry_run(u, &old, &src.policy);
 	policy_free(&old);
 	source_free(&src);
 	return err;
