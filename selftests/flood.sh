@@ -134,8 +134,6 @@ ring_is_shared()
 {
 	local i=0
 
-	put_policy "default allow" "rule deny nfguard-test-*" "pattern deny any nfguard-test-*" \
-		"rule deny net-pf-14" "name deny any net-pf-14"
 	mark
 	counters_mark
 	victim early 3000

@@ -48,6 +48,8 @@ int main(int argc, char **argv)
 {
 	int change = argc > 1 && !strcmp(argv[1], "-c");
 	unsigned long count = ~0ul, *made;
+	/* Without SA_RESTART: it ends wait(2) too. */
+	struct sigaction term = { .sa_handler = on_term };
 	pid_t pids[64];
 	int i, processes;
 
@@ -64,7 +66,7 @@ int main(int argc, char **argv)
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (made == MAP_FAILED)
 		err(1, "mmap");
-	signal(SIGTERM, on_term);
+	sigaction(SIGTERM, &term, NULL);
 	for (i = 0; i < processes; i++) {
 		pids[i] = fork();
 		if (pids[i] < 0)
