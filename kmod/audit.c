@@ -143,17 +143,18 @@ static void write_all(struct work_struct *work)
 void nfg_audit_event(const char *text, u32 verdicts)
 {
 	struct record *record = NULL;
+	size_t size = strlen(text) + 1;
 
 	if (audit_enabled == AUDIT_OFF)
 		return;
 	if (READ_ONCE(queued) < QUEUE_SIZE)
-		record = kmalloc(sizeof(*record) + strlen(text) + 1, GFP_KERNEL);
+		record = kmalloc(sizeof(*record) + size, GFP_KERNEL);
 	if (!record) {
 		nfg_audit_suppressed(verdicts);
 		return;
 	}
 	record->verdicts = verdicts;
-	strcpy(record->text, text);
+	memcpy(record->text, text, size);
 	spin_lock(&queue_lock);
 	list_add_tail(&record->list, &queue);
 	queued++;

@@ -21,7 +21,7 @@
 
 #include "nfguard.h"
 
-#define SLOTS		256
+#define SLOTS		512
 #define WINDOW_MIN	HZ
 #define WINDOW_MAX	(64 * HZ)
 
@@ -47,7 +47,7 @@ struct slot {
 	unsigned long window;
 };
 
-#define HASH_BITS	8
+#define HASH_BITS	9
 
 static struct slot slots[SLOTS];
 static struct hlist_head table[1 << HASH_BITS];
@@ -88,7 +88,7 @@ static bool share_take(const struct nfg_asker *who, unsigned int *before)
 	u8 *owner = &of_owner[nfg_owner(who) % COUNTERS];
 	u8 *process = &of_process[who->pid % COUNTERS];
 
-	if (((SLOTS - held) / 2 - *owner) / 2 <= *process)
+	if (((SLOTS - held) / 2 - *owner) / 4 <= *process)
 		return false;
 	/* Those with few are told first. */
 	*before = *owner + 4 * *process;

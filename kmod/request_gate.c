@@ -85,7 +85,7 @@ static int format_name(char *name, size_t size, const char *fmt,
 
 /* Here the current task asks on behalf of another one. */
 static noinline bool judge_cause(const char *name, size_t len,
-				  enum nfg_trust trust)
+				 enum nfg_trust trust)
 {
 	struct nfg_request cause;
 	bool caused = nfg_cause_of_request(name, &cause);

@@ -87,7 +87,7 @@ victims()
 	for ((i = 1; i <= 20; i++)); do
 		victim "$1$i" $(($2 + i * $3))
 	done
-	wait_for 120 all_told "$1" || fail "of the twenty there are" $(told_count "$1")
+	wait_for 120 all_told "$1" || fail "of the twenty there are" "$(told_count "$1")"
 	kill -0 "$flood" || fail "the flood has ended by itself"
 	flood_end
 	records=$(($(wc -l <"$audit_log") - records))

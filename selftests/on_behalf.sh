@@ -134,9 +134,9 @@ rmmod_all()
 {
 	local name
 
-	for name in $(cut -d ' ' -f 1 /proc/modules | grep '^serpent'); do
-		rmmod "$name" 2>/dev/null
-	done
+	while read -r name _; do
+		[[ $name != serpent* ]] || rmmod "$name" 2>/dev/null
+	done </proc/modules
 	! live serpent_generic
 }
 

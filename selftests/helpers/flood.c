@@ -21,12 +21,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t stop;
+static int stop;
 
 static void on_term(int signal)
 {
 	(void)signal;
-	stop = 1;
+	__atomic_store_n(&stop, 1, __ATOMIC_RELAXED);
+}
+
+static int stopped(void)
+{
+	return __atomic_load_n(&stop, __ATOMIC_RELAXED);
 }
 
 static void ask(unsigned long count, int change, unsigned long *made)
@@ -34,7 +39,7 @@ static void ask(unsigned long count, int change, unsigned long *made)
 	char comm[16];
 	unsigned long i;
 
-	for (i = 0; i < count && !stop; i++) {
+	for (i = 0; i < count && !stopped(); i++) {
 		if (change) {
 			snprintf(comm, sizeof(comm), "f%lu", i % 100000);
 			prctl(PR_SET_NAME, comm);
@@ -78,7 +83,7 @@ int main(int argc, char **argv)
 		}
 	}
 	while (wait(NULL) > 0 || errno == EINTR) {
-		for (i = 0; stop && i < processes; i++)
+		for (i = 0; stopped() && i < processes; i++)
 			kill(pids[i], SIGTERM);
 	}
 	printf("%lu\n", *made);
