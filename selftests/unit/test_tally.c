@@ -76,6 +76,28 @@ static void test_events(void)
 	tally_free(&t);
 }
 
+/* One line of the kernel's can be many verdicts; not each is a denial. */
+static void test_counts(void)
+{
+	static struct tally t;
+	const struct tally_row *row;
+
+	tally_begin(&t, 1000);
+	line(&t, 999, "deny", "a", "one", "/");
+	line(&t, 1001, "deny", "a", "one",
+	     "/\" count=7000 first=1000.100000 more=\"");
+	line(&t, 1002, "unenforced", "a", "one", "/");
+	line(&t, 1003, "unjudged", "a", "one", "/");
+	row = find(&t, TALLY_PROGRAM, "one");
+	point(row && row->total == 7001 && row->fresh == 7000,
+	      "each of equal verdicts counts");
+	point(row->last == 1001 && t.n_events == 4,
+	      "what may have gone through is shown, but no denial");
+	point(tally_event_at(&t, 2)->count == 7000 &&
+	      tally_event_at(&t, 0)->count == 1, "events have their count");
+	tally_free(&t);
+}
+
 static void test_order_and_filter(void)
 {
 	static struct tally t;
@@ -200,6 +222,7 @@ int main(void)
 {
 	tap_begin();
 	test_events();
+	test_counts();
 	test_order_and_filter();
 	test_rates();
 	test_rules();
