@@ -56,6 +56,7 @@ static LIST_HEAD(idle);		/* told, and known for a while; oldest first */
 static DEFINE_RAW_SPINLOCK(slots_lock);
 
 static DEFINE_MUTEX(tell_lock);
+static bool closing;		/* the log gets only what it has room for now */
 static void tell_due(struct work_struct *work);
 static DECLARE_DELAYED_WORK(tell_work, tell_due);
 static void tell_later(struct irq_work *work);
@@ -248,7 +249,8 @@ static struct slot *next_slot(bool all, bool room)
 	struct slot *slot, *next = NULL;
 
 	list_for_each_entry(slot, &waiting, list) {
-		bool fits = room || slot->event.outcome == NFG_ALLOWED;
+		bool fits = room || closing ||
+			    slot->event.outcome == NFG_ALLOWED;
 
 		if (all ? !fits && slot->kept == slot->event.count :
 			  !fits || time_before(jiffies, slot->due))
@@ -271,7 +273,7 @@ static bool take_next(struct nfg_event *event, u32 *new, bool *last, bool all)
 	if (slot) {
 		*event = slot->event;
 		*new = event->count - slot->kept;
-		*last = room || event->outcome == NFG_ALLOWED;
+		*last = room || closing || event->outcome == NFG_ALLOWED;
 		slot->kept = event->count;
 		if (*last) {
 			slot->event.count = 0;
@@ -297,7 +299,7 @@ static void tell(struct nfg_event *event, u32 new, bool last)
 	}
 	if (!last)
 		return;
-	if (event->outcome != NFG_ALLOWED) {
+	if (event->outcome != NFG_ALLOWED && nfg_log_room()) {
 		event->count = count;
 		nfg_event_format(event, &text);
 		nfg_log_event(text.line, text.log_len);
@@ -371,6 +373,7 @@ void nfg_events_clean(void)
 {
 	irq_work_sync(&tell_soon);
 	cancel_delayed_work_sync(&tell_work);
+	closing = true;
 	tell_some(true);
 	nfg_audit_clean();
 	nfg_cause_expire(true);

@@ -478,7 +478,8 @@ test_JSON_of_changes()
 	printf 'base 1 0 - Live 0x0\n' >"$host/proc/modules"
 	nfg deny base --json
 	exits 1
-	out </dev/null
+	one_document
+	json 'sorted(d)' "['findings']"
 	nfg deny base --json --yes
 	exits 3
 	one_document

@@ -60,12 +60,14 @@ logged()
 	note "${log[@]}"
 }
 
-# log_rate LINES SECONDS: no more than that many lines about verdicts in any time so long.
+# log_rate LINES SECONDS: no more than that many lines about verdicts in any time so long,
+# from one loading of the module.
 log_rate()
 {
 	local worst
 
 	worst=$(dmesg | awk -v lines="$1" -v seconds="$2" '
+		/\] nfguard: loaded / { n = 0 }
 		$0 ~ /\] nfguard: (deny|would-deny|unenforced|unjudged|suppressed) / {
 			sub(/^\[ */, ""); sub(/\].*/, "")
 			at[++n] = $0 + 0
