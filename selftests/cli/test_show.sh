@@ -124,6 +124,13 @@ test_status_of_a_degraded_guard_names_gate_and_remedy()
 	nfg status
 	exits 0
 	silent
+	# Whoever can't read debugfs can't know the reason.
+	needs_nobody || return 0
+	set_status state degraded
+	set_status request_gate 'degraded -ENAMETOOLONG'
+	nfg status
+	exits 4
+	err_has "only the load gate holds: run nfguard status as root, which can read why"
 }
 
 test_status_when_files_and_kernel_differ()

@@ -134,14 +134,16 @@ static void say_request_gate(const struct kif_status *st)
 	if (gates_kprobes_off())
 		buf_addf(&todo, "kprobes are off: %s; ", gates_kprobes_remedy());
 	if (patch)
-		buf_addf(&todo, "the live patch %s replaces __request_module: echo 0 > /sys/kernel/livepatch/%s/enabled, or boot a kernel that has the fix; ",
+		buf_addf(&todo,
+			 "the live patch %s replaces __request_module: echo 0 > /sys/kernel/livepatch/%s/enabled, or boot a kernel that has the fix; ",
 			 esc(patch), esc(patch));
 	if (todo.len)
 		buf_adds(&todo, ARMED_SOON);
 	else if (geteuid())
 		buf_adds(&todo, "run nfguard status as root, which can read why");
 	else
-		buf_addf(&todo, "wait some 10 seconds, as the kernel module tries to arm it again; if nfguard selftest still fails: %s",
+		buf_addf(&todo,
+			 "wait some 10 seconds, as the kernel module tries to arm it again; if nfguard selftest still fails: %s",
 			 kif_reload(st));
 	msg_err("the request gate is not armed %s: requests get through%s: %s",
 		because, strcmp(st->load_gate, NFG_WORD_REGISTERED) ? "" :

@@ -95,7 +95,7 @@ static bool still_there(const struct kif_status *st)
 	return false;
 }
 
-static bool lock(const struct invocation *inv, struct kif_status *st)
+static bool carry_out(const struct invocation *inv, struct kif_status *st)
 {
 	bool degraded = given(inv, OPT_DEGRADED);
 
@@ -127,7 +127,7 @@ int cmd_lock(const struct invocation *inv)
 	}
 	if (st.locked)
 		already = "already ";
-	else if (!lock(inv, &st))
+	else if (!carry_out(inv, &st))
 		return NFG_EXIT_FAILED;
 	printf("%slocked: generation %llu, %s\n", already, st.generation,
 	       esc(st.mode));

@@ -176,9 +176,10 @@ static void draw_notice(const struct top *top)
 		line = xasprintf("the load gate is not registered (%s): nfguard status",
 				 st->load_gate);
 	else if (unenforced)
-		line = xasprintf("%llu request%s to be denied may have gone through (+%llu): nfguard status",
+		line = xasprintf("%llu request%s to be denied may have gone through (+%llu): %s",
 				 unenforced, PLURAL(unenforced), unenforced -
-				 top->before[TOP_REQUEST_UNENFORCED]);
+				 top->before[TOP_REQUEST_UNENFORCED],
+				 "nfguard status");
 	else if (!strcmp(st->record, NFG_WORD_NONE))
 		line = xstrdup("no events are recorded: nfguard events --record denied");
 	else if (top->tally.lost)
