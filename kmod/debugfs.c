@@ -64,6 +64,27 @@ static int rules_show(struct seq_file *seq, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(rules);
 
+/* A reader misses nothing that has happened before. */
+static int events_open(struct inode *inode, struct file *file)
+{
+	nfg_events_tell_all();
+	return nfg_event_ring_open(file, inode->i_private);
+}
+
+/*
+ * For both files; the pipe's inode has private data.
+ *
+ * The owner: an open file keeps the module from being removed. debugfs alone
+ * would let it go, and a task in poll() would be left waiting on freed memory.
+ */
+static const struct file_operations events_fops = {
+	.owner = THIS_MODULE,
+	.open = events_open,
+	.release = seq_release_private,
+	.read = nfg_event_ring_read,
+	.poll = nfg_event_ring_poll,
+};
+
 /**
  * nfg_debugfs_init - create the files
  */
@@ -74,10 +95,10 @@ void nfg_debugfs_init(void)
 			    &counters_fops);
 	debugfs_create_file(NFG_RULES_FILE, 0400, dir, NULL, &rules_fops);
 	debugfs_create_file(NFG_EVENTS_FILE, 0400, dir, NULL,
-			    &nfg_events_fops);
+			    &events_fops);
 	/* Non-NULL private data marks the blocking file. */
 	debugfs_create_file(NFG_EVENTS_PIPE_FILE, 0400, dir, &dir,
-			    &nfg_events_fops);
+			    &events_fops);
 }
 
 /**

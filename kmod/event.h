@@ -8,6 +8,7 @@
 #define NFGUARD_EVENT_H
 
 #include <linux/fs.h>
+#include <linux/poll.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 #include <linux/types.h>
@@ -214,8 +215,10 @@ void nfg_event_format(const struct nfg_event *event,
 void nfg_event_keep(const struct nfg_event *event, const char *text);
 void nfg_event_ring_wake(void);
 void nfg_event_ring_clean(void);
-
-extern const struct file_operations nfg_events_fops;
+int nfg_event_ring_open(struct file *file, bool waits);
+ssize_t nfg_event_ring_read(struct file *file, char __user *buf, size_t size,
+			    loff_t *pos);
+__poll_t nfg_event_ring_poll(struct file *file, poll_table *table);
 
 /* log.c */
 bool nfg_log_room(void);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * event_ring.c - the latest events, as lines of text, and the two files that
- * read them: "events" ends after the last one, like tracing's trace, and
- * "events_pipe" waits for the next, like trace_pipe. Each reader has a place of
- * its own, and seq_file keeps what a small buffer has no room for.
+ * event_ring.c - the latest events, as lines of text, for the two files that read
+ * them: "events" ends after the last one, like tracing's trace, and "events_pipe"
+ * waits for the next, like trace_pipe. Each reader has a place of its own, and
+ * seq_file keeps what a small buffer has no room for.
  *
  * When the ring is full, the oldest lines of whoever has most in it go, so
  * nobody can push out the lines of another. Where lines are missing, a reader
@@ -11,7 +11,6 @@
  */
 #include <linux/fs.h>
 #include <linux/hash.h>
-#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/poll.h>
 #include <linux/seq_file.h>
@@ -202,8 +201,12 @@ static bool line_waits(const struct seq_file *seq)
 	return READ_ONCE(seq->index) < min(reader->end, READ_ONCE(next_seq));
 }
 
-static ssize_t events_read(struct file *file, char __user *buf, size_t size,
-			   loff_t *pos)
+/**
+ * nfg_event_ring_read - read lines; of the pipe, wait for one
+ * @file: opened by nfg_event_ring_open(); the rest as for read(2)
+ */
+ssize_t nfg_event_ring_read(struct file *file, char __user *buf, size_t size,
+			    loff_t *pos)
 {
 	struct seq_file *seq = file->private_data;
 	struct reader *reader = seq->private;
@@ -220,7 +223,12 @@ static ssize_t events_read(struct file *file, char __user *buf, size_t size,
 	}
 }
 
-static __poll_t events_poll(struct file *file, poll_table *table)
+/**
+ * nfg_event_ring_poll - whether a read would wait
+ * @file: opened by nfg_event_ring_open()
+ * @table: as for poll(2)
+ */
+__poll_t nfg_event_ring_poll(struct file *file, poll_table *table)
 {
 	struct seq_file *seq = file->private_data;
 	struct reader *reader = seq->private;
@@ -230,7 +238,15 @@ static __poll_t events_poll(struct file *file, poll_table *table)
 	       EPOLLIN | EPOLLRDNORM : 0;
 }
 
-static int events_open(struct inode *inode, struct file *file)
+/**
+ * nfg_event_ring_open - begin to read at the oldest line
+ * @file: the file
+ * @waits: it waits for new lines, rather than end after the last one
+ *
+ * Context: process, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int nfg_event_ring_open(struct file *file, bool waits)
 {
 	struct reader *reader = __seq_open_private(file, &lines_ops,
 						   sizeof(*reader));
@@ -238,29 +254,14 @@ static int events_open(struct inode *inode, struct file *file)
 
 	if (!reader)
 		return -ENOMEM;
-	nfg_events_tell_all();
-	reader->waits = inode->i_private;
+	reader->waits = waits;
 	mutex_lock(&ring_lock);
-	reader->end = reader->waits ? U64_MAX : next_seq;
+	reader->end = waits ? U64_MAX : next_seq;
 	reader->next = xa_find(&lines, &first, ULONG_MAX, XA_PRESENT) ?
 		       first : next_seq;
 	mutex_unlock(&ring_lock);
-	return nonseekable_open(inode, file);
+	return nonseekable_open(file_inode(file), file);
 }
-
-/*
- * For both files; the pipe's inode has private data.
- *
- * The owner: an open file keeps the module from being removed. debugfs alone
- * would let it go, and a task in poll() would be left waiting on freed memory.
- */
-const struct file_operations nfg_events_fops = {
-	.owner = THIS_MODULE,
-	.open = events_open,
-	.release = seq_release_private,
-	.read = events_read,
-	.poll = events_poll,
-};
 
 /**
  * nfg_event_ring_clean - free the lines, once the files are gone

@@ -105,13 +105,13 @@ void nfg_event_format(const struct nfg_event *event,
 	    escaped(text, event->name, event->name_len, false));
 	add(text, " rule=\"%s\"",
 	    escaped(text, rule, rule_len, true));
+	add_asker(text, &event->asker, false);
 	if (event->count > 1) {
 		u32 micros = do_div(first, NSEC_PER_SEC) / NSEC_PER_USEC;
 
 		add(text, " count=%u first=%llu.%06u", event->count, first,
 		    micros);
 	}
-	add_asker(text, &event->asker, false);
 	brief = text->len;
 	if (caused) {
 		add(text, " request=%s",

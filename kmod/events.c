@@ -307,7 +307,7 @@ static void tell(struct nfg_event *event, u32 new, bool last)
 	}
 	nfg_asker_unpin(&event->asker);
 	nfg_asker_unpin(&event->cause.asker);
-	nfg_rule_stats_put(event->rule);
+	nfg_rule_stats_release(event->rule);
 }
 
 static void tell_some(bool all)

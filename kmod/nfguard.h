@@ -95,6 +95,7 @@ u64 nfg_counter_sum(enum nfg_counter counter);
 
 struct nfg_rule_stats *nfg_rule_stats_get(const char *text, size_t len);
 void nfg_rule_stats_hold(struct nfg_rule_stats *stats);
+void nfg_rule_stats_release(struct nfg_rule_stats *stats);
 void nfg_rule_stats_put(struct nfg_rule_stats *stats);
 const char *nfg_rule_text(const struct nfg_rule_stats *stats, size_t *len);
 void nfg_rule_hit(const struct nfg_verdict *verdict);
@@ -120,7 +121,7 @@ bool nfg_recorded(enum nfg_outcome outcome);
 const char *nfg_record_word(void);
 int nfg_record_set(const char *word, struct nfg_refusal *why);
 bool nfg_locked(void);
-int nfg_lock(bool degraded, struct nfg_refusal *why);
+int nfg_lock(struct nfg_refusal *why);
 
 /* request_gate.c */
 void nfg_request_gate_arm(void);

@@ -209,13 +209,27 @@ static int lock_show(struct seq_file *seq, void *unused)
 	return 0;
 }
 
+/* What does not hold when it is locked does not hold until reboot. */
+static int all_hold(struct nfg_refusal *why)
+{
+	if (nfg_load_gate_check())
+		return nfg_refuse(why, -ENODEV, "the load gate is missing");
+	if (nfg_request_gate_check())
+		return nfg_refuse(why, -ENODEV, "the request gate is degraded");
+	if (nfg_ftrace_pin_check())
+		return nfg_refuse(why, -ENODEV, "the ftrace pin is missing");
+	return 0;
+}
+
 static int lock_store(const char *word, struct nfg_refusal *why)
 {
-	bool degraded = !strcmp(word, NFG_WORD_DEGRADED);
+	int err = 0;
 
-	if (!degraded && strcmp(word, "1"))
-		return nfg_refuse(why, -EINVAL, "must be 1 or degraded");
-	return nfg_lock(degraded, why);
+	if (!strcmp(word, "1"))
+		err = nfg_locked() ? 0 : all_hold(why);
+	else if (strcmp(word, NFG_WORD_DEGRADED))
+		err = nfg_refuse(why, -EINVAL, "must be 1 or degraded");
+	return err ?: nfg_lock(why);
 }
 
 static int record_show(struct seq_file *seq, void *unused)

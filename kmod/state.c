@@ -357,38 +357,23 @@ static int pin_module(struct nfg_refusal *why)
 }
 #endif
 
-static int all_hold(struct nfg_refusal *why)
-{
-	if (nfg_load_gate_check())
-		return nfg_refuse(why, -ENODEV, "the load gate is missing");
-	if (nfg_request_gate_check())
-		return nfg_refuse(why, -ENODEV, "the request gate is degraded");
-	if (nfg_ftrace_pin_check())
-		return nfg_refuse(why, -ENODEV, "the ftrace pin is missing");
-	return 0;
-}
-
 /**
  * nfg_lock - freeze policy, mode and module until reboot
- * @degraded: even if a gate or the pin does not hold
  * @why: gets the reason if it is refused
  *
  * A removal that has passed its own check for users and is forced goes on: then
  * the lock is lost, and the log says so (delete_module(), 6.1).
  *
  * Context: process, may sleep.
- * Return: 0, also if it was locked already, -EBUSY during a removal, or -ENODEV.
+ * Return: 0, also if it was locked already, or -EBUSY during a removal.
  */
-int nfg_lock(bool degraded, struct nfg_refusal *why)
+int nfg_lock(struct nfg_refusal *why)
 {
 	int err = 0;
 
 	mutex_lock(&state_lock);
 	if (!locked) {
-		if (!degraded)
-			err = all_hold(why);
-		if (!err)
-			err = pin_module(why);
+		err = pin_module(why);
 		if (!err) {
 			WRITE_ONCE(locked, true);
 			log_change("lock from=%d to=%d", 0, 1);

@@ -26,8 +26,8 @@ u64 nfg_counter_sum(enum nfg_counter counter)
 /**
  * struct nfg_rule_stats - what is counted for one rule text
  * @node: in rule_stats
- * @users: policies that have the rule, and events; the last goes under
- *	rule_stats_lock
+ * @users: policies that have the rule; changed under rule_stats_lock
+ * @holders: events that tell of the rule, and one for all policies
  * @counts: per CPU
  * @last_lock: raw, since a probe handler takes it
  * @last: the last hit
@@ -36,7 +36,8 @@ u64 nfg_counter_sum(enum nfg_counter counter)
  */
 struct nfg_rule_stats {
 	struct hlist_node node;
-	refcount_t users;
+	unsigned int users;
+	refcount_t holders;
 	struct nfg_rule_counts __percpu *counts;
 	raw_spinlock_t last_lock;
 	struct nfg_hit last;
@@ -61,7 +62,8 @@ static struct nfg_rule_stats *rule_stats_alloc(const char *text, size_t len)
 		return NULL;
 	}
 	raw_spin_lock_init(&stats->last_lock);
-	refcount_set(&stats->users, 1);
+	stats->users = 1;
+	refcount_set(&stats->holders, 1);
 	stats->len = len;
 	memcpy(stats->text, text, len);
 	return stats;
@@ -83,7 +85,7 @@ struct nfg_rule_stats *nfg_rule_stats_get(const char *text, size_t len)
 	mutex_lock(&rule_stats_lock);
 	hash_for_each_possible(rule_stats, stats, node, hash) {
 		if (stats->len == len && !memcmp(stats->text, text, len)) {
-			refcount_inc(&stats->users);
+			stats->users++;
 			goto unlock;
 		}
 	}
@@ -96,14 +98,28 @@ unlock:
 }
 
 /**
- * nfg_rule_stats_hold - keep the counters of a rule for another user
- * @stats: the counters, of a policy or an event that has not put them yet
+ * nfg_rule_stats_hold - keep the counters of a rule for an event
+ * @stats: the counters, of a policy that has not put them yet
  *
  * Context: any.
  */
 void nfg_rule_stats_hold(struct nfg_rule_stats *stats)
 {
-	refcount_inc(&stats->users);
+	refcount_inc(&stats->holders);
+}
+
+/**
+ * nfg_rule_stats_release - undo nfg_rule_stats_hold()
+ * @stats: the counters
+ *
+ * Context: process, may sleep.
+ */
+void nfg_rule_stats_release(struct nfg_rule_stats *stats)
+{
+	if (!refcount_dec_and_test(&stats->holders))
+		return;
+	free_percpu(stats->counts);
+	kfree(stats);
 }
 
 /**
@@ -120,21 +136,25 @@ const char *nfg_rule_text(const struct nfg_rule_stats *stats, size_t *len)
 }
 
 /**
- * nfg_rule_stats_put - give back what was got or held
+ * nfg_rule_stats_put - give back what nfg_rule_stats_get() returned
  * @stats: the counters; NULL is fine. Nobody may still reach them through the
- *	policy or event that gives them back
+ *	policy that gives them back
  *
  * Context: process, may sleep.
  */
 void nfg_rule_stats_put(struct nfg_rule_stats *stats)
 {
-	if (!stats ||
-	    !refcount_dec_and_mutex_lock(&stats->users, &rule_stats_lock))
+	bool last;
+
+	if (!stats)
 		return;
-	hash_del(&stats->node);
+	mutex_lock(&rule_stats_lock);
+	last = !--stats->users;
+	if (last)
+		hash_del(&stats->node);
 	mutex_unlock(&rule_stats_lock);
-	free_percpu(stats->counts);
-	kfree(stats);
+	if (last)
+		nfg_rule_stats_release(stats);
 }
 
 /**

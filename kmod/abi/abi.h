@@ -219,7 +219,7 @@ enum nfg_counter {
 /*
  * An event: a line in the events files, and in the log after "nfguard: ":
  *
- *	OUTCOME GATE name=NAME rule="TEXT" [count=N first=SECONDS.MICROS] ASKER
+ *	OUTCOME GATE name=NAME rule="TEXT" ASKER [count=N first=SECONDS.MICROS]
  *	[request=NAME REQUEST-ASKER] cgroup_path="PATH"
  *	[request_cgroup_path="PATH"]
  *

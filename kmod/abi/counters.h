@@ -18,7 +18,7 @@ static const struct {
 } nfg_counter_lines[NFG_N_COUNTERS] = {
 	[NFG_REQUEST_ALLOWED] = {
 		"request_allowed",
-		"requests that the request gate let through, including would-deny",
+		"requests that the request gate let through, also would-deny, unenforced and unjudged",
 	},
 	[NFG_REQUEST_DENIED] = {
 		"request_denied",
@@ -30,7 +30,7 @@ static const struct {
 	},
 	[NFG_LOAD_ALLOWED] = {
 		"load_allowed",
-		"loads that the load gate let through, including would-deny",
+		"loads that the load gate let through, also would-deny",
 	},
 	[NFG_LOAD_DENIED] = {
 		"load_denied",
@@ -74,7 +74,7 @@ static const struct {
 	},
 	[NFG_EVENTS_LOST] = {
 		"events_lost",
-		"events dropped before they were recorded: too many at a time",
+		"verdicts of askers with more events than their share: not recorded",
 	},
 	[NFG_EVENTS_OVERWRITTEN] = {
 		"events_overwritten",

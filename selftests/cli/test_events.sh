@@ -279,10 +279,10 @@ with_counts()
 	with_events
 	{
 		event 1 1700000009 "deny request name=net-pf-9 rule=\"deny net-pf-9\" $(asker 50 flood 65534 sh)"
-		event 2 1700000010 "deny request name=net-pf-9 rule=\"deny net-pf-9\" count=7000 first=1700000009.000500 $(asker 51 flood 65534 sh)"
-		event 3 1700000070 "unenforced request name=net-pf-9 rule=\"deny net-pf-9\" count=3 first=1700000060.000000 $(asker 52 flood 65534 sh)"
+		event 2 1700000010 "deny request name=net-pf-9 rule=\"deny net-pf-9\" $(asker 51 flood 65534 sh) count=7000 first=1700000009.000500"
+		event 3 1700000070 "unenforced request name=net-pf-9 rule=\"deny net-pf-9\" $(asker 52 flood 65534 sh) count=3 first=1700000060.000000"
 		event 4 1700000080 "unjudged request name=%s-%s rule=\"default allow\" $(asker 53 flood 65534 sh)"
-		event 5 1700000090 "would-deny load name=dccp rule=\"deny dccp\" count=2 first=1700000085.000000 $(asker 54 modprobe 0 sh)"
+		event 5 1700000090 "would-deny load name=dccp rule=\"deny dccp\" $(asker 54 modprobe 0 sh) count=2 first=1700000085.000000"
 	} >"$host/debug/nfguard/events"
 	cp "$host/debug/nfguard/events" "$host/debug/nfguard/events_pipe"
 }
@@ -652,8 +652,8 @@ test_generate_from_events_with_a_count()
 	deny other alone
 	END
 	{
-		event 1 1700000000 "would-deny request name=ask-top-a rule=\"default deny\" count=5 first=1699999990.000000 $(asker 9 cryptomgr_probe 0 kthreadd) request=whole $(asker 600 tool 1000 bash request_)"
-		event 2 1700000000 "unenforced request name=alone rule=\"deny other alone\" count=3 first=1699999990.000000 $(asker 5 flood 0 bash)"
+		event 1 1700000000 "would-deny request name=ask-top-a rule=\"default deny\" $(asker 9 cryptomgr_probe 0 kthreadd) count=5 first=1699999990.000000 request=whole $(asker 600 tool 1000 bash request_)"
+		event 2 1700000000 "unenforced request name=alone rule=\"deny other alone\" $(asker 5 flood 0 bash) count=3 first=1699999990.000000"
 		event 3 1700000000 "unjudged request name=ask-other rule=\"default allow\" $(asker 5 flood 0 bash)"
 	} >"$host/debug/nfguard/events"
 	nfg generate

@@ -182,10 +182,10 @@ test_top_counts_equal_verdicts_and_what_went_through()
 	shows 'insmod'
 	key s
 	shows 'PROGRAM  '
-	new_event 5 "deny request name=net-pf-9 rule=\"deny net-pf-9\" count=7000 first=1700000000.000000 $(asker 50 flood 1000 sh)"
+	new_event 5 "deny request name=net-pf-9 rule=\"deny net-pf-9\" $(asker 50 flood 1000 sh) count=7000 first=1700000000.000000"
 	shows '7000x net-pf-9'
 	on_screen '^flood +7000 +[0-9.]+ +[0-9.]+ +7000 '
-	new_event 6 "unenforced request name=net-pf-9 rule=\"deny net-pf-9\" count=40 first=1700000000.000000 $(asker 50 flood 1000 sh)"
+	new_event 6 "unenforced request name=net-pf-9 rule=\"deny net-pf-9\" $(asker 50 flood 1000 sh) count=40 first=1700000000.000000"
 	new_event 7 "unjudged request name=%s rule=\"default allow\" $(asker 50 flood 1000 sh)"
 	shows 'unjudged '
 	on_screen ' unenforced request 40x net-pf-9 '

@@ -9,7 +9,7 @@ audit_log=/var/log/audit/audit.log
 # Regular expressions for a line of the events files and one of the trace.
 word='[]!#-<>-[^-~]+(\\x[0-9a-f]{2}[]!#-<>-[^-~]*)*'
 asker='pid=[0-9]+ comm='$word' uid=[0-9]+ auid=[0-9]+ ppid=[0-9]+ parent='$word' userns=(first|other) netns=[0-9]+ cgroup=[0-9]+'
-event_line='^seq=[0-9]+ time=[0-9]+\.[0-9]{6} (deny|would-deny|allow) (request|load) name='$word' rule="[^"]*"( count=[0-9]+ first=[0-9]+\.[0-9]{6})? '$asker'( request='$word' request_pid=.*)? cgroup_path="[^"]*"( request_cgroup_path="[^"]*")?$'
+event_line='^seq=[0-9]+ time=[0-9]+\.[0-9]{6} (deny|would-deny|allow) (request|load) name='$word' rule="[^"]*" '$asker'( count=[0-9]+ first=[0-9]+\.[0-9]{6})?( request='$word' request_pid=.*)? cgroup_path="[^"]*"( request_cgroup_path="[^"]*")?$'
 trace_line='verdict: (deny|would-deny|allow) (request|load) name=[!-~]+ pid=[0-9]+ comm=[!-~]+ uid=[0-9]+ auid=[0-9]+ ppid=[0-9]+ parent=[!-~]+ userns=(first|other) netns=[0-9]+ cgroup=[0-9]+ request=[!-~]* request_pid=[0-9]+ request_comm=[!-~]* rule=".*"$'
 
 host_netns()
@@ -131,7 +131,7 @@ traced()
 	rest=${rest#"$head" rule=}
 	rule=${rest%%\" *}\"
 	rest=${rest#"$rule" }
-	[[ $rest != count=* ]] || rest=${rest#count=* first=* }
+	rest=${rest%% count=*}
 	grep -F " verdict: $head $rest " "$tracing/trace" | grep -qF " rule=$rule"
 }
 
