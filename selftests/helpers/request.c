@@ -66,7 +66,7 @@ static int request_aead(const char *name)
 	};
 	int fd = socket(AF_ALG, SOCK_SEQPACKET, 0);
 
-	strncpy((char *)alg.salg_name, name, sizeof(alg.salg_name) - 1);
+	memcpy(alg.salg_name, name, strnlen(name, sizeof(alg.salg_name) - 1));
 	return bind(fd, (struct sockaddr *)&alg, sizeof(alg));
 }
 
