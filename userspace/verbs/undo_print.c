@@ -16,7 +16,7 @@ void undo_say_done(const struct undo *u, const struct swap *swap)
 
 	for (i = 0; i < u->n; i++)
 		say("%s%s %s", i ? ", " : "", esc(u->paths[i]),
-		       snapshot_find(&u->is, u->paths[i]) ? "written" : "removed");
+		    snapshot_find(&u->is, u->paths[i]) ? "written" : "removed");
 	if (swap->changed)
 		say(", generation %llu -> %llu", swap->before, swap->after);
 	else if (undo_has_kernel(u))
