@@ -50,7 +50,7 @@ events_number()
 # How many verdicts the events on stdin stand for: equal ones are one event.
 verdicts()
 {
-	awk '{ n = 1 } match($0, /" count=[0-9]+ /) { n = substr($0, RSTART + 8) + 0 }
+	awk '{ n = 1 } match($0, / count=[0-9]+ first=/) { n = substr($0, RSTART + 7) + 0 }
 		{ sum += n } END { print sum + 0 }'
 }
 
