@@ -8,6 +8,7 @@
 #include "abi/abi.h"
 #include "base/drop_ins.h"
 #include "doctor/findings.h"
+#include "force/use_find.h"
 
 /*
  * Reports an allow that a denial of something the module needs defeats. Only for
@@ -314,7 +315,7 @@ void findings_live(const struct live *live, const struct kif_status *st,
 	size_t i;
 
 	if (live->n)
-		in_use_find(&u, false);
+		use_find_all(&u, false);
 	for (i = 0; i < live->n; i++) {
 		if (live->list[i].how == LIVE_BUILTIN)
 			add_builtin(&live->list[i], report);

@@ -59,7 +59,6 @@ struct in_use {
 	size_t n_live;
 };
 
-void in_use_find(struct in_use *u, bool change);
 char *in_use_by(const struct in_use *u, const char *module, char **remedy);
 bool in_use_held(const struct in_use *u, const char *module);
 void in_use_users(const struct in_use *u, const char *module, struct buf *out);

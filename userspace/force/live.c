@@ -12,6 +12,7 @@
 #include "base/exit.h"
 #include "base/paths.h"
 #include "force/live.h"
+#include "force/use_find.h"
 #include "policy/source.h"
 
 /* /proc/modules is a few hundred KiB at most. */
@@ -244,7 +245,7 @@ static struct line *make_lines(const struct live *live, const struct kif_status 
 	struct in_use u = { 0 };
 	size_t i;
 
-	in_use_find(&u, false);
+	use_find_all(&u, false);
 	for (i = 0; i < live->n; i++) {
 		const struct live_module *m = &live->list[i];
 		struct line *line = &lines[i];

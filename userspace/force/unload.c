@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/paths.h"
-#include "force/in_use.h"
 #include "force/live.h"
 #include "force/unload.h"
+#include "force/use_find.h"
 #include "tree/libkmod.h"
 
 /*
@@ -41,7 +41,7 @@ static size_t remove_unused(struct kmod_ctx *ctx, const struct policy *policy,
 	size_t i, n = 0;
 
 	live_find(&live, policy);
-	in_use_find(&u, true);
+	use_find_all(&u, true);
 	for (i = 0; i < live.n; i++) {
 		const char *name = live.list[i].name;
 		struct kmod_module *mod;
@@ -68,7 +68,7 @@ static void say_taken(const struct policy *policy)
 	size_t i, k;
 
 	live_find(&live, policy);
-	in_use_find(&u, true);
+	use_find_all(&u, true);
 	for (i = 0; i < live.n; i++) {
 		const char *name = live.list[i].name;
 

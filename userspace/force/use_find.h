@@ -1,28 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * use_find.h - finds what uses modules in the network namespace of this process.
+ * use_find.h - finds what uses the modules that are live.
  */
 #ifndef NFGUARD_USE_FIND_H
 #define NFGUARD_USE_FIND_H
 
 #include <stdbool.h>
 
-struct in_use;
+#include "force/in_use.h"
 
-/**
- * struct netns - a network namespace, for messages and commands
- * @own: whether it is that of this process
- * @where: "" for the own one, else e.g. " in the network namespace of runc (812)"
- * @enter: "" for the own one, else e.g. "nsenter -t 812 -n "
- */
-struct netns {
-	bool own;
-	const char *where;
-	const char *enter;
-};
-
-void use_find_links(struct in_use *u, const struct netns *ns);
-void use_find_nft(struct in_use *u, const struct netns *ns);
-void use_find_tables(struct in_use *u, const struct netns *ns);
+void use_find_all(struct in_use *u, bool change);
 
 #endif /* NFGUARD_USE_FIND_H */

@@ -19,7 +19,7 @@
 #include "base/msg.h"
 #include "base/paths.h"
 #include "force/in_use.h"
-#include "force/use_find.h"
+#include "force/use_netns.h"
 
 /**
  * struct search - what the callbacks of a dump get
@@ -188,11 +188,11 @@ static int read_qdisc(const struct nlmsghdr *nlh, void *data)
 }
 
 /**
- * use_find_links - finds the interfaces and qdiscs of this network namespace
+ * use_netns_links - finds the interfaces and qdiscs of this network namespace
  * @u: receives the uses
  * @ns: the namespace, for messages
  */
-void use_find_links(struct in_use *u, const struct netns *ns)
+void use_netns_links(struct in_use *u, const struct netns *ns)
 {
 	struct search s = { .u = u, .ns = ns };
 	char buf[256];
@@ -251,13 +251,13 @@ static int read_table(const struct nlmsghdr *nlh, void *data)
 }
 
 /**
- * use_find_nft - finds the tables of nftables in this network namespace
+ * use_netns_nft - finds the tables of nftables in this network namespace
  * @u: receives the uses
  * @ns: the namespace, for messages
  *
  * Any table counts: iptables-nft makes them too, with chains of any policy.
  */
-void use_find_nft(struct in_use *u, const struct netns *ns)
+void use_netns_nft(struct in_use *u, const struct netns *ns)
 {
 	struct search s = { .u = u, .ns = ns };
 	struct nlmsghdr *nlh;

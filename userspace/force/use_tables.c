@@ -23,7 +23,7 @@
 #include "base/msg.h"
 #include "base/paths.h"
 #include "force/in_use.h"
-#include "force/use_find.h"
+#include "force/use_netns.h"
 
 /* No table is larger, and no list of tables longer. */
 #define TABLE_MAX	(256u << 20)
@@ -340,11 +340,11 @@ out:
 }
 
 /**
- * use_find_tables - finds the legacy tables of this network namespace
+ * use_netns_tables - finds the legacy tables of this network namespace
  * @u: receives the uses
  * @ns: the namespace, for messages
  */
-void use_find_tables(struct in_use *u, const struct netns *ns)
+void use_netns_tables(struct in_use *u, const struct netns *ns)
 {
 	static const char *const bridge_tables[] = { "filter", "nat", "broute" };
 	size_t i;
