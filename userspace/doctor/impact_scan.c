@@ -15,7 +15,7 @@
 #include "abi/abi.h"
 #include "base/msg.h"
 #include "base/paths.h"
-#include "doctor/impact.h"
+#include "doctor/impact_scan.h"
 
 /* nft's own limit for files that include each other. */
 #define DEPTH	16
