@@ -13,7 +13,7 @@
 #include "policy/conf_lock.h"
 #include "policy/source.h"
 #include "verbs/confirm.h"
-#include "verbs/edit.h"
+#include "verbs/edit_trial.h"
 
 /* Puts the new content into effect, and leaves the file as it is. */
 static int try_locked(struct job *job, bool *changed)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * edit.h - an edit of a policy file by deny, allow or remove.
+ * edit_job.h - an edit of a policy file by deny, allow or remove.
  */
-#ifndef NFGUARD_EDIT_H
-#define NFGUARD_EDIT_H
+#ifndef NFGUARD_EDIT_JOB_H
+#define NFGUARD_EDIT_JOB_H
 
 #include "guard/kernel_if.h"
 #include "policy/closure.h"
@@ -56,7 +56,4 @@ int edit_say_winners(const struct job *job, const struct closure *c);
 void edit_forget(struct job *job);
 int edit_run_and_store(struct job *job);
 
-int edit_to_be_confirmed(struct job *job, const struct invocation *inv);
-int edit_dry_run(struct job *job);
-
-#endif /* NFGUARD_EDIT_H */
+#endif /* NFGUARD_EDIT_JOB_H */
