@@ -13,7 +13,7 @@
 #include "base/table.h"
 #include "base/when.h"
 #include "force/history.h"
-#include "verbs/undo.h"
+#include "verbs/history.h"
 #include "verbs/verb.h"
 
 static const struct column columns[] = {

@@ -7,7 +7,7 @@
 #include "base/table.h"
 #include "policy/changes.h"
 #include "verbs/change.h"
-#include "verbs/undo.h"
+#include "verbs/undo_print.h"
 
 /* Prints what was written, and the generations. */
 void undo_say_done(const struct undo *u, const struct swap *swap)

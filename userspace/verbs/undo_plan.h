@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * undo.h - choosing a change of the history, and taking it back.
+ * undo_plan.h - what the policy files are to become when a change is taken back.
  */
-#ifndef NFGUARD_UNDO_H
-#define NFGUARD_UNDO_H
+#ifndef NFGUARD_UNDO_PLAN_H
+#define NFGUARD_UNDO_PLAN_H
 
 #include "force/history.h"
-#include "force/put_in_force.h"
+#include "guard/kernel_if.h"
 #include "policy/source.h"
 #include "verbs/verb.h"
-
-bool history_get(struct history *h);
-const struct change *history_choose(const struct history *h, const char *text);
 
 /**
  * struct undo - a change to be taken back
@@ -44,10 +41,7 @@ static inline bool undo_has_kernel(const struct undo *u)
 	return u->st.state == GUARD_WHOLE || u->st.state == GUARD_DEGRADED;
 }
 
-void undo_say_done(const struct undo *u, const struct swap *swap);
-void undo_print_json(const struct undo *u, const struct source *src,
-		     const struct swap *swap);
-void undo_print_dry_run(const struct undo *u, const struct policy *old,
-			const struct policy *new);
+int undo_prepare(struct undo *u);
+void undo_forget(struct undo *u);
 
-#endif /* NFGUARD_UNDO_H */
+#endif /* NFGUARD_UNDO_PLAN_H */
