@@ -23,10 +23,7 @@ static void notrace pin_func(unsigned long ip, unsigned long parent_ip,
 {
 }
 
-static struct ftrace_ops pin = {
-	.func = pin_func,
-	.flags = FTRACE_OPS_FL_PERMANENT,
-};
+static struct ftrace_ops pin;
 
 /**
  * nfg_pin_register - have the kernel refuse to switch ftrace off
@@ -38,6 +35,11 @@ int nfg_pin_register(void)
 {
 	int err;
 
+	/* Anew each time: ftrace_free_filter() leaves pointers to what it freed. */
+	pin = (struct ftrace_ops){
+		.func = pin_func,
+		.flags = FTRACE_OPS_FL_PERMANENT,
+	};
 	err = ftrace_set_filter_ip(&pin, (unsigned long)pinned, 0, 0);
 	if (err)
 		return err;

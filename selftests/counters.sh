@@ -105,7 +105,7 @@ all_accounted_for()
 	storm nfguard-counted
 	accounted()
 	{
-		logged=$(log_count '^nfguard: deny request name=nfguard-counted ')
+		logged=$(log_verdicts '^nfguard: deny request name=nfguard-counted ')
 		[ $((logged + $(rise log_suppressed))) = "$total" ]
 	}
 	wait_for 10 accounted ||

@@ -139,19 +139,13 @@ storm_in_the_log()
 	counters_mark
 	log_mark
 	echo "storm 2 20000 nfguard-test-storm" >"$req"
-	wait_for 60 log_accounts || fail "$(rise request_denied) denied, $(log_verdicts) logged, $(rise log_suppressed) suppressed"
+	wait_for 60 log_accounts || fail "$(rise request_denied) denied, $(log_verdicts name=nfguard-test-storm) logged, $(rise log_suppressed) suppressed"
 	log_rate 50 5
-}
-
-log_verdicts()
-{
-	log_read
-	printf '%s\n' "${log[@]}" | grep 'name=nfguard-test-storm' | verdicts
 }
 
 log_accounts()
 {
-	[ $(($(log_verdicts) + $(rise log_suppressed))) -eq "$(rise request_denied)" ]
+	[ $(($(log_verdicts name=nfguard-test-storm) + $(rise log_suppressed))) -eq "$(rise request_denied)" ]
 }
 
 all_accounted()

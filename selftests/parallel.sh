@@ -50,12 +50,12 @@ counted()
 logged_or_suppressed()
 {
 	wait_for 10 all_accounted_for ||
-		fail "$(log_count 'name=fs-nfguard-test') in the log, $(rise log_suppressed) suppressed"
+		fail "$(log_verdicts 'name=fs-nfguard-test') in the log, $(rise log_suppressed) suppressed"
 }
 
 all_accounted_for()
 {
-	[ $(($(log_count '^nfguard: deny request name=fs-nfguard-test ') + \
+	[ $(($(log_verdicts '^nfguard: deny request name=fs-nfguard-test ') + \
 		$(rise log_suppressed))) -eq "$tasks" ]
 }
 

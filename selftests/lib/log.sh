@@ -40,6 +40,20 @@ log_count()
 	echo "$n"
 }
 
+# How many verdicts the events on stdin stand for: equal ones are one event.
+verdicts()
+{
+	awk '{ n = 1 } match($0, / count=[0-9]+ first=/) { n = substr($0, RSTART + 7) + 0 }
+		{ sum += n } END { print sum + 0 }'
+}
+
+# log_verdicts REGEX: how many verdicts the lines stand for that match.
+log_verdicts()
+{
+	log_read
+	printf '%s\n' "${log[@]}" | grep -E -- "$1" | verdicts
+}
+
 # log_has REGEX: leaves the lines in the array `log`.
 log_has()
 {

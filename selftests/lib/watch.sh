@@ -47,13 +47,6 @@ events_number()
 	[ "$(events_since | grep -E -- "$2" | verdicts)" -eq "$1" ]
 }
 
-# How many verdicts the events on stdin stand for: equal ones are one event.
-verdicts()
-{
-	awk '{ n = 1 } match($0, / count=[0-9]+ first=/) { n = substr($0, RSTART + 7) + 0 }
-		{ sum += n } END { print sum + 0 }'
-}
-
 # event_of NAME COMM: sets $event to the last one since mark.
 event_of()
 {
