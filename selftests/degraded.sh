@@ -110,6 +110,24 @@ load_gate_holds_without_ftrace()
 	equal "loads denied" 1 "$(rise load_denied)"
 }
 
+# Nobody does anything but switch it on.
+watch_arms()
+{
+	log_mark
+	echo 1 >"$ftrace_switch"
+	wait_for 60 log_has '^nfguard: request gate from=degraded to=armed' ||
+		fail "the watch does not arm the gate within a minute"
+	guarding
+	counters_mark
+	exits 0 nfguard deny --force net-pf-5
+	equal "answer" EAFNOSUPPORT "$(request family 5)"
+	equal "requests denied" 1 "$(rise request_denied)"
+	# As it was, for the next point.
+	guard_unload
+	echo 0 >"$ftrace_switch"
+	guard_load
+}
+
 loaded_again()
 {
 	# Removed while ftrace is off: it must leave nothing behind.
@@ -119,7 +137,7 @@ loaded_again()
 	guarding
 }
 
-plan 11
+plan 12
 pin=held
 no_ftrace="this kernel has no function tracing, so the kprobe is a breakpoint"
 no_switch="this kernel does not let ftrace be switched off"
@@ -148,9 +166,11 @@ if [ "$refusal" = "write EBUSY" ]; then
 	point "loaded while ftrace is off, it says degraded, and what is missing" \
 		load_without_ftrace
 	point "its load gate denies" load_gate_holds_without_ftrace
+	point "once ftrace is on, the watch arms the gate and says so" watch_arms
 else
 	skip "loaded while ftrace is off, it says degraded" "$no_switch"
 	skip "its load gate denies" "$no_switch"
+	skip "once ftrace is on, the watch arms the gate and says so" "$no_switch"
 fi
 point "loaded again with both on, it is guarding" loaded_again
 if [ "$pin" = held ]; then

@@ -22,14 +22,18 @@ forget()
 	not_live authencesn
 }
 
-# named NAME: an event of NAME tells who is behind it: COMM and UID.
+# named NAME COMM UID: an event of NAME tells who is behind it.
 named()
 {
-	wait_for 20 events_number "$4" " deny request name=$1 .* request_comm=$2 request_uid=$3 " ||
-		fail "no event names $2, uid $3"
+	wait_for 20 event_names "$@" || fail "no event names $2, uid $3"
 	event=$(events_since | grep " deny request name=$1 " | tail -n 1)
 	log_has "^nfguard: deny request name=$1 .* request_comm=$2 request_uid=$3 " ||
 		fail "the log does not name $2, uid $3"
+}
+
+event_names()
+{
+	events_since | grep -q " deny request name=$1 .* request_comm=$2 request_uid=$3 "
 }
 
 without_the_guard()
@@ -48,7 +52,7 @@ user_is_refused()
 	answer=$(as_user request aead "$template")
 	equal "bind" ENOENT "$answer"
 	not_live authencesn
-	named crypto-authencesn request 1000 1
+	named crypto-authencesn request 1000
 	is "uid" 0
 	is "rule" '"deny unprivileged authencesn"'
 	matches "asker" '^cryptomgr_probe' "$(field comm)"
@@ -63,7 +67,7 @@ long_name_too()
 	mark
 	as_user request aead "$long" >/dev/null
 	not_live authencesn
-	named crypto-authencesn request 1000 1
+	named crypto-authencesn request 1000
 }
 
 root_may()
@@ -79,7 +83,7 @@ user_after_root()
 	mark
 	as_user request aead "$template" >/dev/null
 	not_live authencesn
-	named crypto-authencesn request 1000 1
+	named crypto-authencesn request 1000
 }
 
 load_names_the_user()
@@ -101,7 +105,7 @@ full_denial_names_the_asker()
 	mark
 	request aead "$template" >/dev/null
 	not_live authencesn
-	named crypto-authencesn request 0 1
+	named crypto-authencesn request 0
 	exits 0 nfguard remove authencesn
 }
 
@@ -124,7 +128,7 @@ by_xfrm()
 	mark
 	xfrm_state as_user unshare -Urn >"$scratch/out" 2>&1 && fail "the state was added"
 	not_live serpent_generic
-	named crypto-serpent ip 1000 1
+	named crypto-serpent ip 1000
 	xfrm_state unshare -n >"$scratch/out" 2>&1 || fail "root can't: $(cat "$scratch/out")"
 	live serpent_generic || fail "serpent_generic is not live for root"
 	exits 0 nfguard remove unprivileged serpent_generic
@@ -155,14 +159,27 @@ nobody_known()
 plan 9
 modprobe algif_aead 2>/dev/null || bail_out "no algif_aead"
 guard_load
-point "without the guard a user has authencesn loaded" without_the_guard
-point "deny unprivileged holds for what a kernel thread asks for a user, and names him" \
-	user_is_refused
-point "also if the template's name is too long for a request" long_name_too
-point "root may have it" root_may
-point "and after root a user may not" user_after_root
-point "a load that a kernel thread asked for names the user" load_names_the_user
-point "a full denial names root's program" full_denial_names_the_asker
+# A newer kernel (7.3, for one) has only listed algorithms there, for root as well.
+if [ "$(request aead "$template")" = ok ]; then
+	forget
+	point "without the guard a user has authencesn loaded" without_the_guard
+	point "deny unprivileged holds for what a kernel thread asks for a user, and names him" \
+		user_is_refused
+	point "also if the template's name is too long for a request" long_name_too
+	point "root may have it" root_may
+	point "and after root a user may not" user_after_root
+	point "a load that a kernel thread asked for names the user" load_names_the_user
+	point "a full denial names root's program" full_denial_names_the_asker
+else
+	why="this kernel's AF_ALG does not make $template"
+	skip "without the guard a user has authencesn loaded" "$why"
+	skip "deny unprivileged holds for what a kernel thread asks for a user, and names him" "$why"
+	skip "also if the template's name is too long for a request" "$why"
+	skip "root may have it" "$why"
+	skip "and after root a user may not" "$why"
+	skip "a load that a kernel thread asked for names the user" "$why"
+	skip "a full denial names root's program" "$why"
+fi
 point "the same by xfrm in a user namespace" by_xfrm
 req_load
 point "a kernel thread that asks for nobody known is unprivileged" nobody_known
