@@ -129,8 +129,12 @@ void kif_say_refused(const char *what, int err);
 bool kif_change_word(const char *file, const char *word);
 void kif_say_unreadable(const char *what, int err);
 void kif_say_debugfs(const char *what, int err);
-const char *kif_reload(const struct kif_status *st);
 int kif_say_trouble(const struct kif_status *st);
 bool kif_permissive(const struct kif_status *st);
+
+/* What loads the kernel module, where nothing stands in the way; see kif_reload(). */
+#define KIF_LOAD_IT	"nfguard boot"
+
+const char *kif_reload(const struct kif_status *st);
 
 #endif /* NFGUARD_KERNEL_IF_H */

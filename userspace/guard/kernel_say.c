@@ -4,19 +4,16 @@
  * thing and end with the remedy.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "abi/abi.h"
 #include "base/exit.h"
 #include "base/host.h"
 #include "base/msg.h"
-#include "base/paths.h"
 #include "guard/gates.h"
 #include "guard/kernel_if.h"
 
 #define NOT_LOADED	"the kernel module is not loaded"
-#define LOAD_IT		"nfguard boot"
 #define INCOMPATIBLE	"the nfguard command and kernel module are incompatible: install the same version of both, then reboot"
 
 /*
@@ -27,7 +24,7 @@ static const struct {
 	int err;
 	const char *sentence;
 } refusals[] = {
-	{ ENOENT, NOT_LOADED ": " LOAD_IT },
+	{ ENOENT, NOT_LOADED ": " KIF_LOAD_IT },
 	{ EACCES, "only root may change it: run it as root" },
 	{
 		EPERM,
@@ -79,7 +76,7 @@ static const struct {
 	},
 	{
 		EBUSY,
-		"the kernel module is being removed: " LOAD_IT ", then try again"
+		"the kernel module is being removed: " KIF_LOAD_IT ", then try again"
 	},
 	{ ENOMEM, "the kernel is out of memory: free some, then try again" },
 	{
@@ -144,7 +141,7 @@ void kif_say_unreadable(const char *what, int err)
 	if (err == -EBADMSG)
 		msg_err("/proc/nfguard/%s: unknown format: " INCOMPATIBLE, what);
 	else if (err == -ENOENT)
-		msg_err("/proc/nfguard/%s: " NOT_LOADED ": " LOAD_IT, what);
+		msg_err("/proc/nfguard/%s: " NOT_LOADED ": " KIF_LOAD_IT, what);
 	else if (err == -EACCES || err == -EPERM)
 		msg_err("/proc/nfguard/%s: only root may read it: run it as root",
 			what);
@@ -183,37 +180,6 @@ void kif_say_debugfs(const char *what, int err)
 	else
 		msg_err("cannot read the %s: /sys/kernel/debug/nfguard: %s: try again",
 			what, strerror(-err));
-}
-
-static bool no_module_loads(void)
-{
-	char *path = path_proc("sys/kernel/modules_disabled");
-	bool disabled = file_has(path, "1");
-
-	free(path);
-	return disabled;
-}
-
-/**
- * kif_reload - what to do to have the kernel module loaded again, and guarding
- * @st: the status
- *
- * Return: commands, or "reboot" where none would work: a locked module can't be
- * removed, and with modules_disabled=1 none can be removed or loaded.
- */
-const char *kif_reload(const struct kif_status *st)
-{
-	if (st->locked || no_module_loads())
-		return "reboot";
-	switch (st->state) {
-	case GUARD_NOT_LOADED:
-		return host_guard_off() ? "modprobe nfguard off=0 && nfguard boot" :
-		       LOAD_IT;
-	case GUARD_OFF:
-		return "modprobe -r nfguard && modprobe nfguard off=0 && nfguard boot";
-	default:
-		return "modprobe -r nfguard && " LOAD_IT;
-	}
 }
 
 /**
