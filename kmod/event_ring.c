@@ -203,7 +203,12 @@ static bool line_waits(const struct seq_file *seq)
 
 /**
  * nfg_event_ring_read - read lines; of the pipe, wait for one
- * @file: opened by nfg_event_ring_open(); the rest as for read(2)
+ * @file: opened by nfg_event_ring_open()
+ * @buf: as for read(2)
+ * @size: of @buf
+ * @pos: seq_file's, in bytes
+ *
+ * Return: how many bytes, 0 at the end, or a negative errno.
  */
 ssize_t nfg_event_ring_read(struct file *file, char __user *buf, size_t size,
 			    loff_t *pos)
@@ -227,6 +232,8 @@ ssize_t nfg_event_ring_read(struct file *file, char __user *buf, size_t size,
  * nfg_event_ring_poll - whether a read would wait
  * @file: opened by nfg_event_ring_open()
  * @table: as for poll(2)
+ *
+ * Return: EPOLLIN | EPOLLRDNORM, or 0 if a read would wait.
  */
 __poll_t nfg_event_ring_poll(struct file *file, poll_table *table)
 {

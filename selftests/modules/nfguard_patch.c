@@ -21,12 +21,12 @@ static struct klp_func funcs[] = {
 		.old_name = "__request_module",
 		.new_func = patched_request_module,
 	},
-	{ }
+	{}
 };
 
 static struct klp_object objects[] = {
 	{ .funcs = funcs },	/* of the kernel itself */
-	{ }
+	{}
 };
 
 static struct klp_patch patch = {
