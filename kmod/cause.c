@@ -87,12 +87,17 @@ static void note(const char *name, size_t len, const struct nfg_asker *asker)
 	nfg_asker_unpin(&old);
 }
 
+static bool can_be_cause(const struct noted *n)
+{
+	return n->name[0] && time_before(jiffies, n->when + MEMORY);
+}
+
 /* The @i-th latest; NULL if it is no longer a cause. Under noted_lock. */
 static struct noted *recent(unsigned int i)
 {
 	struct noted *n = &noted[(noted_next - 1 - i) % REQUESTS];
 
-	return n->name[0] && time_before(jiffies, n->when + MEMORY) ? n : NULL;
+	return can_be_cause(n) ? n : NULL;
 }
 
 static void give(struct nfg_request *cause, const struct noted *n)
@@ -287,10 +292,10 @@ bool nfg_cause_of_request(const char *name, struct nfg_request *cause)
 			best = n;
 	}
 	n = best ?: over;
-	if (n)
+	if (n) {
 		give(cause, n);
-	if (!best)
-		cause->asker.privileged = false;
+		cause->asker.privileged &= n == best;
+	}
 	rcu_read_unlock();
 	raw_spin_unlock_irqrestore(&noted_lock, flags);
 	return n;
@@ -348,12 +353,10 @@ void nfg_cause_expire(bool all)
 	for (i = 0; i < REQUESTS; i++) {
 		raw_spin_lock_irqsave(&noted_lock, flags);
 		old.cgrp = NULL;
-		if (all || !recent(i)) {
-			struct noted *n = &noted[(noted_next - 1 - i) % REQUESTS];
-
-			old = n->asker;
-			n->asker.cgrp = NULL;
-			n->name[0] = '\0';
+		if (all || !can_be_cause(&noted[i])) {
+			old = noted[i].asker;
+			noted[i].asker.cgrp = NULL;
+			noted[i].name[0] = '\0';
 		}
 		raw_spin_unlock_irqrestore(&noted_lock, flags);
 		nfg_asker_unpin(&old);

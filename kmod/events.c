@@ -300,8 +300,11 @@ static void tell(struct nfg_event *event, u32 new, bool last)
 	if (!last)
 		return;
 	if (event->outcome != NFG_ALLOWED && nfg_log_room()) {
-		event->count = count;
-		nfg_event_format(event, &text);
+		/* The text is the ring's, unless that had some of it before. */
+		if (new != count) {
+			event->count = count;
+			nfg_event_format(event, &text);
+		}
 		nfg_log_event(text.line, text.log_len);
 		nfg_audit_event(text.line, count);
 	}
