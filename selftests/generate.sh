@@ -37,7 +37,7 @@ learn()
 
 all_recorded()
 {
-	[ "$(counter events_recorded)" -eq \
+	[ "$(verdicts <"$debugfs/events")" -eq \
 		$(($(counter request_would_deny) + $(counter load_would_deny))) ]
 }
 
