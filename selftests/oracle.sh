@@ -120,7 +120,34 @@ too_long()
 	equal "names judged" 1 "$(rise request_denied)"
 }
 
-plan 4
+# Of so many values the gate makes no name: the request goes by its format and the default.
+too_many_values()
+{
+	local name="wide-(%d){40}"
+
+	guard_unload
+	guard_load
+	put_policy "default allow" "rule deny wide-1*" "pattern deny any wide-1*"
+	mark
+	log_mark
+	counters_mark
+	echo wide >"$req"
+	equal "what the request got" "last $enoent_is" "$(head -n 1 "$req")"
+	equal "requests let through" 1 "$(rise request_allowed)"
+	equal "of them unjudged" 1 "$(rise request_unjudged)"
+	events_since | grep -qE " unjudged request name=$name rule=\"default allow\" " ||
+		fail "no event tells it"
+	wait_for 10 log_has "^nfguard: unjudged request name=$name " || fail "not in the log"
+
+	put_policy "default deny"
+	counters_mark
+	echo wide >"$req"
+	equal "what the request got" "last $eperm_is" "$(head -n 1 "$req")"
+	equal "requests denied" 1 "$(rise request_denied)"
+	equal "unjudged" 0 "$(rise request_unjudged)"
+}
+
+plan 5
 req_load
 # A path to nothing: without a path the kernel makes no name.
 put_back /proc/sys/kernel/modprobe "$scratch/modprobe"
@@ -131,4 +158,6 @@ point "the gate and the kernel make the same names from ${#where[@]} formats" sa
 point "the names differ enough to prove something" many_names
 point "in enforcing mode, each is refused before the kernel makes a name" all_denied
 point "a name that is too long is left to the kernel, which refuses it" too_long
+point "a request of more values than the gate reads is told, and refused by default deny" \
+	too_many_values
 finish

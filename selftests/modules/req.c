@@ -9,6 +9,7 @@
  *	case N				request with format N of the list, from 0
  *	ask NAME			request NAME
  *	many COUNT NAME			request NAME-0, NAME-1 and so on
+ *	wide				request with a format of 40 values
  *	storm TASKS COUNT NAME [NAME2]	request NAME COUNT times in each task; wait
  *	start TASKS NAME [NAME2]	request NAME in each task until "stop"
  *	stop
@@ -100,6 +101,9 @@ static void storm_end(void)
 
 /* --- the file ------------------------------------------------------------ */
 
+#define TEN_FORMATS	"%d%d%d%d%d%d%d%d%d%d"
+#define TEN_VALUES	1, 2, 3, 4, 5, 6, 7, 8, 9, 0
+
 static DEFINE_MUTEX(command_lock);
 
 static int command(char *text)
@@ -121,6 +125,12 @@ static int command(char *text)
 	if (sscanf(text, "many %lu %63s", &count, name) == 2) {
 		while (count--)
 			last = request_module("%s-%lu", name, count);
+		return 0;
+	}
+	if (!strncmp(text, "wide", 4)) {
+		last = request_module("wide-" TEN_FORMATS TEN_FORMATS TEN_FORMATS
+				      TEN_FORMATS, TEN_VALUES, TEN_VALUES,
+				      TEN_VALUES, TEN_VALUES);
 		return 0;
 	}
 	words = sscanf(text, "storm %u %lu %63s %63s", &n, &count, name, name2);

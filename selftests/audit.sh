@@ -1,0 +1,116 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# An audit daemon that takes nothing: the guard goes on, events and log say what happens,
+# the module can't be removed until the records are written, and none is lost in silence.
+. "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/req.sh"
+. "${0%/*}/lib/watch.sh"
+
+# More than auditd's socket and the backlog hold.
+names=40
+
+audit_stuck()
+{
+	pkill -STOP -x auditd
+	undo audit_again
+	# Until a record waits for auditd: then each further one does.
+	wait_for 120 backlog_grows || bail_out "auditd's socket does not fill"
+	auditctl -b 1 --backlog_wait_time 3600000 >/dev/null
+}
+
+backlog_grows()
+{
+	auditctl -m "$(printf 'filling %05000d' 0)" >/dev/null
+	[ "$(audit_status backlog)" -gt 0 ]
+}
+
+audit_again()
+{
+	auditctl -b 8192 --backlog_wait_time 60000 >/dev/null
+	pkill -CONT -x auditd
+}
+
+# audit_status KEY
+audit_status()
+{
+	auditctl -s | sed -n "s/^$1 //p"
+}
+
+# What holds the module; the second figure of its line.
+users()
+{
+	sed -n 's/^nfguard [0-9]* \([0-9]*\) .*/\1/p' /proc/modules
+}
+
+held()
+{
+	[ "$(users)" -gt 0 ]
+}
+
+free()
+{
+	[ "$(users)" = 0 ]
+}
+
+records()
+{
+	grep -c ' name="nfguard-stuck-' "$audit_log"
+}
+
+# in_event_and_log NAME
+in_event_and_log()
+{
+	events_since | grep -q " name=$1 " && log_has_text " name=$1 "
+}
+
+not_removed()
+{
+	put_policy "default allow" "rule deny nfguard-stuck*" "pattern deny any nfguard-stuck*"
+	mark
+	log_mark
+	counters_mark
+	audit_stuck
+	echo "many $names nfguard-stuck" >"$req"
+	wait_for 60 held || fail "nothing waits for audit"
+	exits 1 timeout 20 rmmod nfguard
+	says "in use"
+	held || fail "the record was written all the same"
+	is_live nfguard
+}
+
+nothing_waits()
+{
+	gets "$eperm_is" nfguard-stuck-late
+	wait_for 10 in_event_and_log nfguard-stuck-late ||
+		fail "a denial is not told while audit is stuck"
+	equal "requests denied" $((names + 1)) "$(rise request_denied)"
+	held || fail "nothing waits for audit any more"
+}
+
+accounted()
+{
+	local suppressed
+
+	suppressed=$(rise audit_suppressed)
+	[ $(($(records) + suppressed)) = $((names + 1)) ]
+}
+
+none_is_lost()
+{
+	audit_again
+	wait_for 60 free || fail "the module is still held"
+	wait_for 60 accounted ||
+		fail "records: $(records), suppressed: $(rise audit_suppressed), of $((names + 1))"
+	at_least "records" 1 "$(records)"
+	equal "records that audit lost" 0 "$(audit_status lost)"
+	exits 0 rmmod nfguard
+}
+
+plan 3
+guard_load
+req_load
+audit_begin
+point "while audit takes nothing, the module is not removed: in use" not_removed
+point "denials go on, and are told by events and log" nothing_waits
+point "each verdict has its record, or is counted as suppressed" none_is_lost
+finish
