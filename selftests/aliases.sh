@@ -43,22 +43,25 @@ swapped()
 	tr '_-' '-_' <"$scratch/names"
 }
 
-# ask_all: requests all names, as they are and swapped. Sets $asked, how many, and $let,
-# how many got anything but EPERM; those are in $scratch/let.
-ask_all()
+# ask_each: requests the names that it reads. Sets $asked, how many; those that got anything
+# but EPERM are in $scratch/let.
+ask_each()
 {
 	local name
 
-	asked=0 let=0
+	asked=0
 	: >"$scratch/let"
 	while read -r name; do
 		ask "$name"
 		asked=$((asked + 1))
-		[ "$answer" = "$eperm_is" ] || {
-			let=$((let + 1))
-			echo "$name" >>"$scratch/let"
-		}
-	done < <(cat "$scratch/names"; swapped)
+		[ "$answer" = "$eperm_is" ] || echo "$name" >>"$scratch/let"
+	done
+}
+
+# All names, as they are and swapped.
+ask_all()
+{
+	ask_each < <(cat "$scratch/names"; swapped)
 }
 
 started()
@@ -79,7 +82,8 @@ all_open()
 
 	rm -f "$recorder.log"
 	modprobe_is "$recorder"
-	ask_all
+	# Without those that are swapped: each starts a program, and they lead to the same.
+	ask_each <"$scratch/names"
 	equal "requests that started modprobe" "$asked" "$(started | wc -l)"
 	mapfile -t modules <"$closure"
 	modprobe -a "${modules[@]}" 2>/dev/null || true
