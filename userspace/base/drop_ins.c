@@ -12,7 +12,13 @@
 #include "base/paths.h"
 #include "base/util.h"
 
-static bool is_drop_in(const char *name)
+/**
+ * drop_in_is_read - whether a file is read, by its name
+ * @name: its name
+ *
+ * Return: whether it ends in ".conf" and does not begin with a dot.
+ */
+bool drop_in_is_read(const char *name)
 {
 	static const char suffix[] = ".conf";
 	size_t n = strlen(name), k = strlen(suffix);
@@ -51,7 +57,7 @@ int drop_ins_scan(struct drop_ins *d, DIR *open, size_t dir)
 	int err;
 
 	while ((errno = 0, entry = readdir(open)))
-		if (is_drop_in(entry->d_name))
+		if (drop_in_is_read(entry->d_name))
 			drop_ins_add(d, entry->d_name, dir);
 	err = -errno;
 	closedir(open);
@@ -83,11 +89,12 @@ void drop_ins_find(struct drop_ins *d, const char *const *dirs, size_t n)
 
 	*d = (struct drop_ins){ 0 };
 	for (i = 0; i < n; i++) {
-		char *path = path_host(dirs[i]);
-		DIR *open = opendir(path);
+		char *path = path_host(dirs[i]), *real = path_followed(path);
+		DIR *open = opendir(real);
 
 		if (open)
 			drop_ins_scan(d, open, i);
+		free(real);
 		free(path);
 	}
 	drop_ins_sort(d);
@@ -102,10 +109,11 @@ void drop_ins_find(struct drop_ins *d, const char *const *dirs, size_t n)
  */
 char *drop_ins_path(const struct drop_in *file, const char *const *dirs)
 {
-	char *dir = path_host(dirs[file->dir]);
+	char *link = path_host(dirs[file->dir]), *dir = path_followed(link);
 	char *path = xasprintf("%s/%s", dir, file->name);
 
 	free(dir);
+	free(link);
 	return path;
 }
 

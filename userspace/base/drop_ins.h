@@ -7,6 +7,7 @@
 #define NFGUARD_DROP_INS_H
 
 #include <dirent.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -29,6 +30,7 @@ struct drop_ins {
 	size_t n;
 };
 
+bool drop_in_is_read(const char *name);
 void drop_ins_add(struct drop_ins *d, const char *name, size_t dir);
 int drop_ins_scan(struct drop_ins *d, DIR *open, size_t dir);
 void drop_ins_find(struct drop_ins *d, const char *const *dirs, size_t n);

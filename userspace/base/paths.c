@@ -9,6 +9,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "base/in_root.h"
 #include "base/paths.h"
 #include "base/util.h"
 
@@ -72,14 +73,32 @@ static const char *conf_root(void)
 	return other_root ? other_root : root("NFGUARD_ROOT", "");
 }
 
+/* On this host the kernel follows links; in an image they mean the image's files. */
+static char *below(const char *top, const char *path)
+{
+	return *top ? in_root(top, path, false) : xstrdup(path);
+}
+
 char *path_conf(const char *dir)
 {
-	return xasprintf("%s%s", conf_root(), dir);
+	return below(conf_root(), dir);
 }
 
 char *path_host(const char *path)
 {
-	return xasprintf("%s%s", paths_modules_moved() ? conf_root() : "", path);
+	return below(paths_modules_moved() ? conf_root() : "", path);
+}
+
+char *path_followed(const char *path)
+{
+	const char *top = conf_root();
+	size_t n = strlen(top);
+
+	while (n && top[n - 1] == '/')
+		n--;
+	if (!n || strncmp(path, top, n) || path[n] != '/')
+		return xstrdup(path);
+	return in_root(top, path + n, true);
 }
 
 char *path_proc(const char *file)
@@ -118,10 +137,12 @@ static size_t find_releases(const char *dir, struct buf *words)
 /* The tree of a release; if it has none, the error lists those that exist. */
 static char *tree_of(const char *dir, const char *release, struct diags *diags)
 {
-	char *tree = xasprintf("%s/%s", dir, release);
+	char *tree = xasprintf("%s/%s", dir, release), *there = path_followed(tree);
+	bool is_there = !access(there, F_OK);
 	struct buf words = { 0 };
 
-	if (!access(tree, F_OK))
+	free(there);
+	if (is_there)
 		return tree;
 	if (find_releases(dir, &words))
 		diag_error(diags, tree, 0, 0,
@@ -172,7 +193,8 @@ char *path_modules(struct diags *diags)
 	if (dir && !paths_elsewhere())
 		return xstrdup(dir);
 	uname(&u);
-	trees = xasprintf("%s/lib/modules", other_root ? other_root : "");
+	trees = other_root ? in_root(other_root, "/lib/modules", true) :
+			     xstrdup("/lib/modules");
 	if (other_root && !other_kernel)
 		tree = only_tree(trees, diags);
 	else

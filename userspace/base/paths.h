@@ -18,6 +18,10 @@ extern const char *const nfg_conf_dirs[NFG_CONF_DIRS];
 #define NFG_MODPROBE_DIRS	5
 extern const char *const nfg_modprobe_dirs[NFG_MODPROBE_DIRS];
 
+/* The lines of modprobe.d that are kept true; no other file may be called so. */
+#define NFG_MIRROR_DIR		"/etc/modprobe.d"
+#define NFG_MIRROR_FILE		"nfguard.conf"
+
 /* What deny, allow and remove edit: in /etc, or in /run with --runtime. */
 #define NFG_EDIT_DIR		"/etc/nfguard.d"
 #define NFG_EDIT_FILE		"50-nfguard.conf"
@@ -35,7 +39,8 @@ extern const char *const nfg_modprobe_dirs[NFG_MODPROBE_DIRS];
  *
  * path_conf() is for the policy directories. path_host() is for whatever else
  * belongs to a host, such as modprobe.d: it uses the same root, but only if the
- * module tree is elsewhere too.
+ * module tree is elsewhere too. Both resolve the links in a path inside that root,
+ * and do not leave it; a link at its end is left to path_followed().
  *
  * The environment can change the roots, unless the program runs with more
  * rights than its caller: NFGUARD_ROOT is put before the policy directories,
@@ -44,6 +49,8 @@ extern const char *const nfg_modprobe_dirs[NFG_MODPROBE_DIRS];
  */
 char *path_conf(const char *dir);
 char *path_host(const char *path);
+/* Where a path from one of these leads: what to open. */
+char *path_followed(const char *path);
 char *path_proc(const char *file);
 char *path_debugfs(const char *file);
 char *path_sys(const char *file);

@@ -52,10 +52,12 @@ static bool is_dev_null(const struct stat *st)
  */
 int conf_open_dir(const char *dir, struct diags *diags)
 {
+	char *real = path_followed(dir);
 	struct stat st;
 	int fd, err;
 
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open(real, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(real);
 	if (fd < 0 && errno == ENOENT)
 		return -ENOENT;
 	if (fd < 0) {
@@ -67,6 +69,34 @@ int conf_open_dir(const char *dir, struct diags *diags)
 		return fd;
 	close(fd);
 	return -EPERM;
+}
+
+/* Below another root a link must not lead out of it. */
+static int open_file(int dirfd, const char *name, const char *path)
+{
+	static const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	char *real;
+	int fd;
+
+	if (!paths_conf_moved())
+		return openat(dirfd, name, flags);
+	real = path_followed(path);
+	fd = open(real, flags);
+	free(real);
+	return fd;
+}
+
+/* Whoever made the link meant the rules of a file, which would be missing silently. */
+static bool dangles(int dirfd, const char *name, const char *path,
+		    struct diags *diags)
+{
+	struct stat st;
+
+	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) || !S_ISLNK(st.st_mode))
+		return false;
+	diag_error(diags, path, 0, 0,
+		   "a link that leads to no file, so its rules are missing: restore the file, or remove the link (one to /dev/null masks a file)");
+	return true;
 }
 
 /**
@@ -92,10 +122,12 @@ int conf_read_file(int dirfd, const char *dir, const char *name, char **text,
 	struct stat st;
 	int fd, err = 0;
 
-	fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	fd = open_file(dirfd, name, path);
 	if (fd < 0 || fstat(fd, &st)) {
 		err = -errno;
-		if (err != -ENOENT)
+		if (err == -ENOENT)
+			err = dangles(dirfd, name, path, diags) ? -ENOLINK : err;
+		else
 			diag_error(diags, path, 0, 0, "%s", strerror(-err));
 		goto out;
 	}

@@ -9,5 +9,6 @@
 #include <libkmod.h>
 
 struct kmod_ctx *libkmod_open(const char *dir);
+struct kmod_ctx *libkmod_open_rest(const char *dir);
 
 #endif /* NFGUARD_LIBKMOD_H */

@@ -11,6 +11,7 @@
 #include "base/drop_ins.h"
 #include "base/paths.h"
 #include "tree/libkmod.h"
+#include "tree/mirror_file.h"
 #include "tree/modprobe_d.h"
 
 static void add_alias(struct tree *tree, const char *alias, const char *target)
@@ -42,6 +43,8 @@ static void add_softdeps(struct tree *tree, const char *module,
 /**
  * modprobe_d_digest - add the digest of each of its files to a list
  * @list: the list; it has the files' names, as their directories don't matter
+ *
+ * The mirror is made from the policy, so it is none of what that is made from.
  */
 void modprobe_d_digest(struct buf *list)
 {
@@ -50,9 +53,12 @@ void modprobe_d_digest(struct buf *list)
 
 	drop_ins_find(&files, nfg_modprobe_dirs, NFG_MODPROBE_DIRS);
 	for (i = 0; i < files.n; i++) {
-		char *path = drop_ins_path(&files.list[i], nfg_modprobe_dirs);
+		char *link = drop_ins_path(&files.list[i], nfg_modprobe_dirs);
+		char *path = path_followed(link);
 
-		digest_add_file(list, files.list[i].name, path);
+		if (!mirror_file_is_ours(link))
+			digest_add_file(list, files.list[i].name, path);
+		free(link);
 		free(path);
 	}
 	drop_ins_free(&files);
@@ -70,7 +76,7 @@ bool modprobe_d_read(struct tree *tree, struct diags *diags)
 	struct kmod_config_iter *i;
 	struct kmod_ctx *ctx;
 
-	ctx = libkmod_open(tree->dir);
+	ctx = libkmod_open_rest(tree->dir);
 	if (!ctx) {
 		diag_error(diags, "modprobe.d", 0, 0,
 			   "libkmod cannot read it: see modprobe --showconfig");
