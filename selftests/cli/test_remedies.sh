@@ -197,6 +197,7 @@ test_remedies_for_modprobe_d()
 		rm -f "$host/root/etc/nfguard.d"/*.conf
 		cat >"$host/root/etc/modprobe.d/10.conf" <<-'END'
 		install wireguard /sbin/modprobe --ignore-install wireguard
+		alias nf_log_syslog nf_log_syslog
 		END
 		cat >"$host/root/etc/modprobe.d/50.conf" <<-'END'
 		alias nf_conntrack off
@@ -223,10 +224,14 @@ test_remedies_for_modprobe_d()
 	done
 }
 
-# Without a guard, deny writes the file, and its status says that nothing holds.
+# Without a guard, deny writes the file, and its status says that nothing holds; then
+# the guard is loaded.
 walk_edit()
 {
 	local finding remedy
+
+	[ $state != loaded_not ] || guard_not_loaded
+	[ $state != off ] || guard_off
 
 	nfg doctor
 	finding=$(grep -F -- "$1" "$host/out" | head -n 1)
@@ -235,11 +240,12 @@ walk_edit()
 	found_line=$(sed -n 's/^[^:]*:\([0-9]*\): .*/\1/p' <<<"$finding")
 	case $remedy in
 	"nfguard deny "*)
-		# shellcheck disable=SC2086
-		nfg ${remedy#nfguard }
+		# shellcheck disable=SC2046
+		nfg $(sed 's/^nfguard //; s/, then .*//' <<<"$remedy")
 		case $status in
 		1 | 2) bad "fails: $remedy" ;;
 		esac
+		[[ $remedy != *", then "* ]] || follow "${remedy#*, then }"
 		;;
 	*) follow "$remedy" ;;
 	esac

@@ -8,90 +8,43 @@
 
 #include "base/paths.h"
 #include "doctor/checks.h"
-#include "doctor/modprobe_lines.h"
-
-/* How many of the ways that stay open are named. */
-#define SHOWN	5
-
-static bool is(const struct modprobe_line *line, const char *command)
-{
-	return !strcmp(line->command, command);
-}
-
-static bool is_off(const struct modprobe_line *line)
-{
-	return is(line, "alias") && !strcmp(line->rest, "off");
-}
-
-/* Whether an "alias ... off" line makes a request for that name lead nowhere. */
-static bool off(const struct modprobe_lines *lines, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < lines->n; i++)
-		if (is_off(&lines->list[i]) &&
-		    name_matches(lines->list[i].name, name))
-			return true;
-	return false;
-}
+#include "doctor/modprobe_view.h"
+#include "doctor/package_files.h"
 
 /**
- * struct open_ways - the names that still lead to a module
- * @all: how many names there are
- * @open: how many of them no "alias ... off" closes
- * @some: the first of those
+ * struct check - what the checks of lines share
+ * @src: the policy
+ * @st: the guard's status
+ * @view: modprobe.d
+ * @report: gets the findings
  */
-struct open_ways {
-	size_t all;
-	size_t open;
-	struct buf some;
+struct check {
+	const struct source *src;
+	const struct kif_status *st;
+	struct modprobe_view view;
+	struct report *report;
 };
 
-static void count_way(struct open_ways *ways, const struct modprobe_lines *lines,
-		      const char *name)
+static bool in_force(const struct kif_status *st)
 {
-	ways->all++;
-	if (off(lines, name))
-		return;
-	if (ways->open++ < SHOWN)
-		buf_addf(&ways->some, "%s%s", ways->some.len ? ", " : "",
-			 esc(name));
+	return st->state == GUARD_WHOLE || st->state == GUARD_DEGRADED;
 }
 
-/* A module's own name and aliases, without symbols: those are hardly requested. */
-static void count_names(struct open_ways *ways, const struct tree *tree,
-			const struct modprobe_lines *lines, size_t module)
-{
-	const struct tree_module *m = &tree->modules[module];
-	size_t i;
-
-	count_way(ways, lines, m->name);
-	for (i = 0; i < m->aliases.n; i++) {
-		const struct tree_alias *a = &tree->aliases[m->aliases.list[i]];
-
-		if (a->source == ALIAS_INDEX)
-			count_way(ways, lines, a->name);
-	}
-}
-
-static struct open_ways count_ways(const struct tree *tree,
-				   const struct modprobe_lines *lines,
-				   size_t module)
-{
-	const struct ids *users = &tree->modules[module].needed_by;
-	struct open_ways ways = { 0 };
-	size_t i;
-
-	count_names(&ways, tree, lines, module);
-	for (i = 0; i < users->n; i++)
-		count_names(&ways, tree, lines, users->list[i]);
-	return ways;
-}
-
-/* A module that the policy denies needs no line in modprobe.d. */
 static bool denied(const struct source *src, size_t module)
 {
 	return src->closure.modules[SCOPE_ANY][module].verdict == VERDICT_DENY;
+}
+
+/* A distribution's own lines are not meant to keep anybody's module out for sure. */
+static bool is_vendors(const struct check *c, const struct modprobe_line *line,
+		       size_t module)
+{
+	char *root = path_host("");
+	bool is = (module == NAME_NONE || !denied(c->src, module)) &&
+		  package_has(line->file + strlen(root));
+
+	free(root);
+	return is;
 }
 
 /* Whether anything can be requested by a name, or by one that matches a pattern. */
@@ -113,116 +66,121 @@ static bool leads_somewhere(const struct tree *tree, const char *name)
 }
 
 /* A locked host refuses to edit the policy that is in force. */
-static void deny_instead(struct report *report, const struct kif_status *st,
-			 const char *name)
+static void deny_instead(const struct check *c, size_t module)
 {
-	if (st->locked)
-		report_remedy(report,
+	const char *name = esc(c->src->closure.tree->modules[module].name);
+
+	if (c->st->locked)
+		report_remedy(c->report,
 			      "put 'deny %s' into %s/%s, nfguard apply --store, then reboot",
-			      esc(name), NFG_EDIT_DIR, NFG_EDIT_FILE);
+			      name, NFG_EDIT_DIR, NFG_EDIT_FILE);
+	else if (in_force(c->st))
+		report_remedy(c->report, "nfguard deny %s", name);
+	else if (denied(c->src, module))
+		report_remedy(c->report, "%s", kif_reload(c->st));
 	else
-		report_remedy(report, "nfguard deny %s", esc(name));
+		report_remedy(c->report, "nfguard deny %s, then %s", name,
+			      kif_reload(c->st));
 }
 
-static void check_off(const struct source *src, const struct kif_status *st,
-		      const struct modprobe_lines *lines,
-		      const struct modprobe_line *line, struct report *report)
+static void check_off(struct check *c, const struct modprobe_line *line)
 {
-	const struct tree *tree = src->closure.tree;
+	const struct tree *tree = c->src->closure.tree;
 	size_t module = tree_find(tree, line->name);
 	struct open_ways ways;
 
+	if (module == NAME_NONE && leads_somewhere(tree, line->name))
+		return;
 	if (module == NAME_NONE) {
-		if (leads_somewhere(tree, line->name))
-			return;
-		report_add(report, "alias-off", line->file, line->line,
+		report_add(c->report, "alias-off", line->file, line->line,
 			   "alias %s off closes nothing: it is not a module or alias of this kernel",
 			   esc(line->name));
-		report_remedy(report, "remove the line");
+		report_remedy(c->report, "remove the line");
 		return;
 	}
-	ways = count_ways(tree, lines, module);
-	if (ways.open && !denied(src, module)) {
-		report_add(report, "alias-off", line->file, line->line,
-			   "alias %s off closes only that name: %zu of %zu names still bring %s in: %s%s",
-			   esc(line->name), ways.open, ways.all,
-			   esc(line->name), ways.some.s,
-			   ways.open > SHOWN ? ", ..." : "");
-		deny_instead(report, st, line->name);
-	}
+	ways = modprobe_ways(&c->view, module);
+	report_add(c->report, "alias-off", line->file, line->line,
+		   "alias %s off closes only that name: %zu of %zu names still bring %s in: %s%s",
+		   esc(line->name), ways.open, ways.all, esc(line->name),
+		   ways.some.s, ways.open > WAYS_SHOWN ? ", ..." : "");
+	deny_instead(c, module);
 	buf_free(&ways.some);
 }
 
-static void check_blacklist(const struct source *src, const struct kif_status *st,
-			    const struct modprobe_line *line,
-			    struct report *report)
+static void check_blacklist(struct check *c, const struct modprobe_line *line)
 {
-	const struct tree *tree = src->closure.tree;
-	size_t module = tree_find(tree, line->name);
-	const struct tree_module *m;
+	size_t module = tree_find(c->src->closure.tree, line->name);
+	struct open_ways ways;
+	const char *by;
 
-	if (module == NAME_NONE || tree->modules[module].builtin ||
-	    denied(src, module))
+	if (module == NAME_NONE)
 		return;
-	m = &tree->modules[module];
-	report_add(report, "blacklist", line->file, line->line,
-		   "blacklist %s hides only its %zu alias%s: its own name%s still %s it in",
-		   esc(line->name), m->aliases.n,
-		   m->aliases.n == 1 ? "" : "es",
-		   m->needed_by.n ? " and every module that needs it" : "",
-		   m->needed_by.n ? "bring" : "brings");
-	deny_instead(report, st, line->name);
+	ways = modprobe_ways(&c->view, module);
+	if (!ways.own)
+		by = "every module that needs it still brings it in";
+	else if (ways.needed)
+		by = "its own name and every module that needs it still bring it in";
+	else
+		by = "its own name still brings it in";
+	report_add(c->report, "blacklist", line->file, line->line,
+		   "blacklist %s hides only its %zu alias%s: %s",
+		   esc(line->name), ways.aliases, ways.aliases == 1 ? "" : "es", by);
+	deny_instead(c, module);
+	buf_free(&ways.some);
 }
 
-static bool keeps_out(const struct modprobe_line *line)
+/* The line that modprobe heeds instead, or NULL: the first about a module counts. */
+static const struct modprobe_line *find_first(const struct check *c,
+					      const struct modprobe_line *line)
 {
-	return is(line, "install") && (strstr(line->rest, "/false") ||
-				       strstr(line->rest, "/true") ||
-				       !strcmp(line->rest, "false") ||
-				       !strcmp(line->rest, "true"));
+	const struct modprobe_line *first = c->view.lines.list;
+
+	for (; first < line; first++)
+		if (line_is(first, "install") &&
+		    name_matches(first->name, line->name))
+			return install_refuses(first->rest) ? NULL : first;
+	return NULL;
 }
 
-static bool has_softdep(const struct tree *tree, size_t module)
+static void check_install(struct check *c, const struct modprobe_line *line)
 {
-	size_t i;
+	size_t module = tree_find(c->src->closure.tree, line->name);
+	const struct modprobe_line *first = find_first(c, line);
 
-	for (i = 0; i < tree->n_softdeps; i++)
-		if (tree->softdeps[i].module == module)
-			return true;
-	return false;
-}
-
-static void check_install(const struct source *src, const struct kif_status *st,
-			  const struct modprobe_lines *lines, size_t at,
-			  struct report *report)
-{
-	const struct tree *tree = src->closure.tree;
-	const struct modprobe_line *line = &lines->list[at];
-	size_t module = tree_find(tree, line->name), i;
-
-	if (!keeps_out(line) || (module != NAME_NONE && denied(src, module)))
-		return;
-	for (i = 0; i < at; i++) {
-		const struct modprobe_line *first = &lines->list[i];
-
-		if (!is(first, "install") || strcmp(first->name, line->name) ||
-		    keeps_out(first))
-			continue;
-		report_add(report, "install", line->file, line->line,
+	if (first)
+		report_add(c->report, "install", line->file, line->line,
 			   "install %s %s has no effect: %s:%u comes first, and modprobe runs that",
 			   esc(line->name), esc(line->rest), esc(first->file), first->line);
-		if (module == NAME_NONE)
-			report_remedy(report, "remove that line");
-		else
-			deny_instead(report, st, line->name);
+	else if (module != NAME_NONE && !modprobe_refuses(&c->view, module))
+		report_add(c->report, "install", line->file, line->line,
+			   "install %s %s has no effect: %s has a soft dependency, and modprobe then ignores install lines",
+			   esc(line->name), esc(line->rest), esc(line->name));
+	else
 		return;
-	}
-	if (module == NAME_NONE || !has_softdep(tree, module))
+	if (module == NAME_NONE)
+		report_remedy(c->report, "remove that line");
+	else
+		deny_instead(c, module);
+}
+
+/* Lines about a module that is kept out anyway hold together, if not each alone. */
+static void check_line(struct check *c, const struct modprobe_line *line)
+{
+	size_t module = tree_find(c->src->closure.tree, line->name);
+	bool install = line_is(line, "install") && install_refuses(line->rest);
+
+	if (!install && !line_is_off(line) && !line_is(line, "blacklist"))
 		return;
-	report_add(report, "install", line->file, line->line,
-		   "install %s %s has no effect: %s has a soft dependency, and modprobe then ignores install lines",
-		   esc(line->name), esc(line->rest), esc(line->name));
-	deny_instead(report, st, line->name);
+	if (module != NAME_NONE && module_is_kept_out(c->src, c->st, &c->view, module))
+		return;
+	if (is_vendors(c, line, module))
+		return;
+	if (install)
+		check_install(c, line);
+	else if (line_is_off(line))
+		check_off(c, line);
+	else
+		check_blacklist(c, line);
 }
 
 /**
@@ -234,19 +192,11 @@ static void check_install(const struct source *src, const struct kif_status *st,
 void doctor_modprobe_d(const struct source *src, const struct kif_status *st,
 		       struct report *report)
 {
-	struct modprobe_lines lines;
+	struct check c = { .src = src, .st = st, .report = report };
 	size_t i;
 
-	modprobe_lines_read(&lines);
-	for (i = 0; i < lines.n; i++) {
-		const struct modprobe_line *line = &lines.list[i];
-
-		if (is_off(line))
-			check_off(src, st, &lines, line, report);
-		else if (is(line, "blacklist"))
-			check_blacklist(src, st, line, report);
-		else
-			check_install(src, st, &lines, i, report);
-	}
-	modprobe_lines_free(&lines);
+	modprobe_view_read(&c.view, src->closure.tree);
+	for (i = 0; i < c.view.lines.n; i++)
+		check_line(&c, &c.view.lines.list[i]);
+	modprobe_view_free(&c.view);
 }

@@ -21,7 +21,7 @@ static void add_line(struct modprobe_lines *lines, const char *file,
 
 	command = strtok_r(text, " \t", &save);
 	name = command ? strtok_r(NULL, " \t", &save) : NULL;
-	if (!name || *command == '#')
+	if (!command || *command == '#')
 		return;
 	buf_adds(&rest, "");
 	while ((word = strtok_r(NULL, " \t", &save)))
@@ -29,7 +29,7 @@ static void add_line(struct modprobe_lines *lines, const char *file,
 	lines->list = xgrow(lines->list, lines->n, sizeof(*lines->list));
 	lines->list[lines->n] = (struct modprobe_line){
 		.file = xstrdup(file), .line = number,
-		.command = xstrdup(command), .name = xstrdup(name),
+		.command = xstrdup(command), .name = xstrdup(name ? name : ""),
 		.rest = rest.s,
 	};
 	name_underscore(lines->list[lines->n++].name);
@@ -60,6 +60,26 @@ static void read_text(struct modprobe_lines *lines, const char *file, char *text
 }
 
 /**
+ * modprobe_lines_add - reads one file
+ * @lines: gets its lines after those that it has
+ * @path: the file
+ *
+ * Return: 0, or a negative errno.
+ */
+int modprobe_lines_add(struct modprobe_lines *lines, const char *path)
+{
+	char *real = path_followed(path);
+	struct buf b = { 0 };
+	int err = read_whole(real, NFG_TEXT_MAX, &b);
+
+	if (!err)
+		read_text(lines, path, b.s);
+	buf_free(&b);
+	free(real);
+	return err;
+}
+
+/**
  * modprobe_lines_read - reads all files of modprobe.d
  * @lines: gets their lines, to be freed with modprobe_lines_free()
  */
@@ -72,11 +92,8 @@ void modprobe_lines_read(struct modprobe_lines *lines)
 	drop_ins_find(&files, nfg_modprobe_dirs, NFG_MODPROBE_DIRS);
 	for (i = 0; i < files.n; i++) {
 		char *path = drop_ins_path(&files.list[i], nfg_modprobe_dirs);
-		struct buf b = { 0 };
 
-		if (!read_whole(path, NFG_TEXT_MAX, &b))
-			read_text(lines, path, b.s);
-		buf_free(&b);
+		modprobe_lines_add(lines, path);
 		free(path);
 	}
 	drop_ins_free(&files);

@@ -6,14 +6,16 @@
 #ifndef NFGUARD_MODPROBE_LINES_H
 #define NFGUARD_MODPROBE_LINES_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /**
  * struct modprobe_line - a line of modprobe.d
  * @file: the file it is in
  * @line: the number of its first line there
  * @command: "blacklist", "install", "alias", "softdep" ...
- * @name: the module or alias that it is about, normalised
+ * @name: the module or alias that it is about, normalised; empty if there is none
  * @rest: what follows, with single blanks; may be empty
  */
 struct modprobe_line {
@@ -34,7 +36,18 @@ struct modprobe_lines {
 	size_t n;
 };
 
+static inline bool line_is(const struct modprobe_line *line, const char *command)
+{
+	return !strcmp(line->command, command);
+}
+
+static inline bool line_is_off(const struct modprobe_line *line)
+{
+	return line_is(line, "alias") && !strcmp(line->rest, "off");
+}
+
 void modprobe_lines_read(struct modprobe_lines *lines);
+int modprobe_lines_add(struct modprobe_lines *lines, const char *path);
 void modprobe_lines_free(struct modprobe_lines *lines);
 
 #endif /* NFGUARD_MODPROBE_LINES_H */

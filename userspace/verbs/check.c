@@ -96,6 +96,8 @@ static int check(const struct invocation *inv, const struct source *src,
 	findings_softdeps(src, report);
 	findings_on_behalf(src, report);
 	findings_modules_load(src, report);
+	if (!inv->argc)
+		doctor_unread(report);
 	worst = report->errors ? NFG_EXIT_NOT_HELD : NFG_EXIT_WHOLE;
 	guarded = !inv->argc && !paths_elsewhere() && !kif_read_status(&st);
 	add_impact(src, &st, report);

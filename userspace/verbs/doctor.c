@@ -81,6 +81,9 @@ static int examine(const struct source *src, const struct kif_status *st,
 	doctor_impact(src, st, report);
 	report_warnings(report, from);
 	doctor_initramfs(src, report);
+	doctor_unread(report);
+	doctor_autoload(report);
+	doctor_modprobe_files(src, st, report);
 	doctor_modprobe_d(src, st, report);
 	return report->errors ? NFG_EXIT_NOT_HELD : NFG_EXIT_WHOLE;
 }
