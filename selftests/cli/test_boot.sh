@@ -435,9 +435,12 @@ test_list_for_modprobe_d()
 	nfg list --modprobe
 	exits 0
 	out <<-'END'
-	# Made from nfguard's policy files and mode, and not kept up to date.
-	options nfguard deny=base
-	softdep base pre: nfguard
+	# Made from nfguard's policy files and mode, and not kept true: nfguard mirror on does that.
+	# Not here, as modprobe does not know who asks: deny unprivileged third
+	install base /bin/false
+	blacklist base
+	install top /bin/false
+	blacklist top
 	END
 	nfg remove base
 	conf etc/nfguard.d/50.conf <<<'allow base'

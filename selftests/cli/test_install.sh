@@ -86,6 +86,8 @@ test_package_keeps_what_it_wrote_until_purge()
 	two_modules
 	mkdir -p "$host/root/var/lib"
 	nfg deny base
+	mkdir -p "$host/root/etc/modprobe.d"
+	nfg mirror on
 	nfg mode permissive
 	conf etc/nfguard.d/10.conf <<<'deny third'
 	: >"$host/root/var/lib/nfguard/image-wanted"
@@ -94,8 +96,15 @@ test_package_keeps_what_it_wrote_until_purge()
 	(cd "$host/root" && find etc var -type f | sort) >"$host/left"
 	same "what remove leaves" "$host/left" <<<"$kept"
 	grep -q history/2 "$host/left" || bad "the history is gone"
+	grep -q modprobe.d/nfguard.conf "$host/left" || bad "the mirror is gone"
 	grep -q compiled/modules "$host/left" || bad "the stored policy is gone"
+	cp "$host/root/etc/modprobe.d/nfguard.conf" "$host/kept"
+	echo '# mine' >>"$host/root/etc/modprobe.d/nfguard.conf"
 	sh "$script" purge || bad "purge fails"
+	[ -e "$host/root/etc/modprobe.d/nfguard.conf" ] || bad "what was edited is gone"
+	cp "$host/kept" "$host/root/etc/modprobe.d/nfguard.conf"
+	sh "$script" purge || bad "purge fails"
+	no_file etc/modprobe.d/nfguard.conf
 	(cd "$host/root" && find etc/nfguard.d var | sort) >"$host/left"
 	same "what purge leaves" "$host/left" <<-'END'
 	etc/nfguard.d

@@ -499,5 +499,8 @@ test_mode_in_the_belt()
 	nfg apply
 	nfg mode permissive
 	nfg list --modprobe
-	out_has 'options nfguard deny=base mode=permissive'
+	out <<-'END'
+	# Made from nfguard's policy files and mode, and not kept true: nfguard mirror on does that.
+	# Nothing is kept out: the mode is permissive.
+	END
 }

@@ -28,6 +28,7 @@
 #include "base/paths.h"
 #include "base/save.h"
 #include "force/applied.h"
+#include "force/mirror.h"
 #include "force/store.h"
 
 #define FORMAT	1
@@ -326,7 +327,7 @@ bool store_want_image(void)
  * @src: that policy, or NULL to compile the policy files
  *
  * It is also recorded as a change. Failing to store it is not an error, only a
- * warning: boot then compiles it.
+ * warning: boot then compiles it. The mirror follows, where there is one.
  */
 void store_after(const struct source *src)
 {
@@ -340,6 +341,7 @@ void store_after(const struct source *src)
 		err = store_policy(src);
 	if (err)
 		msg_warn("the policy could not be stored for the next boot, which then compiles the policy files itself; what is in force is not affected");
+	mirror_after(src);
 	if (stored_changed)
 		store_want_image();
 }

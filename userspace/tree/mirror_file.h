@@ -7,10 +7,25 @@
 
 #include <stdbool.h>
 
-/* Its first line; a file without it is somebody else's. */
-#define MIRROR_FIRST_LINE \
-	"# Written by nfguard, which keeps it true: changes are lost. nfguard mirror off removes it.\n"
+#include "base/util.h"
 
+/**
+ * enum mirror_state - whose file it is, if there is one
+ * @MIRROR_OFF: there is none
+ * @MIRROR_ON: nfguard wrote it, and nobody changed it since
+ * @MIRROR_EDITED: nfguard wrote it, and somebody changed it
+ * @MIRROR_FOREIGN: nfguard did not write it, or it can't be read
+ */
+enum mirror_state {
+	MIRROR_OFF,
+	MIRROR_ON,
+	MIRROR_EDITED,
+	MIRROR_FOREIGN,
+};
+
+const char *mirror_state_word(enum mirror_state state);
+enum mirror_state mirror_file_state(const char *path, struct buf *text);
 bool mirror_file_is_ours(const char *path);
+void mirror_file_text(const struct buf *lines, struct buf *text);
 
 #endif /* NFGUARD_MIRROR_FILE_H */

@@ -20,6 +20,7 @@
 #include "force/applied.h"
 #include "force/history.h"
 #include "force/live.h"
+#include "force/mirror.h"
 #include "force/put_in_force.h"
 #include "force/store.h"
 #include "force/stored_mode.h"
@@ -359,9 +360,8 @@ static int put_all_in_force(bool image)
 	return ready ? worse(err, find_and_swap(image)) : err;
 }
 
-int cmd_boot(const struct invocation *inv)
+static int boot(bool image)
 {
-	bool image = given(inv, OPT_INITRAMFS);
 	struct kif_status st;
 	int err, lock;
 
@@ -377,6 +377,20 @@ int cmd_boot(const struct invocation *inv)
 		return kif_say_trouble(&st);
 	lock = conf_lock();
 	err = put_all_in_force(image);
+	conf_unlock(lock);
+	return err;
+}
+
+int cmd_boot(const struct invocation *inv)
+{
+	bool image = given(inv, OPT_INITRAMFS);
+	int err = boot(image), lock;
+
+	if (image)
+		return err;
+	/* Rules in /run are gone; where the guard is missing, the mirror stands in. */
+	lock = conf_lock();
+	mirror_after(NULL);
 	conf_unlock(lock);
 	return err;
 }

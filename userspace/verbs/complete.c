@@ -84,6 +84,9 @@ void complete_operand(enum operand operand)
 	case OPERAND_MODE:
 		puts(NFG_WORD_ENFORCING "\n" NFG_WORD_PERMISSIVE);
 		break;
+	case OPERAND_SWITCH:
+		puts("on\noff");
+		break;
 	case OPERAND_NONE:
 	case OPERAND_FILE:
 	case OPERAND_VERB:

@@ -13,7 +13,7 @@
 #include "base/paths.h"
 #include "base/table.h"
 #include "force/in_force.h"
-#include "force/stored_mode.h"
+#include "force/mirror.h"
 #include "guard/hits.h"
 #include "verbs/verb.h"
 
@@ -331,54 +331,18 @@ static void print_cmdline(const struct source *src)
 	buf_free(&b);
 }
 
-/* The longest value that a parameter takes (param_set_charp(), kernel/params.c). */
-#define PARAMETER_MAX	1024
-
-/* The module must not begin stricter than the host is to be. */
-static void print_options(const char *names)
-{
-	struct stored_mode stored;
-
-	stored_mode_read(&stored);
-	printf("options nfguard deny=%s%s%s\n", names,
-	       stored.word ? " mode=" : "", stored.word ? stored.word : "");
-	stored_mode_free(&stored);
-}
-
-/*
- * A fallback if the initramfs lacks nfguard, for the time until nfguard.service
- * runs: before modprobe loads one of these modules it loads the guard, which denies
- * them from that moment on.
- */
+/* The same lines as the mirror's, for who keeps them elsewhere. */
 static void print_modprobe(const struct source *src)
 {
-	const struct tree *tree = src->closure.tree;
-	struct buf names = { 0 }, lines = { 0 };
-	size_t i, left = 0;
+	struct buf lines = { 0 };
+	const char *idle = mirror_idle();
+	size_t n = mirror_lines(src, idle, &lines);
 
-	for (i = 0; i < tree->n_modules; i++) {
-		const char *name = tree->modules[i].name;
-
-		if (!denied_itself(src, i))
-			continue;
-		if (names.len + strlen(name) + 1 > PARAMETER_MAX) {
-			left++;
-			continue;
-		}
-		buf_addf(&names, "%s%s", names.len ? "," : "", name);
-		buf_addf(&lines, "softdep %s pre: nfguard\n", name);
-	}
-	if (names.len) {
-		puts("# Made from nfguard's policy files and mode, and not kept up to date.");
-		print_options(names.s);
-		fputs(lines.s, stdout);
-	} else {
+	if (n || idle)
+		printf("# Made from nfguard's policy files and mode, and not kept true: nfguard mirror on does that.\n%s",
+		       lines.s);
+	else
 		msg_warn("no rule denies a module to all askers");
-	}
-	if (left)
-		msg_warn("%zu modules are left out: an option holds only %d bytes",
-			 left, PARAMETER_MAX);
-	buf_free(&names);
 	buf_free(&lines);
 }
 

@@ -50,6 +50,11 @@ static const struct command commands[] = {
 	{ "list", cmd_list, "", "list the rules of the policy files and what they expand to",
 	  NULL, 0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPAND) | OPT_BIT(OPT_WIDE) |
 	  OPT_BIT(OPT_CMDLINE) | OPT_BIT(OPT_MODPROBE) | FOREIGN, OPERAND_NONE },
+	{ "mirror", cmd_mirror, "[on|off]", "keep a file of modprobe.d that has what is denied",
+	  "Its lines hold where the guard does not, as in an initramfs without it, and\n"
+	  "scanners know them. It is kept true with each change of policy and mode.\n"
+	  "Without on or off: tell whether there is one, and whether it holds.",
+	  0, 1, OPT_BIT(OPT_FORCE) | OPT_BIT(OPT_JSON) | FOREIGN, OPERAND_SWITCH },
 	{ "apply", cmd_apply, "", "compile the policy files and put them into effect",
 	  "Reads *.conf in /etc/nfguard.d, /run/nfguard.d and /usr/lib/nfguard.d.",
 	  0, 0, OPT_BIT(OPT_DRY_RUN) | OPT_BIT(OPT_CONFIRM) | OPT_BIT(OPT_UNLOAD) |
@@ -153,7 +158,7 @@ const struct option_info options[OPTIONS] = {
 	[OPT_CMDLINE] = { "cmdline", NULL,
 		"print module_blacklist= for the kernel command line" },
 	[OPT_MODPROBE] = { "modprobe", NULL,
-		"print modprobe.d lines that load the guard before denied modules" },
+		"print modprobe.d lines that keep denied modules out" },
 	[OPT_DOT] = { "dot", NULL, "print a graph for Graphviz" },
 	[OPT_EXPLAIN] = { "explain", NULL, "print what each counter means" },
 	[OPT_FOLLOW] = { "follow", NULL, "then print further events as they come" },

@@ -11,6 +11,7 @@
 #include "base/exit.h"
 #include "base/msg.h"
 #include "force/history.h"
+#include "force/mirror.h"
 #include "base/table.h"
 #include "force/store.h"
 #include "force/stored_mode.h"
@@ -217,6 +218,8 @@ static bool change_now(const struct invocation *inv, struct mode_change *c)
 	int lock = conf_lock();
 	bool ok = kif_get_status(&st) && carry_out(c, inv, &st);
 
+	if (ok && !given(inv, OPT_DRY_RUN))
+		mirror_after(NULL);
 	conf_unlock(lock);
 	return ok;
 }

@@ -74,6 +74,7 @@ enum operand {
 	OPERAND_NAMES,		/* modules and groups */
 	OPERAND_NAMED,		/* what the policy files name */
 	OPERAND_MODE,
+	OPERAND_SWITCH,		/* on or off */
 	OPERAND_FILE,
 	OPERAND_VERB,
 };
@@ -153,6 +154,7 @@ int cmd_doctor(const struct invocation *inv);
 int cmd_stats(const struct invocation *inv);
 int cmd_events(const struct invocation *inv);
 int cmd_top(const struct invocation *inv);
+int cmd_mirror(const struct invocation *inv);
 int cmd_generate(const struct invocation *inv);
 int cmd_metrics(const struct invocation *inv);
 int cmd_selftest(const struct invocation *inv);

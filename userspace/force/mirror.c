@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * mirror.c - the policy's denials as lines of modprobe.d, and the file that has them.
+ *
+ * They hold where the guard does not: in an initramfs without it, or if the kernel
+ * module can't be loaded. What is only denied to unprivileged askers is not among
+ * them: modprobe does not know who asks.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "abi/abi.h"
+#include "base/host.h"
+#include "base/msg.h"
+#include "base/paths.h"
+#include "base/save.h"
+#include "force/mirror.h"
+#include "force/stored_mode.h"
+#include "guard/kernel_if.h"
+
+/* modprobe ignores the install line of a module that has one. */
+static bool has_softdep(const struct tree *tree, size_t module)
+{
+	size_t i;
+
+	for (i = 0; i < tree->n_softdeps; i++)
+		if (tree->softdeps[i].module == module)
+			return true;
+	return false;
+}
+
+static bool is_denied(const struct source *src, size_t module)
+{
+	const struct tree_module *m = &src->closure.tree->modules[module];
+
+	return !m->builtin && !name_is_guard(m->name) &&
+	       ruling_denies_by_rule(&src->closure.modules[SCOPE_ANY][module]);
+}
+
+static const struct tree *sorted_tree;
+
+static int by_name(const void *a, const void *b)
+{
+	const struct tree_module *m = sorted_tree->modules;
+
+	return strcmp(m[*(const size_t *)a].name, m[*(const size_t *)b].name);
+}
+
+/* Sorted, as the order of depmod's index means nothing and would show in a diff. */
+static size_t find_denied(const struct source *src, size_t **found)
+{
+	size_t i, n = 0;
+
+	sorted_tree = src->closure.tree;
+	*found = xcalloc(sorted_tree->n_modules, sizeof(**found));
+	for (i = 0; i < sorted_tree->n_modules; i++)
+		if (is_denied(src, i))
+			(*found)[n++] = i;
+	qsort(*found, n, sizeof(**found), by_name);
+	return n;
+}
+
+static void add_module(const struct tree *tree, size_t module, struct buf *lines)
+{
+	const char *name = tree->modules[module].name;
+
+	buf_addf(lines, "install %s /bin/false\nblacklist %s\n", name, name);
+	if (has_softdep(tree, module))
+		buf_addf(lines, "# It has a soft dependency, which voids its install line.\nalias %s off\n",
+			 name);
+}
+
+/* What the policy denies, and these lines can't. */
+static void add_left_out(const struct source *src, struct buf *lines)
+{
+	const struct conf *conf = &src->conf;
+	size_t r, w;
+
+	for (r = 0; r < conf->n_rules; r++) {
+		const struct conf_rule *rule = conf->rules[r];
+
+		if (rule->verdict == VERDICT_DENY && rule->scope != SCOPE_ANY)
+			buf_addf(lines, "# Not here, as modprobe does not know who asks: %s\n",
+				 rule->text);
+		for (w = 0; rule->verdict == VERDICT_DENY &&
+		     rule->scope == SCOPE_ANY && w < rule->n_words; w++)
+			if (rule->words[w].alias)
+				buf_addf(lines, "# Not here, as it names a request: deny alias:%s\n",
+					 rule->words[w].name);
+	}
+	if (conf->dflt == VERDICT_DENY)
+		buf_adds(lines, "# Not here, as modprobe.d has no allow-list: default deny\n");
+}
+
+/**
+ * mirror_lines - the lines of modprobe.d that keep out what the policy denies
+ * @src: the policy, compiled
+ * @idle: why nothing is to be kept out now, or NULL
+ * @lines: receives them
+ *
+ * Return: how many modules they keep out.
+ */
+size_t mirror_lines(const struct source *src, const char *idle, struct buf *lines)
+{
+	size_t *denied, i, n;
+
+	buf_adds(lines, "");
+	if (idle) {
+		buf_addf(lines, "# Nothing is kept out: %s.\n", idle);
+		return 0;
+	}
+	add_left_out(src, lines);
+	n = find_denied(src, &denied);
+	for (i = 0; i < n; i++)
+		add_module(src->closure.tree, denied[i], lines);
+	free(denied);
+	return n;
+}
+
+/**
+ * mirror_idle - why modprobe is to keep nothing out, although the policy denies
+ *
+ * It must not be stricter than the guard. Of another system only the stored mode is
+ * known.
+ *
+ * Return: the reason, or NULL.
+ */
+const char *mirror_idle(void)
+{
+	static const char permissive[] = "the mode is permissive";
+	struct stored_mode stored;
+	struct kif_status st;
+	bool is;
+
+	if (!paths_elsewhere()) {
+		if (host_guard_off())
+			return "nfguard.off=1 is on the kernel command line";
+		if (!kif_read_status(&st) && *st.mode)
+			return kif_permissive(&st) ? permissive : NULL;
+	}
+	stored_mode_read(&stored);
+	is = stored.word && !strcmp(stored.word, NFG_WORD_PERMISSIVE);
+	stored_mode_free(&stored);
+	return is ? permissive : NULL;
+}
+
+static char *mirror_dir(void)
+{
+	char *link = path_host(NFG_MIRROR_DIR), *dir = path_followed(link);
+
+	free(link);
+	return dir;
+}
+
+/**
+ * mirror_read - read the file, and make what is to be in it
+ * @m: receives them; free it with mirror_free()
+ * @src: the policy, compiled, or NULL for the file alone
+ */
+void mirror_read(struct mirror *m, const struct source *src)
+{
+	struct buf lines = { 0 };
+	char *dir = mirror_dir();
+
+	*m = (struct mirror){ .idle = mirror_idle() };
+	m->path = xasprintf("%s/%s", dir, NFG_MIRROR_FILE);
+	m->state = mirror_file_state(m->path, &m->text);
+	if (src) {
+		m->modules = mirror_lines(src, m->idle, &lines);
+		mirror_file_text(&lines, &m->wanted);
+	}
+	buf_free(&lines);
+	free(dir);
+}
+
+bool mirror_is_true(const struct mirror *m)
+{
+	return m->state == MIRROR_ON && m->wanted.len &&
+	       !strcmp(m->text.s, m->wanted.s);
+}
+
+/**
+ * mirror_write - write the file atomically
+ * @m: of mirror_read()
+ *
+ * Return: 0, or a negative errno; then it is as before.
+ */
+int mirror_write(const struct mirror *m)
+{
+	char *dir = xstrndup(m->path, strrchr(m->path, '/') - m->path);
+	int err;
+
+	err = save_whole(dir, NFG_MIRROR_FILE, m->wanted.s, m->wanted.len, 0644);
+	free(dir);
+	return err;
+}
+
+/**
+ * mirror_remove - remove the file
+ * @m: of mirror_read()
+ *
+ * Return: 0, or a negative errno.
+ */
+int mirror_remove(const struct mirror *m)
+{
+	return unlink(m->path) && errno != ENOENT ? -errno : 0;
+}
+
+void mirror_free(struct mirror *m)
+{
+	buf_free(&m->text);
+	buf_free(&m->wanted);
+	free(m->path);
+	*m = (struct mirror){ 0 };
+}
+
+/**
+ * mirror_after - keep the file true, where there is one, after a change took effect
+ * @src: the policy that took effect, or NULL to compile the policy files
+ *
+ * Failing is only a warning: what is in force is not affected.
+ */
+void mirror_after(const struct source *src)
+{
+	struct source own = { 0 };
+	struct mirror m;
+	int err = 0;
+
+	mirror_read(&m, NULL);
+	if (m.state == MIRROR_EDITED)
+		msg_warn("%s was edited since nfguard wrote it, so it is left as it is: nfguard mirror on --force, or remove it",
+			 esc(m.path));
+	if (m.state != MIRROR_ON)
+		goto out;
+	if (!src && !source_read(&own, NULL)) {
+		msg_warn("%s is left as it is, as the policy files have errors: fix them (nfguard check), then nfguard apply",
+			 esc(m.path));
+		goto out;
+	}
+	mirror_free(&m);
+	mirror_read(&m, src ? src : &own);
+	if (!mirror_is_true(&m))
+		err = mirror_write(&m);
+	if (err)
+		msg_warn("%s is not true any more, as it can't be written (%s): nfguard apply, once it can",
+			 esc(m.path), strerror(-err));
+out:
+	mirror_free(&m);
+	source_free(&own);
+}
