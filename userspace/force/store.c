@@ -291,6 +291,22 @@ int store_lasting(void)
 	return err;
 }
 
+/**
+ * store_in_root - store the policy of the system below --root, for its boots
+ * @src: the policy
+ *
+ * Its boot finds out what changed, and records it.
+ *
+ * Return: 0, or a negative errno, which was reported.
+ */
+int store_in_root(const struct source *src)
+{
+	int err = has_runtime(&src->conf) ? 0 : store_policy(src);
+
+	mirror_after(src);
+	return err;
+}
+
 #define IMAGE_DIR	"/var/lib/nfguard"
 #define IMAGE_WANTED	"image-wanted"
 

@@ -18,6 +18,29 @@
 #include "base/paths.h"
 #include "policy/conf_lock.h"
 
+static int open_lock(void)
+{
+	char *dir = path_conf(NFG_RUN_DIR);
+	char *path = xasprintf("%s/lock", dir);
+	int fd;
+
+	mkdir(dir, 0755);
+	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	free(path);
+	free(dir);
+	return fd;
+}
+
+/* An image has no lock file, and is to have none. */
+static int open_image(void)
+{
+	char *root = path_conf("");
+	int fd = open(*root ? root : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	free(root);
+	return fd;
+}
+
 /**
  * conf_lock - waits until no other command uses the policy files, and locks them
  *
@@ -29,14 +52,8 @@
  */
 int conf_lock(void)
 {
-	char *dir = path_conf(NFG_RUN_DIR);
-	char *path = xasprintf("%s/lock", dir);
-	int fd;
+	int fd = paths_elsewhere() ? open_image() : open_lock();
 
-	mkdir(dir, 0755);
-	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	free(path);
-	free(dir);
 	if (fd < 0)
 		return -1;
 	while (flock(fd, LOCK_EX) && errno == EINTR)

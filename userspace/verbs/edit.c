@@ -20,6 +20,7 @@ static void job_free(struct job *job)
 	edit_names_free(&job->edit);
 	edit_forget(job);
 	free(job->timer);
+	free(job->place);
 	free(job->path);
 	free(job->dir);
 }
@@ -74,6 +75,7 @@ static int run(const struct invocation *inv, bool remove, enum verdict verdict)
 
 	job.dir = path_conf(job.where.dir);
 	job.path = xasprintf("%s/%s", job.dir, job.where.name);
+	job.place = path_followed(job.dir);
 	if (edit_names_take(&job.edit, inv))
 		err = run_job(&job, inv);
 	job_free(&job);

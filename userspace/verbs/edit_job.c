@@ -33,6 +33,9 @@
 
 static int check_kernel(struct job *job)
 {
+	/* The guard of this host has no part in another system. */
+	if (paths_elsewhere())
+		return NFG_EXIT_WHOLE;
 	if (!kif_get_status(&job->st))
 		return NFG_EXIT_FAILED;
 	if (edit_has_kernel(job) && job->st.locked) {
@@ -45,9 +48,12 @@ static int check_kernel(struct job *job)
 /* A rename would replace the link, not what it points to. */
 static bool is_link(const struct job *job)
 {
+	char *path = xasprintf("%s/%s", job->place, job->where.name);
 	struct stat st;
+	bool is = !lstat(path, &st) && S_ISLNK(st.st_mode);
 
-	if (lstat(job->path, &st) || !S_ISLNK(st.st_mode))
+	free(path);
+	if (!is)
 		return false;
 	msg_err("%s: a symbolic link, which this command does not edit: edit its target, then nfguard apply",
 		esc(job->path));
@@ -214,7 +220,7 @@ static int put_in_force_and_save(struct job *job, struct source *src,
 	struct save save;
 
 	saved = !job->changed ? 0 :
-		save_begin(&save, job->dir, job->where.name, job->text.s,
+		save_begin(&save, job->place, job->where.name, job->text.s,
 			   job->text.len, 0644);
 	if (saved) {
 		save_say_failed(job->path, saved);
@@ -246,6 +252,7 @@ static int say_winner(const struct job *job, const struct closure *c, size_t i,
 		      enum scope asker)
 {
 	const char *name = job->edit.names[i], *word = job->edit.words[i];
+	const char *then = paths_elsewhere() ? "" : ", then nfguard apply";
 	const struct conf_rule *by;
 	struct ruling r;
 
@@ -254,12 +261,12 @@ static int say_winner(const struct job *job, const struct closure *c, size_t i,
 		return NFG_EXIT_WHOLE;
 	by = c->conf->rules[r.rule];
 	if (r.via != NAME_NONE)
-		msg_err("%s: it needs %s, which '%s' at %s:%u denies: allow that, then nfguard apply",
+		msg_err("%s: it needs %s, which '%s' at %s:%u denies: allow that%s",
 			esc(word), esc(c->tree->modules[r.via].name),
-			esc(by->text), esc(by->file->path), by->line);
+			esc(by->text), esc(by->file->path), by->line, then);
 	else
-		msg_err("%s: '%s' at %s:%u comes first and decides: change it, then nfguard apply",
-			esc(word), esc(by->text), esc(by->file->path), by->line);
+		msg_err("%s: '%s' at %s:%u comes first and decides: change it%s",
+			esc(word), esc(by->text), esc(by->file->path), by->line, then);
 	return NFG_EXIT_NOT_HELD;
 }
 
@@ -292,15 +299,19 @@ static int finish(const struct job *job, const struct source *src,
 	int worst;
 
 	say_done(job, swap);
-	store_after(src);
+	if (!paths_elsewhere())
+		store_after(src);
+	else if (store_in_root(src))
+		msg_warn("the policy could not be stored in there: its boot compiles the policy files itself");
 	worst = edit_say_winners(job, &src->closure);
-	if (kif_read_status(&st))
+	if (paths_elsewhere() || kif_read_status(&st))
 		st = job->st;
 	if (job->json)
 		print_json(job, src, swap, &st);
 	if (job->unnamed)
 		worst = NFG_EXIT_NOT_HELD;
-	return nfg_exit_worse(worst, say_in_force(&st, &src->policy));
+	return paths_elsewhere() ? worst :
+	       nfg_exit_worse(worst, say_in_force(&st, &src->policy));
 }
 
 static void make_text(struct job *job)

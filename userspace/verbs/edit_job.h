@@ -17,6 +17,7 @@
  * @where: the file: its directory, name and, once made, its new content
  * @dir: the directory's path, with the root in front
  * @path: the file's path, the same
+ * @place: where the directory is, if it is a link
  * @old: the file as it is, parsed
  * @text: its new content
  * @changed: whether the new content differs
@@ -34,6 +35,7 @@ struct job {
 	struct conf_candidate where;
 	char *dir;
 	char *path;
+	char *place;
 	struct conf old;
 	struct buf text;
 	bool changed;

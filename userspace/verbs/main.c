@@ -35,17 +35,17 @@ static const struct command commands[] = {
 	  "applies all policy files.\n"
 	  "With unprivileged: only for askers without CAP_SYS_MODULE.",
 	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR) | TRIAL |
-	  SAFETY | OPT_BIT(OPT_JSON), OPERAND_NAMES },
+	  SAFETY | OPT_BIT(OPT_JSON) | FOREIGN, OPERAND_NAMES },
 	{ "allow", cmd_allow, "[unprivileged] NAME...",
 	  "allow modules",
 	  "Like deny, with the opposite verdict.",
 	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR) | TRIAL |
-	  SAFETY | OPT_BIT(OPT_JSON), OPERAND_NAMES },
+	  SAFETY | OPT_BIT(OPT_JSON) | FOREIGN, OPERAND_NAMES },
 	{ "remove", cmd_remove, "[unprivileged] NAME...",
 	  "remove names from their rules",
 	  "Removes each NAME from /etc/nfguard.d/50-nfguard.conf, and applies all policy\n"
 	  "files.",
-	  1, -1, OPT_BIT(OPT_RUNTIME) | TRIAL | SAFETY | OPT_BIT(OPT_JSON),
+	  1, -1, OPT_BIT(OPT_RUNTIME) | TRIAL | SAFETY | OPT_BIT(OPT_JSON) | FOREIGN,
 	  OPERAND_NAMED },
 	{ "list", cmd_list, "", "list the rules of the policy files and what they expand to",
 	  NULL, 0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPAND) | OPT_BIT(OPT_WIDE) |
@@ -185,7 +185,7 @@ const struct option_info options[OPTIONS] = {
 	[OPT_LOAD] = { "load", NULL, "only ask the load gate" },
 	[OPT_WIDE] = { "wide", NULL, "show all columns in full, however wide the terminal" },
 	[OPT_NO_FOLD] = { "no-fold", NULL, "print equal events in a row one by one" },
-	[OPT_ROOT] = { "root", "DIR", "inspect the system under DIR instead" },
+	[OPT_ROOT] = { "root", "DIR", "the system under DIR, not this host" },
 	[OPT_KERNEL] = { "kernel", "VERSION", "use the modules of this kernel instead" },
 };
 

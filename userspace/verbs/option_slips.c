@@ -24,7 +24,8 @@ static const struct {
 	  OPT_BIT(OPT_STORE) | OPT_BIT(OPT_CONFIRM) | OPT_BIT(OPT_UNLOAD) },
 	{ NULL, OPT_BIT(OPT_DRY_RUN), OPT_BIT(OPT_CONFIRM) },
 	{ NULL, OPT_BIT(OPT_STORE), OPT_BIT(OPT_CONFIRM) | OPT_BIT(OPT_UNLOAD) },
-	{ NULL, FOREIGN, OPT_BIT(OPT_CONFIRM) | OPT_BIT(OPT_UNLOAD) },
+	{ NULL, FOREIGN, OPT_BIT(OPT_CONFIRM) | OPT_BIT(OPT_UNLOAD) |
+	  OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR) },
 	{ NULL, OPT_BIT(OPT_ALLOW_LIST), OPT_BIT(OPT_DENY_LIST) },
 	{ NULL, OPT_BIT(OPT_RECORD),
 	  OPT_BIT(OPT_FOLLOW) | OPT_BIT(OPT_RULE) | OPT_BIT(OPT_NAME) |
@@ -76,6 +77,26 @@ static char *option_names(unsigned long long which)
 	return b.s;
 }
 
+/* What edits this host's files does so for the kernel that runs. */
+static bool has_root(const struct invocation *inv)
+{
+	static int (*const edits[])(const struct invocation *inv) = {
+		cmd_deny, cmd_allow, cmd_remove, cmd_mirror,
+	};
+	size_t i;
+
+	if (!given(inv, OPT_KERNEL) || given(inv, OPT_ROOT))
+		return true;
+	for (i = 0; i < ARRAY_SIZE(edits); i++) {
+		if (inv->command->run != edits[i])
+			continue;
+		msg_err("%s: --kernel needs --root: on this host the running kernel counts",
+			inv->command->name);
+		return false;
+	}
+	return true;
+}
+
 /**
  * options_agree - report options that exclude each other
  * @inv: the call
@@ -104,5 +125,5 @@ bool options_agree(const struct invocation *inv)
 		free(b);
 		return false;
 	}
-	return true;
+	return has_root(inv);
 }
