@@ -202,6 +202,7 @@ test_files_of_modprobe_d_that_are_something_else()
 	out_has "    remedy: sed -i 's/\\r\$//' /etc/modprobe.d/dos.conf"
 	out_has "/etc/modprobe.d/slip.conf:2: 1 of 2 lines is not modprobe.d's, and modprobe ignores it: 'blacklst'"
 	out_has "/etc/modprobe.d/gone.conf: a link that leads to no file"
+	silent
 	out_lacks masked.conf
 }
 

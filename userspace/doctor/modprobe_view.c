@@ -252,6 +252,36 @@ void modprobe_view_read(struct modprobe_view *view, const struct tree *tree)
 	modprobe_lines_read(&view->lines);
 }
 
+/**
+ * modprobe_view_read_files - read files as if they were all of modprobe.d
+ * @view: receives them; free it with modprobe_view_free(), even on failure
+ * @tree: the modules
+ * @files: the files
+ * @n: how many
+ *
+ * Return: whether all could be read; if not, the reason was printed.
+ */
+bool modprobe_view_read_files(struct modprobe_view *view, const struct tree *tree,
+			      char *const *files, size_t n)
+{
+	size_t i;
+	int err;
+
+	*view = (struct modprobe_view){
+		.tree = tree,
+		.ctx = libkmod_open_files(tree->dir, files, n),
+		.install = xcalloc(tree->n_modules, 1),
+	};
+	for (i = 0; i < n; i++) {
+		err = modprobe_lines_add(&view->lines, files[i]);
+		if (!err)
+			continue;
+		msg_err("%s: cannot be read: %s", esc(files[i]), strerror(-err));
+		return false;
+	}
+	return true;
+}
+
 void modprobe_view_free(struct modprobe_view *view)
 {
 	modprobe_lines_free(&view->lines);

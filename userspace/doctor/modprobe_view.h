@@ -47,6 +47,8 @@ struct open_ways {
 };
 
 void modprobe_view_read(struct modprobe_view *view, const struct tree *tree);
+bool modprobe_view_read_files(struct modprobe_view *view, const struct tree *tree,
+			      char *const *files, size_t n);
 void modprobe_view_free(struct modprobe_view *view);
 bool modprobe_refuses(const struct modprobe_view *view, size_t module);
 struct open_ways modprobe_ways(const struct modprobe_view *view, size_t module);

@@ -35,9 +35,13 @@ static char **find_files(bool with_mirror)
 
 static struct kmod_ctx *open_with(const char *dir, char **paths)
 {
+	bool quiet = !setenv("KMOD_LOG", "0", 0) && !strcmp(getenv("KMOD_LOG"), "0");
 	struct kmod_ctx *ctx = kmod_new(dir, (const char *const *)paths);
 	size_t i;
 
+	/* It reads the files at once, before kmod_set_log_priority() can be called. */
+	if (quiet)
+		unsetenv("KMOD_LOG");
 	for (i = 0; paths && paths[i]; i++)
 		free(paths[i]);
 	free(paths);
@@ -57,6 +61,24 @@ struct kmod_ctx *libkmod_open(const char *dir)
 {
 	/* NULL: where libkmod looks on this host. */
 	return open_with(dir, paths_modules_moved() ? find_files(true) : NULL);
+}
+
+/**
+ * libkmod_open_files - open libkmod with some files in place of modprobe.d
+ * @dir: the tree's directory
+ * @files: the files
+ * @n: how many
+ *
+ * Return: as libkmod_open().
+ */
+struct kmod_ctx *libkmod_open_files(const char *dir, char *const *files, size_t n)
+{
+	char **paths = xcalloc(n + 1, sizeof(*paths));
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		paths[i] = xstrdup(files[i]);
+	return open_with(dir, paths);
 }
 
 /**

@@ -117,6 +117,11 @@ static const struct command commands[] = {
 	  "Review it, replace your policy files with it, and run nfguard apply.",
 	  0, 0, OPT_BIT(OPT_SINCE) | OPT_BIT(OPT_ALLOW_LIST) | OPT_BIT(OPT_DENY_LIST) |
 	  OPT_BIT(OPT_JSON), OPERAND_NONE },
+	{ "import", cmd_import, "[FILE...]", "print rules in place of lines of modprobe.d",
+	  "FILE: a file of modprobe.d, or a list with a name a line. Without FILE: this\n"
+	  "host's modprobe.d and kernel command line. A comment above each rule says what\n"
+	  "its line really kept out until now.",
+	  0, -1, OPT_BIT(OPT_OUTPUT) | OPT_BIT(OPT_JSON) | FOREIGN, OPERAND_FILE },
 	{ "stats", cmd_stats, "", "show the counters",
 	  "Shows those of the gates, and any others that are not 0.",
 	  0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPLAIN) | OPT_BIT(OPT_ALL) |

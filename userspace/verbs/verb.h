@@ -154,6 +154,7 @@ int cmd_doctor(const struct invocation *inv);
 int cmd_stats(const struct invocation *inv);
 int cmd_events(const struct invocation *inv);
 int cmd_top(const struct invocation *inv);
+int cmd_import(const struct invocation *inv);
 int cmd_mirror(const struct invocation *inv);
 int cmd_generate(const struct invocation *inv);
 int cmd_metrics(const struct invocation *inv);

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+# import: rules in place of lines of modprobe.d, and what those really kept out.
+
+test_import_modprobe_d_of_this_host()
+{
+	real_tree || return 0
+	modprobe_d etc/modprobe.d/50.conf <<-'END'
+	# CIS
+	install sctp /bin/false
+	blacklist sctp
+	options sctp x=1
+	blacklist tipc
+	install xt-LOG /bin/true
+	alias net-pf-30 off
+	install nf_log_syslog /sbin/modprobe --ignore-install nf_log_syslog
+	blacklist nfguard
+	END
+	modprobe_d usr/lib/modprobe.d/fbdev-blacklist.conf <<<'blacklist nf_log_syslog'
+	echo 'quiet module_blacklist=tipc,no_such modprobe.blacklist=sctp_diag' >"$host/proc/cmdline"
+	nfg import
+	exits 0
+	out <<-'END'
+	# Made by nfguard import. Above each rule: the line that it stands for, and what
+	# that kept out until now.
+
+	# /etc/modprobe.d/50.conf:2: install sctp /bin/false
+	#   kept out: what modprobe loads, by any name, and all that needs it; not insmod
+	deny sctp
+
+	# /etc/modprobe.d/50.conf:3: blacklist sctp
+	#   kept out: with other lines, what modprobe loads, by any name; not insmod
+	# as above: deny sctp
+
+	# /etc/modprobe.d/50.conf:5: blacklist tipc
+	#   kept out: requests by its 1 alias alone: modprobe by its name went through
+	deny tipc
+
+	# /etc/modprobe.d/50.conf:6: install xt_LOG /bin/true
+	#   kept out: nothing: it has a soft dependency, and modprobe then ignores install lines
+	deny xt_LOG
+
+	# /etc/modprobe.d/50.conf:7: alias net_pf_30 off
+	#   kept out: requests by that name alone
+	deny alias:net_pf_30
+
+	# /etc/modprobe.d/50.conf:8: install nf_log_syslog /sbin/modprobe --ignore-install nf_log_syslog
+	#   it runs a command, which no rule does
+
+	# /etc/modprobe.d/50.conf:9: blacklist nfguard
+	#   no rule can name that
+
+	# /usr/lib/modprobe.d/fbdev-blacklist.conf:1: blacklist nf_log_syslog
+	#   not imported, as it came with a package: add the rule if you mean it
+
+	# proc/cmdline:1: module_blacklist=tipc
+	#   kept out: every way in, insmod too, as long as that command line is booted
+	# as above: deny tipc
+
+	# proc/cmdline:1: module_blacklist=no_such
+	#   kept out: every way in, insmod too, as long as that command line is booted
+	deny no_such
+
+	# proc/cmdline:1: modprobe.blacklist=sctp_diag
+	#   kept out: requests by its aliases alone, as long as that command line is booted
+	deny sctp_diag
+	END
+	silent
+	# It is a policy file.
+	nfg import --output "$host/root/etc/nfguard.d/60.conf"
+	exits 0
+	nfg apply
+	exits 0
+	nfg test net-pf-30
+	exits 5
+	# What nfguard itself wrote is none of it.
+	rm "$host/root/etc/modprobe.d/50.conf" "$host/proc/cmdline"
+	nfg mirror on
+	nfg import
+	out_lacks deny
+	err_has "there is nothing to import"
+}
+
+test_import_files()
+{
+	real_tree || return 0
+	cat >"$host/list" <<-'END'
+	# ours
+	sctp
+	xt-LOG   # the log
+	no-such
+	END
+	cat >"$host/old.conf" <<-'END'
+	install tipc /sbin/modprobe --ignore-install tipc
+	install tipc /bin/false
+	alias sctp off
+	module_blacklist=a-b
+	some words here
+	END
+	nfg import "$host/list" "$host/old.conf"
+	exits 0
+	grep '^deny' "$host/out" >"$host/rules"
+	same rules "$host/rules" <<-'END'
+	deny sctp
+	deny xt_LOG
+	deny no_such
+	deny tipc
+	deny a_b
+	END
+	out_has "#   kept out: nothing: it is a name in a list"
+	out_has "#   kept out: nothing: old.conf:1 comes first, and modprobe runs that"
+	out_has "# old.conf:3: alias sctp off"
+	out_has "#   kept out: requests by that name alone: 3 of 4 names still brought it in"
+	out_has "#   not understood: neither a line of modprobe.d nor a name"
+	err <<<"nfguard: warning: 1 line is not understood: see the comments"
+	printf '<html>\n<body>404</body>\n' >"$host/page"
+	nfg import "$host/page"
+	exits 2
+	out </dev/null
+	err_has "none of 2 lines is one of modprobe.d or a name: nothing is imported"
+	nfg import "$host/none"
+	exits 2
+	err_has "none: cannot be read: No such file or directory"
+	needs_json || return 0
+	nfg import --json "$host/list"
+	valid_json
+	json '[i["rule"] for i in d["imports"]]' "['deny sctp', 'deny xt_LOG', 'deny no_such']"
+	json '[d["imports"][0][k] for k in ("line", "text", "kept")]' "[2, 'sctp', 'nothing']"
+}
+
+test_import_from_an_image()
+{
+	linked_image
+	mkdir -p "$image/etc/modprobe.d"
+	echo 'blacklist base' >"$image/etc/modprobe.d/a.conf"
+	echo 'module_blacklist=third' >"$host/proc/cmdline"
+	nfg import --root "$image"
+	exits 0
+	out_has "deny base"
+	out_lacks third
+}

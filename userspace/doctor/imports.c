@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * imports.c - rules from lines that were to keep modules out, and what those did:
+ * lines of modprobe.d, parameters of the kernel command line, names in a list.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/msg.h"
+#include "base/paths.h"
+#include "doctor/imports.h"
+#include "doctor/modprobe_view.h"
+#include "doctor/package_files.h"
+#include "tree/mirror_file.h"
+
+/**
+ * struct importer - what is imported, and what it is judged by
+ * @im: the result
+ * @view: modprobe.d: this host's, or the files that were named
+ * @tree: the modules
+ * @lists: a word alone in a line is a name
+ */
+struct importer {
+	struct imports *im;
+	struct modprobe_view view;
+	const struct tree *tree;
+	bool lists;
+};
+
+static char *line_text(const struct modprobe_line *line)
+{
+	return xasprintf("%s%s%s%s%s", line->command, *line->name ? " " : "",
+			 line->name, *line->rest ? " " : "", line->rest);
+}
+
+/* Takes over @text and @note. */
+static void add(struct importer *in, const struct modprobe_line *line, char *text,
+		const char *rule, const char *kept, char *note)
+{
+	struct imports *im = in->im;
+	bool again = false;
+	size_t i;
+
+	for (i = 0; rule && !again && i < im->n; i++)
+		again = im->list[i].rule && !strcmp(im->list[i].rule, rule);
+	im->rules += rule && !again;
+	im->list = xgrow(im->list, im->n, sizeof(*im->list));
+	im->list[im->n++] = (struct import){
+		.file = xstrdup(line->file), .line = line->line, .text = text,
+		.rule = rule ? xstrdup(rule) : NULL, .kept = kept, .note = note,
+		.again = again,
+	};
+}
+
+static void add_nothing(struct importer *in, const struct modprobe_line *line,
+			const char *note)
+{
+	add(in, line, line_text(line), NULL, "nothing", xstrdup(note));
+}
+
+static bool is_alias(const struct tree *tree, const char *name)
+{
+	struct ids targets = { 0 };
+	bool is;
+
+	tree_resolve(tree, name, &targets);
+	is = targets.n;
+	ids_free(&targets);
+	return is;
+}
+
+/* "deny NAME", or "deny alias:NAME" for what only is the name of a request; or NULL. */
+static char *rule_for(const struct importer *in, const char *name)
+{
+	bool module = tree_find(in->tree, name) != NAME_NONE;
+	struct name_fault fault;
+	enum name_kind kind;
+	char *plain;
+
+	if (name_is_guard(name) ||
+	    !name_normalise(name, strlen(name), false, &plain, &kind, &fault))
+		return NULL;
+	free(plain);
+	if (!module && kind == NAME_EXACT && is_alias(in->tree, name))
+		return xasprintf("deny alias:%s", name);
+	return xasprintf("deny %s", name);
+}
+
+/* What an "install NAME /bin/false" did. */
+static char *judge_install(struct importer *in, const struct modprobe_line *line,
+			   size_t module, const char **kept)
+{
+	const struct modprobe_line *first;
+
+	*kept = "nothing";
+	for (first = in->view.lines.list; first < line; first++)
+		if (line_is(first, "install") && !install_refuses(first->rest) &&
+		    name_matches(first->name, line->name))
+			return xasprintf("nothing: %s:%u comes first, and modprobe runs that",
+					 first->file, first->line);
+	if (module == NAME_NONE) {
+		*kept = "modprobe";
+		return xstrdup("requests by that name; there is no such module in this kernel");
+	}
+	if (!modprobe_refuses(&in->view, module))
+		return xstrdup("nothing: it has a soft dependency, and modprobe then ignores install lines");
+	*kept = "modprobe";
+	return xstrdup("what modprobe loads, by any name, and all that needs it; not insmod");
+}
+
+static char *judge_others(struct importer *in, const struct modprobe_line *line,
+			  size_t module, const char **kept)
+{
+	struct open_ways ways;
+	bool off = line_is_off(line);
+	char *note;
+
+	if (module == NAME_NONE) {
+		*kept = off && is_alias(in->tree, line->name) ? "name" : "nothing";
+		return xstrdup(off ? "requests by that name alone" :
+			       "nothing: there is no such module in this kernel");
+	}
+	ways = modprobe_ways(&in->view, module);
+	if (!ways.open) {
+		*kept = "modprobe";
+		note = xstrdup("with other lines, what modprobe loads, by any name; not insmod");
+	} else if (off) {
+		*kept = "name";
+		note = xasprintf("requests by that name alone: %zu of %zu names still brought it in",
+				 ways.open, ways.all);
+	} else {
+		*kept = ways.aliases ? "aliases" : "nothing";
+		note = xasprintf("requests by its %zu alias%s alone: modprobe by its name went through%s",
+				 ways.aliases, ways.aliases == 1 ? "" : "es",
+				 ways.needed ? ", and so did all that needs it" : "");
+	}
+	buf_free(&ways.some);
+	return note;
+}
+
+/* A distribution hides from aliases what it does not want to be denied. */
+static bool is_packages(const char *file)
+{
+	char *root = path_host("");
+	size_t n = strlen(root);
+	bool is = !strncmp(file, root, n) && package_has(file + n);
+
+	free(root);
+	return is;
+}
+
+static void import_line(struct importer *in, const struct modprobe_line *line)
+{
+	bool install = line_is(line, "install");
+	size_t module = tree_find(in->tree, line->name);
+	const char *kept;
+	char *rule, *note;
+
+	if (install && !install_refuses(line->rest)) {
+		add_nothing(in, line, "it runs a command, which no rule does");
+		return;
+	}
+	if (!in->lists && is_packages(line->file)) {
+		add_nothing(in, line, "not imported, as it came with a package: add the rule if you mean it");
+		return;
+	}
+	rule = rule_for(in, line->name);
+	if (rule)
+		note = install ? judge_install(in, line, module, &kept) :
+				 judge_others(in, line, module, &kept);
+	if (rule)
+		add(in, line, line_text(line), rule, kept, note);
+	else
+		add_nothing(in, line, "no rule can name that");
+	free(rule);
+}
+
+/* "module_blacklist=a,b": each a rule. */
+static bool import_parameter(struct importer *in, const struct modprobe_line *line,
+			     const char *word)
+{
+	static const struct {
+		const char *key, *kept, *note;
+	} keys[] = {
+		{ "module_blacklist=", "everything",
+		  "every way in, insmod too, as long as that command line is booted" },
+		{ "modprobe.blacklist=", "aliases",
+		  "requests by its aliases alone, as long as that command line is booted" },
+	};
+	char *copy, *names, *name, *rule;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
+		if (!strncmp(word, keys[i].key, strlen(keys[i].key)))
+			break;
+	if (i == ARRAY_SIZE(keys))
+		return false;
+	copy = xstrdup(word + strlen(keys[i].key));
+	names = copy;
+	while ((name = strsep(&names, ","))) {
+		char *text = xasprintf("%s%s", keys[i].key, name);
+
+		name_underscore(name);
+		rule = *name ? rule_for(in, name) : NULL;
+		if (rule)
+			add(in, line, text, rule, keys[i].kept, xstrdup(keys[i].note));
+		else
+			free(text);
+		free(rule);
+	}
+	free(copy);
+	return true;
+}
+
+/* All words of a kernel command line. */
+static void import_cmdline(struct importer *in, const char *file, char *text)
+{
+	struct modprobe_line line = { .file = (char *)file, .line = 1 };
+	char *word;
+
+	while ((word = strsep(&text, " \n")))
+		import_parameter(in, &line, word);
+}
+
+static bool is_name(const char *word)
+{
+	return *word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyz"
+				     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")];
+}
+
+/* A line that is none of modprobe.d's: a name alone, or parameters. */
+static void import_other(struct importer *in, const struct modprobe_line *line)
+{
+	char *rule, *name;
+
+	if (import_parameter(in, line, line->command))
+		return;
+	if (!is_name(line->command) || (*line->name && *line->name != '#')) {
+		in->im->strange++;
+		add_nothing(in, line, "not understood: neither a line of modprobe.d nor a name");
+		return;
+	}
+	name = xstrdup(line->command);
+	name_underscore(name);
+	rule = rule_for(in, name);
+	if (rule)
+		add(in, line, xstrdup(line->command), rule, "nothing",
+		    xstrdup("nothing: it is a name in a list"));
+	else
+		add_nothing(in, line, "no rule can name that");
+	free(rule);
+	free(name);
+}
+
+static void import_lines(struct importer *in)
+{
+	static const char *const silent[] = {
+		"config", "include", "options", "remove", "softdep", "weakdep",
+	};
+	size_t i, k;
+
+	for (i = 0; i < in->view.lines.n; i++) {
+		const struct modprobe_line *line = &in->view.lines.list[i];
+
+		for (k = 0; k < ARRAY_SIZE(silent); k++)
+			if (line_is(line, silent[k]))
+				break;
+		if (k < ARRAY_SIZE(silent) || mirror_file_is_ours(line->file))
+			continue;
+		if (line_is(line, "install") || line_is(line, "blacklist") ||
+		    line_is_off(line))
+			import_line(in, line);
+		else if (in->lists && !line_is(line, "alias"))
+			import_other(in, line);
+	}
+}
+
+/**
+ * imports_of_host - import this host's modprobe.d and kernel command line
+ * @im: receives the rules; free it with imports_free()
+ * @tree: the modules
+ *
+ * The command line is that of the kernel that runs, not of a system below --root.
+ */
+void imports_of_host(struct imports *im, const struct tree *tree)
+{
+	struct importer in = { .im = im, .tree = tree };
+	char *path = path_proc("cmdline");
+	struct buf text = { 0 };
+
+	*im = (struct imports){ 0 };
+	modprobe_view_read(&in.view, tree);
+	import_lines(&in);
+	if (!paths_elsewhere() && !read_whole(path, 1 << 16, &text))
+		import_cmdline(&in, path, text.s);
+	modprobe_view_free(&in.view);
+	buf_free(&text);
+	free(path);
+}
+
+/**
+ * imports_of_files - import files, as if modprobe.d had them and no other
+ * @im: receives the rules; free it with imports_free()
+ * @tree: the modules
+ * @files: the files: of modprobe.d, or lists with a name a line
+ * @n: how many
+ *
+ * Return: whether all could be read; if not, the reason was printed.
+ */
+bool imports_of_files(struct imports *im, const struct tree *tree, char **files,
+		      size_t n)
+{
+	struct importer in = { .im = im, .tree = tree, .lists = true };
+	bool ok;
+
+	*im = (struct imports){ 0 };
+	ok = modprobe_view_read_files(&in.view, tree, files, n);
+	if (ok)
+		import_lines(&in);
+	modprobe_view_free(&in.view);
+	return ok;
+}
+
+void imports_free(struct imports *im)
+{
+	size_t i;
+
+	for (i = 0; i < im->n; i++) {
+		free(im->list[i].file);
+		free(im->list[i].text);
+		free(im->list[i].rule);
+		free(im->list[i].note);
+	}
+	free(im->list);
+	*im = (struct imports){ 0 };
+}
