@@ -33,15 +33,15 @@ test_import_modprobe_d_of_this_host()
 	# as above: deny sctp
 
 	# /etc/modprobe.d/50.conf:5: blacklist tipc
-	#   kept out: requests by its 1 alias alone: modprobe by its name went through
+	#   kept out: its 1 alias alone: modprobe by its name went through
 	deny tipc
 
 	# /etc/modprobe.d/50.conf:6: install xt_LOG /bin/true
-	#   kept out: nothing: it has a soft dependency, and modprobe then ignores install lines
+	#   kept out: nothing: modprobe ignores install lines beside a soft dependency
 	deny xt_LOG
 
 	# /etc/modprobe.d/50.conf:7: alias net_pf_30 off
-	#   kept out: requests by that name alone
+	#   kept out: that name alone
 	deny alias:net_pf_30
 
 	# /etc/modprobe.d/50.conf:8: install nf_log_syslog /sbin/modprobe --ignore-install nf_log_syslog
@@ -62,7 +62,7 @@ test_import_modprobe_d_of_this_host()
 	deny no_such
 
 	# proc/cmdline:1: modprobe.blacklist=sctp_diag
-	#   kept out: requests by its aliases alone, as long as that command line is booted
+	#   kept out: its aliases alone, as long as that command line is booted
 	deny sctp_diag
 	END
 	silent
@@ -110,7 +110,7 @@ test_import_files()
 	out_has "#   kept out: nothing: it is a name in a list"
 	out_has "#   kept out: nothing: old.conf:1 comes first, and modprobe runs that"
 	out_has "# old.conf:3: alias sctp off"
-	out_has "#   kept out: requests by that name alone: 3 of 4 names still brought it in"
+	out_has "#   kept out: that name alone: 3 of 4 names still brought it in"
 	out_has "#   not understood: neither a line of modprobe.d nor a name"
 	err <<<"nfguard: warning: 1 line is not understood: see the comments"
 	printf '<html>\n<body>404</body>\n' >"$host/page"

@@ -500,7 +500,7 @@ test_mode_in_the_belt()
 	nfg mode permissive
 	nfg list --modprobe
 	out <<-'END'
-	# Made from nfguard's policy files and mode, and not kept true: nfguard mirror on does that.
+	# From the policy and mode of nfguard, and not kept true: see nfguard mirror.
 	# Nothing is kept out: the mode is permissive.
 	END
 }

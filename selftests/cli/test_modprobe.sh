@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2034
 # What modprobe does with the lines of modprobe.d, not what a line says: depmod's own
 # index, and modprobe beside the doctor.
 

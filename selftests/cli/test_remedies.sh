@@ -230,8 +230,8 @@ walk_edit()
 {
 	local finding remedy
 
-	[ $state != loaded_not ] || guard_not_loaded
-	[ $state != off ] || guard_off
+	[ "$state" != loaded_not ] || guard_not_loaded
+	[ "$state" != off ] || guard_off
 
 	nfg doctor
 	finding=$(grep -F -- "$1" "$host/out" | head -n 1)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2034
 # An image below --root: its links mean its own files, and only those are edited.
 
 # linked_image: makes one with a kernel, whose directories are links as images have them.

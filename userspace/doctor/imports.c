@@ -3,6 +3,7 @@
  * imports.c - rules from lines that were to keep modules out, and what those did:
  * lines of modprobe.d, parameters of the kernel command line, names in a list.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,10 +101,10 @@ static char *judge_install(struct importer *in, const struct modprobe_line *line
 					 first->file, first->line);
 	if (module == NAME_NONE) {
 		*kept = "modprobe";
-		return xstrdup("requests by that name; there is no such module in this kernel");
+		return xstrdup("that name alone; there is no such module in this kernel");
 	}
 	if (!modprobe_refuses(&in->view, module))
-		return xstrdup("nothing: it has a soft dependency, and modprobe then ignores install lines");
+		return xstrdup("nothing: modprobe ignores install lines beside a soft dependency");
 	*kept = "modprobe";
 	return xstrdup("what modprobe loads, by any name, and all that needs it; not insmod");
 }
@@ -117,7 +118,7 @@ static char *judge_others(struct importer *in, const struct modprobe_line *line,
 
 	if (module == NAME_NONE) {
 		*kept = off && is_alias(in->tree, line->name) ? "name" : "nothing";
-		return xstrdup(off ? "requests by that name alone" :
+		return xstrdup(off ? "that name alone" :
 			       "nothing: there is no such module in this kernel");
 	}
 	ways = modprobe_ways(&in->view, module);
@@ -126,11 +127,11 @@ static char *judge_others(struct importer *in, const struct modprobe_line *line,
 		note = xstrdup("with other lines, what modprobe loads, by any name; not insmod");
 	} else if (off) {
 		*kept = "name";
-		note = xasprintf("requests by that name alone: %zu of %zu names still brought it in",
+		note = xasprintf("that name alone: %zu of %zu names still brought it in",
 				 ways.open, ways.all);
 	} else {
 		*kept = ways.aliases ? "aliases" : "nothing";
-		note = xasprintf("requests by its %zu alias%s alone: modprobe by its name went through%s",
+		note = xasprintf("its %zu alias%s alone: modprobe by its name went through%s",
 				 ways.aliases, ways.aliases == 1 ? "" : "es",
 				 ways.needed ? ", and so did all that needs it" : "");
 	}
@@ -161,7 +162,8 @@ static void import_line(struct importer *in, const struct modprobe_line *line)
 		return;
 	}
 	if (!in->lists && is_packages(line->file)) {
-		add_nothing(in, line, "not imported, as it came with a package: add the rule if you mean it");
+		add_nothing(in, line,
+			    "not imported, as it came with a package: add the rule if you mean it");
 		return;
 	}
 	rule = rule_for(in, line->name);
@@ -185,7 +187,7 @@ static bool import_parameter(struct importer *in, const struct modprobe_line *li
 		{ "module_blacklist=", "everything",
 		  "every way in, insmod too, as long as that command line is booted" },
 		{ "modprobe.blacklist=", "aliases",
-		  "requests by its aliases alone, as long as that command line is booted" },
+		  "its aliases alone, as long as that command line is booted" },
 	};
 	char *copy, *names, *name, *rule;
 	size_t i;
@@ -218,14 +220,17 @@ static void import_cmdline(struct importer *in, const char *file, char *text)
 	struct modprobe_line line = { .file = (char *)file, .line = 1 };
 	char *word;
 
-	while ((word = strsep(&text, " \n")))
+	while ((word = strsep(&text, "\n ")))
 		import_parameter(in, &line, word);
 }
 
 static bool is_name(const char *word)
 {
-	return *word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyz"
-				     "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")];
+	const char *c = word;
+
+	while (isalnum((unsigned char)*c) || *c == '_' || *c == '-')
+		c++;
+	return *word && !*c;
 }
 
 /* A line that is none of modprobe.d's: a name alone, or parameters. */

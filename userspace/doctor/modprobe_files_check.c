@@ -123,7 +123,8 @@ static void report_foreign(struct files_check *c, const char *path)
 			   "%zu of %zu lines %s not modprobe.d's, and modprobe ignores %s: '%.40s'",
 			   n, lines.n, n == 1 ? "is" : "are", n == 1 ? "it" : "them",
 			   esc(first->command));
-		report_remedy(c->report, n == lines.n ? "remove the file, or fetch again what was meant" :
+		report_remedy(c->report, "%s", n == lines.n ?
+			      "remove the file, or fetch again what was meant" :
 			      "correct or remove them");
 	}
 	modprobe_lines_free(&lines);

@@ -44,7 +44,8 @@ static void check_file(const char *path, struct report *report)
 			   "not read, as its name does not end in .conf: '%s'%s",
 			   esc(conf.rules[0]->text), conf.n_rules > 1 ?
 			   " and its other rules have no effect" : " has no effect");
-		report_remedy(report, "rename it to end in .conf, then nfguard apply, or remove it");
+		report_remedy(report,
+			      "rename it to end in .conf, then nfguard apply, or remove it");
 	}
 	conf_free(&conf);
 	diags_free(&diags);

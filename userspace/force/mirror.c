@@ -68,7 +68,8 @@ static void add_module(const struct tree *tree, size_t module, struct buf *lines
 
 	buf_addf(lines, "install %s /bin/false\nblacklist %s\n", name, name);
 	if (has_softdep(tree, module))
-		buf_addf(lines, "# It has a soft dependency, which voids its install line.\nalias %s off\n",
+		buf_addf(lines,
+			 "# It has a soft dependency, which voids its install line.\nalias %s off\n",
 			 name);
 }
 
@@ -87,7 +88,8 @@ static void add_left_out(const struct source *src, struct buf *lines)
 		for (w = 0; rule->verdict == VERDICT_DENY &&
 		     rule->scope == SCOPE_ANY && w < rule->n_words; w++)
 			if (rule->words[w].alias)
-				buf_addf(lines, "# Not here, as it names a request: deny alias:%s\n",
+				buf_addf(lines,
+					 "# Not here, as it names a request: deny alias:%s\n",
 					 rule->words[w].name);
 	}
 	if (conf->dflt == VERDICT_DENY)

@@ -48,8 +48,9 @@ static void make_text(const struct imports *im, struct buf *text)
 {
 	size_t i;
 
-	buf_adds(text, "# Made by nfguard import. Above each rule: the line that it stands for, and what\n"
-		 "# that kept out until now.\n");
+	buf_adds(text,
+		 "# Made by nfguard import. Above each rule: the line that it stands for, and what\n");
+	buf_adds(text, "# that kept out until now.\n");
 	for (i = 0; i < im->n; i++) {
 		const struct import *one = &im->list[i];
 

@@ -339,7 +339,7 @@ static void print_modprobe(const struct source *src)
 	size_t n = mirror_lines(src, idle, &lines);
 
 	if (n || idle)
-		printf("# Made from nfguard's policy files and mode, and not kept true: nfguard mirror on does that.\n%s",
+		printf("# From the policy and mode of nfguard, and not kept true: see nfguard mirror.\n%s",
 		       lines.s);
 	else
 		msg_warn("no rule denies a module to all askers");
