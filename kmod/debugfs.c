@@ -9,20 +9,20 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 
-#include "abi/counters.h"
 #include "nfguard.h"
 
 static struct dentry *dir;
 
 static int counters_show(struct seq_file *seq, void *unused)
 {
+	static const char *const keys[] = { NFG_COUNTERS(NFG_COUNTER_KEY) };
 	int i;
 
 	for (i = 0; i < NFG_N_COUNTERS; i++) {
 		u64 value = i == NFG_KPROBE_MISSED ? nfg_request_gate_missed() :
 						     nfg_counter_sum(i);
 
-		seq_printf(seq, "%s %llu\n", nfg_counter_lines[i].key, value);
+		seq_printf(seq, "%s %llu\n", keys[i], value);
 	}
 	return 0;
 }

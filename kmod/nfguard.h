@@ -14,6 +14,7 @@
 #include <linux/types.h>
 
 #include "abi/abi.h"
+#include "abi/counters.h"
 #include "event.h"
 #include "policy.h"
 #include "abi/text.h"

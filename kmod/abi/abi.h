@@ -180,28 +180,6 @@
  */
 #define NFG_PROOF_MODULE	"nfguard_proof"
 
-/* The counters, in the order of the counters file; counters.h explains them. */
-enum nfg_counter {
-	NFG_REQUEST_ALLOWED,
-	NFG_REQUEST_DENIED,
-	NFG_REQUEST_WOULD_DENY,
-	NFG_LOAD_ALLOWED,
-	NFG_LOAD_DENIED,
-	NFG_LOAD_WOULD_DENY,
-	NFG_REQUEST_UNENFORCED,
-	NFG_REQUEST_UNJUDGED,
-	NFG_REQUEST_UNNAMED,
-	NFG_POLICY_SWAPS,
-	NFG_WRITES_REFUSED,
-	NFG_LOG_SUPPRESSED,
-	NFG_AUDIT_SUPPRESSED,
-	NFG_EVENTS_RECORDED,
-	NFG_EVENTS_LOST,
-	NFG_EVENTS_OVERWRITTEN,
-	NFG_KPROBE_MISSED,
-	NFG_N_COUNTERS,
-};
-
 /*
  * The rules file: a line for each rule, its words separated by one space. The
  * rule's text is last, in quotes. Rule number 0 is the default.

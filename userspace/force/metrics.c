@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi/counters.h"
 #include "base/msg.h"
 #include "force/metrics.h"
 #include "force/stored_mode.h"
+#include "guard/counter.h"
 
 /* Begins a family with its help and type; its samples follow. */
 static void family(struct buf *out, const char *name, const char *type,
@@ -107,7 +107,7 @@ static const struct {
 static unsigned long long counted(const struct kif_counters *c,
 				  enum nfg_counter counter)
 {
-	return kif_counter(c, nfg_counter_lines[counter].key);
+	return kif_counter(c, counter_key(counter));
 }
 
 static void add_verdict(struct buf *out, const char *gate, const char *verdict,
@@ -153,9 +153,9 @@ static void add_others(const struct kif_counters *c, struct buf *out)
 	size_t i;
 
 	for (i = NFG_REQUEST_UNJUDGED + 1; i < NFG_N_COUNTERS; i++) {
-		char *name = xasprintf("%s_total", nfg_counter_lines[i].key);
+		char *name = xasprintf("%s_total", counter_key(i));
 
-		family(out, name, "counter", nfg_counter_lines[i].sentence);
+		family(out, name, "counter", counter_sentence(i));
 		buf_addf(out, "nfguard_%s %llu\n", name, counted(c, i));
 		free(name);
 	}

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "abi/counters.h"
 #include "base/host.h"
 #include "base/msg.h"
 #include "base/paths.h"
+#include "guard/counter.h"
 #include "guard/gates.h"
 
 /* The watch of the kernel module, which arms what can be armed (kmod/watch.c). */
@@ -91,8 +91,7 @@ bool gates_unenforced(unsigned long long *n)
 
 	if (kif_read_counters(&counters))
 		return false;
-	*n = kif_counter(&counters,
-			 nfg_counter_lines[NFG_REQUEST_UNENFORCED].key);
+	*n = kif_counter(&counters, counter_key(NFG_REQUEST_UNENFORCED));
 	kif_counters_free(&counters);
 	return true;
 }

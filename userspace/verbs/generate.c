@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi/counters.h"
 #include "base/exit.h"
 #include "base/msg.h"
 #include "base/table.h"
@@ -15,6 +14,7 @@
 #include "force/carriers.h"
 #include "force/generate.h"
 #include "force/in_force.h"
+#include "guard/counter.h"
 #include "verbs/event_options.h"
 #include "verbs/verb.h"
 
@@ -120,7 +120,7 @@ static bool read_lost(void)
 
 	if (kif_read_counters(&counters))
 		return false;
-	lost = kif_counter(&counters, nfg_counter_lines[NFG_EVENTS_LOST].key);
+	lost = kif_counter(&counters, counter_key(NFG_EVENTS_LOST));
 	kif_counters_free(&counters);
 	return lost;
 }

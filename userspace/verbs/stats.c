@@ -4,21 +4,21 @@
  */
 #include <string.h>
 
-#include "abi/counters.h"
 #include "base/exit.h"
 #include "base/msg.h"
 #include "base/table.h"
+#include "guard/counter.h"
 #include "guard/kernel_if.h"
 #include "verbs/verb.h"
 
-/* What a counter means, from the table that the kernel module shares. */
+/* What a counter means; NULL if only the kernel module knows it. */
 static const char *sentence_of(const char *key)
 {
 	size_t i;
 
 	for (i = 0; i < NFG_N_COUNTERS; i++)
-		if (!strcmp(nfg_counter_lines[i].key, key))
-			return nfg_counter_lines[i].sentence;
+		if (!strcmp(counter_key(i), key))
+			return counter_sentence(i);
 	return NULL;
 }
 
@@ -27,7 +27,7 @@ static bool is_of_gate(const char *key)
 	size_t i;
 
 	for (i = 0; i <= NFG_LOAD_WOULD_DENY; i++)
-		if (!strcmp(nfg_counter_lines[i].key, key))
+		if (!strcmp(counter_key(i), key))
 			return true;
 	return false;
 }
