@@ -33,6 +33,14 @@ struct parser {
 	struct nfg_refusal *why;
 };
 
+/* Notes that the current line is refused, and why, and returns @err. */
+static int refuse(struct parser *parser, int err, const char *reason)
+{
+	parser->why->line = parser->line;
+	parser->why->reason = reason;
+	return err;
+}
+
 static bool word_is(const struct word *word, const char *what)
 {
 	return word->len == strlen(what) && !memcmp(word->p, what, word->len);
@@ -55,42 +63,32 @@ static struct word next_word(struct parser *parser)
 {
 	struct word *args = &parser->args;
 	const char *blank = memchr(args->p, ' ', args->len);
-	struct word word = *args;
+	struct word word = { args->p, blank ? blank - args->p : args->len };
+	size_t used = word.len + !!blank;
 
-	if (!blank) {
-		args->p += args->len;
-		args->len = 0;
-		return word;
-	}
-	word.len = blank - word.p;
-	args->p += word.len + 1;
-	args->len -= word.len + 1;
+	args->p += used;
+	args->len -= used;
 	return word;
 }
 
 static int next_line(struct parser *parser)
 {
 	const char *newline;
-	size_t i;
 
 	parser->line++;
 	newline = memchr(parser->rest, '\n', parser->end - parser->rest);
 	if (!newline)
-		return nfg_refuse(parser->why, -EBADMSG,
-				  "text ends before its end line");
+		return refuse(parser, -EBADMSG,
+			      "text ends before its end line");
 
 	parser->args.p = parser->rest;
 	parser->args.len = newline - parser->rest;
 	parser->rest = newline + 1;
 
-	for (i = 0; i < parser->args.len; i++) {
-		if (parser->args.p[i] < ' ' || parser->args.p[i] > '~')
-			return nfg_refuse(parser->why, -EILSEQ,
-					  "byte outside printable ASCII");
-	}
+	if (!nfg_printable(parser->args.p, parser->args.len))
+		return refuse(parser, -EILSEQ, "byte outside printable ASCII");
 	if (parser->args.len && parser->rest[-2] == ' ')
-		return nfg_refuse(parser->why, -EINVAL,
-				  "space at the end of a line");
+		return refuse(parser, -EINVAL, "space at the end of a line");
 	return 0;
 }
 
@@ -119,8 +117,7 @@ static int parse_verdict(struct parser *parser, u8 *verdict)
 	else if (word_is(&word, NFG_WORD_DENY))
 		*verdict = NFG_DENY;
 	else
-		return nfg_refuse(parser->why, -EINVAL,
-				  "verdict must be allow or deny");
+		return refuse(parser, -EINVAL, "verdict must be allow or deny");
 	return 0;
 }
 
@@ -129,29 +126,23 @@ static int parse_header(struct parser *parser)
 	struct nfg_policy *policy = parser->policy;
 	struct word policy_word, format, token, entries;
 	u32 number;
-	int err;
 
-	err = next_line(parser);
-	if (err)
-		return err;
 	policy_word = next_word(parser);
 	format = next_word(parser);
 	token = next_word(parser);
 	entries = next_word(parser);
 
 	if (!word_is(&policy_word, NFG_WORD_POLICY) || parser->args.len)
-		return nfg_refuse(parser->why, -EBADMSG, "not a policy header");
+		return refuse(parser, -EBADMSG, "not a policy header");
 	if (!parse_number(&format, &number) || number != NFG_FORMAT)
-		return nfg_refuse(parser->why, -EINVAL, "unknown format");
+		return refuse(parser, -EINVAL, "unknown format");
 	if (!cut_prefix(&token, NFG_WORD_TOKEN) || token.len > NFG_TOKEN_MAX)
-		return nfg_refuse(parser->why, -EINVAL,
-				  "token missing or too long");
+		return refuse(parser, -EINVAL, "token missing or too long");
 	if (!cut_prefix(&entries, NFG_WORD_ENTRIES) ||
 	    !parse_number(&entries, &parser->n_entries))
-		return nfg_refuse(parser->why, -EINVAL,
-				  "no valid number of entries");
+		return refuse(parser, -EINVAL, "no valid number of entries");
 	if (parser->n_entries > NFG_ENTRIES_MAX)
-		return nfg_refuse(parser->why, -E2BIG, "too many entries");
+		return refuse(parser, -E2BIG, "too many entries");
 
 	policy->token = token.p;
 	policy->token_len = token.len;
@@ -166,11 +157,11 @@ static int add_rule(struct parser *parser, const char *text, size_t len)
 	struct nfg_rule *rule;
 
 	if (policy->n_rules > NFG_RULES_MAX)	/* rule 0 does not count */
-		return nfg_refuse(parser->why, -E2BIG, "too many rules");
+		return refuse(parser, -E2BIG, "too many rules");
 	if (!len)
-		return nfg_refuse(parser->why, -EINVAL, "rule without text");
+		return refuse(parser, -EINVAL, "rule without text");
 	if (len > NFG_RULE_MAX)
-		return nfg_refuse(parser->why, -ENAMETOOLONG, "rule too long");
+		return refuse(parser, -ENAMETOOLONG, "rule too long");
 
 	rule = &policy->rules[policy->n_rules++];
 	rule->text = text;
@@ -180,23 +171,18 @@ static int add_rule(struct parser *parser, const char *text, size_t len)
 
 static int parse_default(struct parser *parser)
 {
-	const char *line;
-	struct word word;
+	const char *line = parser->args.p;
+	struct word word = next_word(parser);
 	int err;
 
-	err = next_line(parser);
-	if (err)
-		return err;
-	line = parser->args.p;
-	word = next_word(parser);
 	if (!word_is(&word, NFG_WORD_DEFAULT))
-		return nfg_refuse(parser->why, -EINVAL, "no default line");
+		return refuse(parser, -EINVAL, "no default line");
 	err = parse_verdict(parser, &parser->policy->default_verdict);
 	if (err)
 		return err;
 	if (parser->args.len)
-		return nfg_refuse(parser->why, -EINVAL,
-				  "words after the default verdict");
+		return refuse(parser, -EINVAL,
+			      "words after the default verdict");
 	return add_rule(parser, line, parser->args.p - line);
 }
 
@@ -207,20 +193,19 @@ static int parse_entry_name(struct parser *parser, struct nfg_entry *entry,
 	bool balanced;
 
 	if (!word.len)
-		return nfg_refuse(parser->why, -EINVAL, "no name");
+		return refuse(parser, -EINVAL, "no name");
 	if (parser->args.len)
-		return nfg_refuse(parser->why, -EINVAL, "more than one name");
+		return refuse(parser, -EINVAL, "more than one name");
 	if (word.len > (pattern ? NFG_PATTERN_MAX : NFG_NAME_MAX))
-		return nfg_refuse(parser->why, -ENAMETOOLONG, "name too long");
+		return refuse(parser, -ENAMETOOLONG, "name too long");
 
 	balanced = nfg_normalise(parser->pool, word.p, word.len);
 	parser->pool[word.len] = '\0';
 	if (pattern && !balanced)
-		return nfg_refuse(parser->why, -EINVAL,
-				  "unbalanced bracket in a pattern");
+		return refuse(parser, -EINVAL,
+			      "unbalanced bracket in a pattern");
 	if (pattern && word.p[word.len - 1] == '\\')
-		return nfg_refuse(parser->why, -EINVAL,
-				  "pattern ends in a backslash");
+		return refuse(parser, -EINVAL, "pattern ends in a backslash");
 
 	entry->name = parser->pool;
 	entry->len = word.len;
@@ -236,11 +221,9 @@ static int parse_entry(struct parser *parser, bool pattern)
 	int err;
 
 	if (policy->n_names + policy->n_patterns == parser->n_entries)
-		return nfg_refuse(parser->why, -EBADMSG,
-				  "more entries than announced");
+		return refuse(parser, -EBADMSG, "more entries than announced");
 	if (policy->n_rules < 2)
-		return nfg_refuse(parser->why, -EINVAL,
-				  "entry before the first rule");
+		return refuse(parser, -EINVAL, "entry before the first rule");
 
 	entry = &policy->entries[policy->n_names + policy->n_patterns];
 	entry->rule = policy->n_rules - 1;
@@ -251,7 +234,7 @@ static int parse_entry(struct parser *parser, bool pattern)
 	scope = next_word(parser);
 	entry->unprivileged = word_is(&scope, NFG_WORD_UNPRIVILEGED);
 	if (!entry->unprivileged && !word_is(&scope, NFG_WORD_ANY))
-		return nfg_refuse(parser->why, -EINVAL, "unknown scope");
+		return refuse(parser, -EINVAL, "unknown scope");
 	policy->any_unprivileged |= entry->unprivileged;
 
 	err = parse_entry_name(parser, entry, pattern);
@@ -260,18 +243,16 @@ static int parse_entry(struct parser *parser, bool pattern)
 
 	if (pattern) {
 		if (policy->n_patterns == NFG_PATTERNS_MAX)
-			return nfg_refuse(parser->why, -E2BIG,
-					  "too many patterns");
+			return refuse(parser, -E2BIG, "too many patterns");
 		nfg_index_pattern(policy, entry);
 		policy->n_patterns++;
 		/* Each of these is compared with each name that is asked for. */
 		if (!entry->prefix && ++policy->n_open == NFG_PATTERNS_OPEN_MAX + 1)
-			return nfg_refuse(parser->why, -E2BIG,
-					  "too many patterns that begin with a wildcard");
+			return refuse(parser, -E2BIG,
+				      "too many patterns that begin with a wildcard");
 	} else {
 		if (!nfg_index_name(policy, entry))
-			return nfg_refuse(parser->why, -EEXIST,
-					  "duplicate name");
+			return refuse(parser, -EEXIST, "duplicate name");
 		policy->n_names++;
 	}
 	return 0;
@@ -282,28 +263,24 @@ static int parse_end(struct parser *parser)
 	struct nfg_policy *policy = parser->policy;
 
 	if (parser->args.len)
-		return nfg_refuse(parser->why, -EINVAL, "words after end");
+		return refuse(parser, -EINVAL, "words after end");
 	if (parser->rest != parser->end)
-		return nfg_refuse(parser->why, -EBADMSG,
-				  "text after the end line");
+		return refuse(parser, -EBADMSG, "text after the end line");
 	if (policy->n_names + policy->n_patterns != parser->n_entries)
-		return nfg_refuse(parser->why, -EBADMSG,
-				  "fewer entries than announced");
+		return refuse(parser, -EBADMSG, "fewer entries than announced");
 	return 0;
 }
 
 static int parse_rules(struct parser *parser)
 {
 	bool end = false;
+	struct word word;
 	int err;
 
 	do {
-		struct word word;
-
 		err = next_line(parser);
 		if (err)
 			return err;
-
 		word = next_word(parser);
 		end = word_is(&word, NFG_WORD_END);
 		if (end)
@@ -316,7 +293,7 @@ static int parse_rules(struct parser *parser)
 			err = add_rule(parser, parser->args.p,
 				       parser->args.len);
 		else
-			err = nfg_refuse(parser->why, -EINVAL, "unknown word");
+			err = refuse(parser, -EINVAL, "unknown word");
 	} while (!err && !end);
 	return err;
 }
@@ -334,8 +311,8 @@ static int alloc_tables(struct parser *parser)
 	size_t patterns = parser->n_entries;
 
 	if (parser->n_entries > left / strlen("name deny any x\n"))
-		return nfg_refuse(parser->why, -EBADMSG,
-				  "more entries announced than fit the text");
+		return refuse(parser, -EBADMSG,
+			      "more entries announced than fit the text");
 	if (rules > NFG_RULES_MAX)
 		rules = NFG_RULES_MAX;
 	if (patterns > NFG_PATTERNS_MAX)
@@ -351,7 +328,7 @@ static int alloc_tables(struct parser *parser)
 	if (!policy->rules || !policy->entries || !policy->pool ||
 	    nfg_index_alloc(&policy->names, parser->n_entries) ||
 	    nfg_index_alloc(&policy->prefixes, patterns))
-		return nfg_refuse(parser->why, -ENOMEM, "out of memory");
+		return refuse(parser, -ENOMEM, "out of memory");
 
 	parser->pool = policy->pool;
 	return 0;
@@ -387,15 +364,13 @@ int nfg_policy_parse(char *text, size_t len, struct nfg_policy **policy,
 	if (!parser.policy)
 		return nfg_refuse(why, -ENOMEM, "out of memory");
 
-	err = parse_header(&parser);
-	if (!err)
-		err = alloc_tables(&parser);
-	if (!err)
-		err = parse_default(&parser);
-	if (!err)
-		err = parse_rules(&parser);
+	err = next_line(&parser) ?:
+	      parse_header(&parser) ?:
+	      alloc_tables(&parser) ?:
+	      next_line(&parser) ?:
+	      parse_default(&parser) ?:
+	      parse_rules(&parser);
 	if (err) {
-		why->line = parser.line;
 		nfg_policy_free(parser.policy);
 		return err;
 	}

@@ -6,6 +6,22 @@
 #include "text.h"
 
 /**
+ * nfg_printable - whether bytes are all printable ASCII
+ * @p: the bytes
+ * @len: how many
+ */
+bool nfg_printable(const char *p, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (p[i] < ' ' || p[i] > '~')
+			return false;
+	}
+	return true;
+}
+
+/**
  * nfg_normalise - write a name as modprobe will look it up
  * @dst: room for @len bytes; may be @src itself
  * @src: the name, any bytes

@@ -7,6 +7,7 @@
 /* Room for @len bytes, each of which can become \xHH, and the NUL. */
 #define NFG_ESCAPED_SIZE(len)	(4 * (len) + 1)
 
+bool nfg_printable(const char *p, size_t len);
 bool nfg_normalise(char *dst, const char *src, size_t len);
 size_t nfg_escape(char *dst, const char *src, size_t len, bool quoted);
 
