@@ -235,26 +235,20 @@ static int parse_entry(struct parser *parser, bool pattern)
 	entry->unprivileged = word_is(&scope, NFG_WORD_UNPRIVILEGED);
 	if (!entry->unprivileged && !word_is(&scope, NFG_WORD_ANY))
 		return refuse(parser, -EINVAL, "unknown scope");
-	policy->any_unprivileged |= entry->unprivileged;
 
 	err = parse_entry_name(parser, entry, pattern);
 	if (err)
 		return err;
 
-	if (pattern) {
-		if (policy->n_patterns == NFG_PATTERNS_MAX)
-			return refuse(parser, -E2BIG, "too many patterns");
-		nfg_index_pattern(policy, entry);
-		policy->n_patterns++;
-		/* Each of these is compared with each name that is asked for. */
-		if (!entry->prefix && ++policy->n_open == NFG_PATTERNS_OPEN_MAX + 1)
-			return refuse(parser, -E2BIG,
-				      "too many patterns that begin with a wildcard");
-	} else {
-		if (!nfg_index_name(policy, entry))
-			return refuse(parser, -EEXIST, "duplicate name");
-		policy->n_names++;
-	}
+	if (pattern && policy->n_patterns++ == NFG_PATTERNS_MAX)
+		return refuse(parser, -E2BIG, "too many patterns");
+	policy->n_names += !pattern;
+	if (!nfg_index_add(policy, entry, pattern))
+		return refuse(parser, -EEXIST, "duplicate name");
+	/* Each of these is compared with each name that is asked for. */
+	if (!entry->prefix && policy->n_open++ == NFG_PATTERNS_OPEN_MAX)
+		return refuse(parser, -E2BIG,
+			      "too many patterns that begin with a wildcard");
 	return 0;
 }
 

@@ -27,11 +27,11 @@ struct nfg_rule {
 /**
  * struct nfg_entry - a name or a pattern, normalised
  * @name: ended by a NUL
- * @next: for a pattern, the index of the next one with the same literal prefix,
- *	plus one; 0 ends the chain
+ * @next: the index of the next name, or pattern, with the same literal prefix, plus
+ *	one; 0 ends the chain
  * @rule: index of the rule that it comes from
  * @len: length of @name
- * @prefix: for a pattern, the length of its literal prefix
+ * @prefix: the length of its literal prefix; of a name, its length
  * @verdict: an enum nfg_rule_verdict
  * @unprivileged: only for unprivileged askers
  */
@@ -47,8 +47,8 @@ struct nfg_entry {
 
 /**
  * struct nfg_index - a hash table of entries, with open addressing
- * @slots: index of an entry, plus one; 0 is free. At most half of them are used,
- *	so that each search ends
+ * @slots: index of the first entry of a chain, plus one; 0 is free. At most half of
+ *	them are used, so that each search ends
  * @mask: number of slots, minus one
  */
 struct nfg_index {
@@ -74,10 +74,9 @@ struct nfg_index {
  * @n_patterns: how many are patterns
  * @n_open: how many of these begin with a wildcard
  * @pool: what the entries' names point into
- * @names: index by scope and name
+ * @names: index of names
  * @prefixes: index of patterns by literal prefix
  * @prefix_lengths: bit N: some pattern has a literal prefix of N bytes
- * @any_unprivileged: some entry is only for unprivileged askers
  */
 struct nfg_policy {
 	refcount_t users;
@@ -102,7 +101,6 @@ struct nfg_policy {
 	struct nfg_index names;
 	struct nfg_index prefixes;
 	u64 prefix_lengths;
-	bool any_unprivileged;
 };
 
 /**
@@ -130,8 +128,8 @@ void nfg_policy_free(struct nfg_policy *policy);
 
 /* policy_lookup.c */
 int nfg_index_alloc(struct nfg_index *index, size_t entries);
-bool nfg_index_name(struct nfg_policy *policy, const struct nfg_entry *entry);
-void nfg_index_pattern(struct nfg_policy *policy, struct nfg_entry *entry);
+bool nfg_index_add(struct nfg_policy *policy, struct nfg_entry *entry,
+		   bool pattern);
 const struct nfg_entry *nfg_policy_lookup(const struct nfg_policy *policy,
 					  const char *name, size_t len,
 					  bool unprivileged);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * policy_lookup.c - finds the entry of a policy that decides about a name. For
- * that it indexes names by their hash, and patterns by the hash of their literal
- * prefix. Builds in user space too.
+ * that it indexes names and patterns by the hash of their literal prefix: of a name
+ * that is all of it. Builds in user space too.
  */
 #include "policy.h"
 
@@ -29,50 +29,21 @@ static u32 hash_bytes(const char *p, size_t len)
 	return hash;
 }
 
-static const struct nfg_entry *find_name(const struct nfg_policy *policy,
-					 u32 hash, const char *name, size_t len,
-					 bool unprivileged)
+/* The slot of the entries whose literal prefix is @prefix; a free one if none are. */
+static u32 *find_slot(const struct nfg_policy *policy,
+		      const struct nfg_index *index, u32 hash,
+		      const char *prefix, size_t len)
 {
-	const struct nfg_index *index = &policy->names;
-	u32 i;
+	u32 i = hash_slot(index, hash);
 
-	for (i = hash_slot(index, hash); index->slots[i];
-	     i = (i + 1) & index->mask) {
-		const struct nfg_entry *entry;
-
-		entry = &policy->entries[index->slots[i] - 1];
-		if (entry->len == len && entry->unprivileged == unprivileged &&
-		    !memcmp(entry->name, name, len))
-			return entry;
-	}
-	return NULL;
-}
-
-/* The number of the first pattern whose literal prefix is @prefix, or 0. */
-static u32 find_prefix(const struct nfg_policy *policy, u32 hash,
-		       const char *prefix, size_t len)
-{
-	const struct nfg_index *index = &policy->prefixes;
-	u32 i;
-
-	for (i = hash_slot(index, hash); index->slots[i];
-	     i = (i + 1) & index->mask) {
+	for (; index->slots[i]; i = (i + 1) & index->mask) {
 		const struct nfg_entry *entry;
 
 		entry = &policy->entries[index->slots[i] - 1];
 		if (entry->prefix == len && !memcmp(entry->name, prefix, len))
-			return index->slots[i];
+			break;
 	}
-	return 0;
-}
-
-static void index_insert(struct nfg_index *index, u32 hash, u32 number)
-{
-	u32 i = hash_slot(index, hash);
-
-	while (index->slots[i])
-		i = (i + 1) & index->mask;
-	index->slots[i] = number;
+	return &index->slots[i];
 }
 
 /**
@@ -96,47 +67,54 @@ int nfg_index_alloc(struct nfg_index *index, size_t entries)
 }
 
 /**
- * nfg_index_name - add a name to the index
+ * nfg_index_add - add an entry to an index, after those with the same prefix
  * @policy: the policy
- * @entry: the name, in the policy's entries
+ * @entry: the entry, in the policy's entries after all those added before
+ * @pattern: whether it is a pattern, not a name
  *
- * Return: false if the policy has the name for the same scope already.
+ * Return: false if it is a name that the policy has for the same scope already.
  */
-bool nfg_index_name(struct nfg_policy *policy, const struct nfg_entry *entry)
+bool nfg_index_add(struct nfg_policy *policy, struct nfg_entry *entry,
+		   bool pattern)
 {
-	u32 hash = hash_bytes(entry->name, entry->len);
+	const struct nfg_index *index = pattern ? &policy->prefixes :
+						  &policy->names;
+	u32 *link;
 
-	if (find_name(policy, hash, entry->name, entry->len,
-		      entry->unprivileged))
-		return false;
-	index_insert(&policy->names, hash, entry - policy->entries + 1);
+	entry->prefix = pattern ? strcspn(entry->name, "*?[\\") : entry->len;
+	if (entry->prefix > NFG_NAME_MAX)
+		return true;	/* longer than any name: it never matches */
+	if (pattern)
+		policy->prefix_lengths |= BIT_ULL(entry->prefix);
+
+	link = find_slot(policy, index, hash_bytes(entry->name, entry->prefix),
+			 entry->name, entry->prefix);
+	while (*link) {
+		struct nfg_entry *other = &policy->entries[*link - 1];
+
+		if (!pattern && other->unprivileged == entry->unprivileged)
+			return false;
+		link = &other->next;
+	}
+	*link = entry - policy->entries + 1;
 	return true;
 }
 
-/**
- * nfg_index_pattern - add a pattern to the index
- * @policy: the policy
- * @entry: the pattern, in the policy's entries after all those added before
- */
-void nfg_index_pattern(struct nfg_policy *policy, struct nfg_entry *entry)
+/* The one for unprivileged askers decides for them, if there is one. */
+static const struct nfg_entry *match_name(const struct nfg_policy *policy,
+					  const char *name, size_t len,
+					  bool unprivileged)
 {
-	u32 number = entry - policy->entries + 1;
-	u32 hash, other;
+	u32 hash = hash_bytes(name, len);
+	u32 number = *find_slot(policy, &policy->names, hash, name, len);
+	const struct nfg_entry *entry, *best = NULL;
 
-	entry->prefix = strcspn(entry->name, "*?[\\");
-	if (entry->prefix > NFG_NAME_MAX)
-		return;		/* longer than any name: it never matches */
-
-	policy->prefix_lengths |= BIT_ULL(entry->prefix);
-	hash = hash_bytes(entry->name, entry->prefix);
-	other = find_prefix(policy, hash, entry->name, entry->prefix);
-	if (!other) {
-		index_insert(&policy->prefixes, hash, number);
-		return;
+	for (; number; number = entry->next) {
+		entry = &policy->entries[number - 1];
+		if (entry->unprivileged ? unprivileged : !best)
+			best = entry;
 	}
-	while (policy->entries[other - 1].next)
-		other = policy->entries[other - 1].next;
-	policy->entries[other - 1].next = number;
+	return best;
 }
 
 /* The first in a chain that matches, if it comes before @best; else @best. */
@@ -169,7 +147,8 @@ static const struct nfg_entry *match_patterns(const struct nfg_policy *policy,
 	for (i = 0; i <= len; i++) {
 		if (policy->prefix_lengths & BIT_ULL(i))
 			best = match_chain(policy,
-					   find_prefix(policy, hash, name, i),
+					   *find_slot(policy, &policy->prefixes,
+						      hash, name, i),
 					   name, unprivileged, best);
 		if (i < len)
 			hash = hash_step(hash, name[i]);
@@ -193,13 +172,9 @@ const struct nfg_entry *nfg_policy_lookup(const struct nfg_policy *policy,
 					  const char *name, size_t len,
 					  bool unprivileged)
 {
-	const struct nfg_entry *entry = NULL;
-	u32 hash = hash_bytes(name, len);
+	const struct nfg_entry *entry = match_name(policy, name, len,
+						   unprivileged);
 
-	if (unprivileged && policy->any_unprivileged)
-		entry = find_name(policy, hash, name, len, true);
-	if (!entry)
-		entry = find_name(policy, hash, name, len, false);
 	if (!entry && policy->n_patterns)
 		entry = match_patterns(policy, name, len, unprivileged);
 	return entry;

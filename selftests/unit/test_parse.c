@@ -313,7 +313,6 @@ static void test_content(void)
 	point(policy->default_verdict == NFG_DENY, "it has the default");
 	point(policy->n_rules == 3 && policy->n_names == 2 &&
 	      policy->n_patterns == 1, "it counts rules, names and patterns");
-	point(policy->any_unprivileged, "it has an entry for unprivileged");
 	point(policy->rules[0].len == 12 &&
 	      !memcmp(policy->rules[0].text, "default deny", 12),
 	      "rule 0 is the default");

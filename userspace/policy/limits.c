@@ -15,7 +15,7 @@ static void check(struct diags *diags, const char *what, size_t n, size_t max)
 			   n, what, max);
 }
 
-/* As nfg_index_pattern() in the kernel module sees it. */
+/* As nfg_index_add() in the kernel module sees it. */
 static bool is_open(const struct policy_entry *e)
 {
 	return e->kind == NAME_PATTERN && !strcspn(e->name, "*?[\\");
