@@ -27,7 +27,7 @@ static enum nfg_outcome outcome_of(u8 verdict, enum nfg_trust trust)
 {
 	if (verdict != NFG_DENY)
 		return trust == NFG_UNNAMED ? NFG_UNJUDGED : NFG_ALLOWED;
-	if (nfg_mode() != NFG_ENFORCING)
+	if (!nfg_enforcing())
 		return NFG_WOULD_DENY;
 	return trust == NFG_UNPROVED ? NFG_UNENFORCED : NFG_DENIED;
 }

@@ -83,7 +83,7 @@ static int __init nfg_init(void)
 	nfg_watch_init();
 	pr_notice("loaded version=%s state=%s mode=%s\n", NFG_VERSION,
 		  whole ? NFG_WORD_GUARDING : NFG_WORD_DEGRADED,
-		  nfg_mode_word(nfg_mode()));
+		  nfg_setting_word(&nfg_settings[NFG_MODE]));
 	return 0;
 
 clean_gates:

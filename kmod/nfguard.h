@@ -21,11 +21,6 @@
 
 struct seq_file;
 
-enum nfg_mode {
-	NFG_PERMISSIVE,
-	NFG_ENFORCING,
-};
-
 /* main.c */
 extern bool nfg_off;
 
@@ -104,6 +99,30 @@ void nfg_rule_stats_read(struct nfg_rule_stats *stats,
 			 struct nfg_rule_counts *counts, struct nfg_hit *last);
 
 /* state.c */
+
+/**
+ * struct nfg_setting - a setting that is one of a few words
+ * @name: its file, and for the log
+ * @words: the words
+ * @expected: the reason for refusing any other word
+ * @value: the one in force, an index into @words
+ */
+struct nfg_setting {
+	const char *name;
+	const char *words[3];
+	const char *expected;
+	int value;
+};
+
+enum {
+	NFG_MODE,
+	NFG_RECORD,
+	NFG_LOCK,
+	NFG_SETTINGS,
+};
+
+extern struct nfg_setting nfg_settings[NFG_SETTINGS];
+
 int nfg_state_init(const char *deny, const char *mode);
 void nfg_state_clean(void);
 
@@ -115,14 +134,12 @@ size_t nfg_policy_header(const struct nfg_policy *policy, char *buf,
 			 size_t size);
 void nfg_token(const struct nfg_policy *policy, char *buf);
 
-enum nfg_mode nfg_mode(void);
-const char *nfg_mode_word(enum nfg_mode mode);
-int nfg_mode_set(const char *word, struct nfg_refusal *why);
+const char *nfg_setting_word(const struct nfg_setting *setting);
+int nfg_setting_set(struct nfg_setting *setting, const char *word,
+		    struct nfg_refusal *why);
+bool nfg_enforcing(void);
 bool nfg_recorded(enum nfg_outcome outcome);
-const char *nfg_record_word(void);
-int nfg_record_set(const char *word, struct nfg_refusal *why);
 bool nfg_locked(void);
-int nfg_lock(struct nfg_refusal *why);
 
 /* request_gate.c */
 void nfg_request_gate_arm(void);

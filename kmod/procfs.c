@@ -162,11 +162,9 @@ static ssize_t policy_write(struct file *file, const char __user *buf,
 	char *text = NULL;
 	int err;
 
-	err = check_write(file, NFG_POLICY_FILE, *pos, &why);
-	if (!err)
-		err = take_text(buf, len, NFG_TEXT_MAX, &text, &why);
-	if (!err)
-		err = nfg_policy_replace(text, len, &why);
+	err = check_write(file, NFG_POLICY_FILE, *pos, &why) ?:
+	      take_text(buf, len, NFG_TEXT_MAX, &text, &why) ?:
+	      nfg_policy_replace(text, len, &why);
 	if (err) {
 		kvfree(text);
 		return refused(NFG_POLICY_FILE, err, &why);
@@ -185,27 +183,9 @@ static const struct proc_ops policy_ops = {
 
 /* --- mode, record and lock: a word each ---------------------------------- */
 
-/**
- * struct word_file - a file that holds one word
- * @name: its name
- * @show: prints the word in force
- * @store: puts a word into effect, or notes why it refuses
- */
-struct word_file {
-	const char *name;
-	int (*show)(struct seq_file *seq, void *unused);
-	int (*store)(const char *word, struct nfg_refusal *why);
-};
-
-static int mode_show(struct seq_file *seq, void *unused)
+static int word_show(struct seq_file *seq, void *unused)
 {
-	seq_printf(seq, "%s\n", nfg_mode_word(nfg_mode()));
-	return 0;
-}
-
-static int lock_show(struct seq_file *seq, void *unused)
-{
-	seq_printf(seq, "%d\n", nfg_locked());
+	seq_printf(seq, "%s\n", nfg_setting_word(seq->private));
 	return 0;
 }
 
@@ -221,89 +201,55 @@ static int all_hold(struct nfg_refusal *why)
 	return 0;
 }
 
-static int lock_store(const char *word, struct nfg_refusal *why)
+static int lock_store(struct nfg_setting *lock, const char *word,
+		      struct nfg_refusal *why)
 {
 	int err = 0;
 
 	if (!strcmp(word, "1"))
 		err = nfg_locked() ? 0 : all_hold(why);
 	else if (strcmp(word, NFG_WORD_DEGRADED))
-		err = nfg_refuse(why, -EINVAL, "must be 1 or degraded");
-	return err ?: nfg_lock(why);
+		err = nfg_refuse(why, -EINVAL, lock->expected);
+	return err ?: nfg_setting_set(lock, "1", why);
 }
-
-static int record_show(struct seq_file *seq, void *unused)
-{
-	seq_printf(seq, "%s\n", nfg_record_word());
-	return 0;
-}
-
-static const struct word_file mode_file = {
-	.name = NFG_MODE_FILE,
-	.show = mode_show,
-	.store = nfg_mode_set,
-};
-
-static const struct word_file record_file = {
-	.name = NFG_RECORD_FILE,
-	.show = record_show,
-	.store = nfg_record_set,
-};
-
-static const struct word_file lock_file = {
-	.name = NFG_LOCK_FILE,
-	.show = lock_show,
-	.store = lock_store,
-};
 
 static int word_open(struct inode *inode, struct file *file)
 {
-	const struct word_file *word_file = pde_data(inode);
-	int err = may_open(file, word_file->name);
+	struct nfg_setting *setting = pde_data(inode);
 
-	return err ?: single_open(file, word_file->show, NULL);
+	return may_open(file, setting->name) ?:
+	       single_open(file, word_show, setting);
 }
 
-static bool printable(const char *word, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++) {
-		if (word[i] < ' ' || word[i] > '~')
-			return false;
-	}
-	return true;
-}
-
-static int store_word(const struct word_file *word_file, char *word,
-		      size_t len, struct nfg_refusal *why)
+static int store_word(struct nfg_setting *setting, char *word, size_t len,
+		      struct nfg_refusal *why)
 {
 	if (len && word[len - 1] == '\n')
 		word[--len] = '\0';
 	if (!len)
 		return nfg_refuse(why, -EBADMSG, "empty text");
-	if (!printable(word, len))
+	if (!nfg_printable(word, len))
 		return nfg_refuse(why, -EILSEQ, "byte outside printable ASCII");
-	return word_file->store(word, why);
+	if (setting == &nfg_settings[NFG_LOCK])
+		return lock_store(setting, word, why);
+	return nfg_setting_set(setting, word, why);
 }
 
 static ssize_t word_write(struct file *file, const char __user *buf,
 			  size_t len, loff_t *pos)
 {
-	const struct word_file *word_file = pde_data(file_inode(file));
+	struct nfg_setting *setting = pde_data(file_inode(file));
 	struct nfg_refusal why = {};
 	char *word = NULL;
 	int err;
 
-	err = check_write(file, word_file->name, *pos, &why);
-	/* Longer than any of the words. */
-	if (!err)
-		err = take_text(buf, len, 64, &word, &why);
-	if (!err)
-		err = store_word(word_file, word, len, &why);
+	/* 64 bytes are more than any of the words has. */
+	err = check_write(file, setting->name, *pos, &why) ?:
+	      take_text(buf, len, 64, &word, &why) ?:
+	      store_word(setting, word, len, &why);
 	kvfree(word);
 	if (err)
-		return refused(word_file->name, err, &why);
+		return refused(setting->name, err, &why);
 	*pos += len;
 	return len;
 }
@@ -361,9 +307,11 @@ static int status_show(struct seq_file *seq, void *unused)
 	seq_printf(seq, "%s %s\n", NFG_KEY_STATE,
 		   request || pin || load ? NFG_WORD_DEGRADED :
 					    NFG_WORD_GUARDING);
-	seq_printf(seq, "%s %s\n", NFG_KEY_MODE, nfg_mode_word(nfg_mode()));
+	seq_printf(seq, "%s %s\n", NFG_KEY_MODE,
+		   nfg_setting_word(&nfg_settings[NFG_MODE]));
 	seq_printf(seq, "%s %d\n", NFG_KEY_LOCKED, nfg_locked());
-	seq_printf(seq, "%s %s\n", NFG_KEY_RECORD, nfg_record_word());
+	seq_printf(seq, "%s %s\n", NFG_KEY_RECORD,
+		   nfg_setting_word(&nfg_settings[NFG_RECORD]));
 	show_policy(seq);
 	show_gate(seq, NFG_KEY_REQUEST_GATE, NFG_WORD_ARMED, NFG_WORD_DEGRADED,
 		  request);
@@ -386,6 +334,8 @@ static int status_show(struct seq_file *seq, void *unused)
  */
 int nfg_procfs_init(void)
 {
+	struct nfg_setting *setting;
+
 	dir = proc_mkdir(NFG_PROC_DIR, NULL);
 	if (!dir)
 		return -ENOMEM;
@@ -393,14 +343,14 @@ int nfg_procfs_init(void)
 		goto remove;
 	if (nfg_off)
 		return 0;
-	if (!proc_create(NFG_POLICY_FILE, 0600, dir, &policy_ops) ||
-	    !proc_create_data(NFG_MODE_FILE, 0644, dir, &word_ops,
-			      (void *)&mode_file) ||
-	    !proc_create_data(NFG_RECORD_FILE, 0644, dir, &word_ops,
-			      (void *)&record_file) ||
-	    !proc_create_data(NFG_LOCK_FILE, 0644, dir, &word_ops,
-			      (void *)&lock_file))
+	if (!proc_create(NFG_POLICY_FILE, 0600, dir, &policy_ops))
 		goto remove;
+	for (setting = nfg_settings; setting < nfg_settings + NFG_SETTINGS;
+	     setting++) {
+		if (!proc_create_data(setting->name, 0644, dir, &word_ops,
+				      setting))
+			goto remove;
+	}
 	return 0;
 
 remove:

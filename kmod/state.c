@@ -11,60 +11,49 @@
 #include "compat.h"
 #include "nfguard.h"
 
+enum {
+	PERMISSIVE,
+	ENFORCING,
+};
+
 /* Which verdicts become events. "denied" includes would-deny. */
-enum nfg_record {
-	NFG_RECORD_NONE,
-	NFG_RECORD_DENIED,
-	NFG_RECORD_ALL,
+enum {
+	RECORD_NONE,
+	RECORD_DENIED,
+	RECORD_ALL,
 };
 
 /* Serialises all changes. Readers of the policy need only RCU. */
 static DEFINE_MUTEX(state_lock);
 struct nfg_policy __rcu *nfg_policy_in_force;
 static u64 loading_id;		/* random, new each time the module is loaded */
-static bool locked;
 
-/**
- * struct setting - a setting that is one of a few words
- * @name: for the log
- * @words: the words
- * @n_words: how many there are
- * @expected: the reason for refusing any other word
- * @value: the one in force, an index into @words; changed under state_lock
- */
-struct setting {
-	const char *name;
-	const char *const *words;
-	int n_words;
-	const char *expected;
-	int value;
-};
-
-static const char *const mode_words[] = {
-	[NFG_PERMISSIVE] = NFG_WORD_PERMISSIVE,
-	[NFG_ENFORCING] = NFG_WORD_ENFORCING,
-};
-
-static struct setting mode = {
-	.name = NFG_MODE_FILE,
-	.words = mode_words,
-	.n_words = ARRAY_SIZE(mode_words),
-	.expected = "must be enforcing or permissive",
-	.value = NFG_ENFORCING,
-};
-
-static const char *const record_words[] = {
-	[NFG_RECORD_NONE] = NFG_WORD_NONE,
-	[NFG_RECORD_DENIED] = NFG_WORD_DENIED,
-	[NFG_RECORD_ALL] = NFG_WORD_ALL,
-};
-
-static struct setting record = {
-	.name = NFG_RECORD_FILE,
-	.words = record_words,
-	.n_words = ARRAY_SIZE(record_words),
-	.expected = "must be none, denied or all",
-	.value = NFG_RECORD_DENIED,
+/* The values change under state_lock. */
+struct nfg_setting nfg_settings[] = {
+	[NFG_MODE] = {
+		.name = NFG_MODE_FILE,
+		.words = {
+			[PERMISSIVE] = NFG_WORD_PERMISSIVE,
+			[ENFORCING] = NFG_WORD_ENFORCING,
+		},
+		.expected = "must be enforcing or permissive",
+		.value = ENFORCING,
+	},
+	[NFG_RECORD] = {
+		.name = NFG_RECORD_FILE,
+		.words = {
+			[RECORD_NONE] = NFG_WORD_NONE,
+			[RECORD_DENIED] = NFG_WORD_DENIED,
+			[RECORD_ALL] = NFG_WORD_ALL,
+		},
+		.expected = "must be none, denied or all",
+		.value = RECORD_DENIED,
+	},
+	[NFG_LOCK] = {
+		.name = NFG_LOCK_FILE,
+		.words = { "0", "1" },
+		.expected = "must be 1 or degraded",
+	},
 };
 
 #define log_change(fmt, ...)						\
@@ -76,6 +65,28 @@ do {									\
 	nfg_asker_format(&asker, who);					\
 	pr_notice(fmt " %s\n", __VA_ARGS__, who);			\
 } while (0)
+
+bool nfg_enforcing(void)
+{
+	return READ_ONCE(nfg_settings[NFG_MODE].value) == ENFORCING;
+}
+
+/**
+ * nfg_recorded - whether a verdict becomes an event
+ * @outcome: its outcome
+ */
+bool nfg_recorded(enum nfg_outcome outcome)
+{
+	int record = READ_ONCE(nfg_settings[NFG_RECORD].value);
+
+	return record == RECORD_ALL ||
+	       (record == RECORD_DENIED && outcome != NFG_ALLOWED);
+}
+
+bool nfg_locked(void)
+{
+	return READ_ONCE(nfg_settings[NFG_LOCK].value);
+}
 
 /**
  * nfg_policy_get - pin the policy in force
@@ -212,7 +223,7 @@ int nfg_policy_replace(char *text, size_t len, struct nfg_refusal *why)
 	mutex_lock(&state_lock);
 	old = rcu_dereference_protected(nfg_policy_in_force,
 					lockdep_is_held(&state_lock));
-	if (locked)
+	if (nfg_locked())
 		err = nfg_refuse(why, -EROFS, "locked until reboot");
 	else if (!token_is(old, new->token, new->token_len))
 		err = nfg_refuse(why, -ESTALE,
@@ -237,96 +248,6 @@ int nfg_policy_replace(char *text, size_t len, struct nfg_refusal *why)
 	return 0;
 }
 
-static int setting_parse(const struct setting *setting, const char *word)
-{
-	int i;
-
-	for (i = 0; i < setting->n_words; i++) {
-		if (!strcmp(word, setting->words[i]))
-			return i;
-	}
-	return -EINVAL;
-}
-
-static int setting_set(struct setting *setting, const char *word,
-		       struct nfg_refusal *why)
-{
-	int new = setting_parse(setting, word);
-	int err = 0;
-
-	if (new < 0)
-		return nfg_refuse(why, new, setting->expected);
-
-	mutex_lock(&state_lock);
-	if (locked) {
-		err = nfg_refuse(why, -EROFS, "locked until reboot");
-	} else if (new != setting->value) {
-		log_change("%s from=%s to=%s", setting->name,
-			   setting->words[setting->value], setting->words[new]);
-		WRITE_ONCE(setting->value, new);
-	}
-	mutex_unlock(&state_lock);
-	return err;
-}
-
-enum nfg_mode nfg_mode(void)
-{
-	return READ_ONCE(mode.value);
-}
-
-const char *nfg_mode_word(enum nfg_mode mode)
-{
-	return mode_words[mode];
-}
-
-/**
- * nfg_mode_set - change the mode
- * @word: the new mode
- * @why: gets the reason if it is refused
- *
- * Context: process, may sleep.
- * Return: 0, -EINVAL or -EROFS.
- */
-int nfg_mode_set(const char *word, struct nfg_refusal *why)
-{
-	return setting_set(&mode, word, why);
-}
-
-/**
- * nfg_recorded - whether a verdict becomes an event
- * @outcome: its outcome
- */
-bool nfg_recorded(enum nfg_outcome outcome)
-{
-	enum nfg_record now = READ_ONCE(record.value);
-
-	return now == NFG_RECORD_ALL ||
-	       (now == NFG_RECORD_DENIED && outcome != NFG_ALLOWED);
-}
-
-const char *nfg_record_word(void)
-{
-	return record_words[READ_ONCE(record.value)];
-}
-
-/**
- * nfg_record_set - change which verdicts become events
- * @word: the new choice
- * @why: gets the reason if it is refused
- *
- * Context: process, may sleep.
- * Return: 0, -EINVAL or -EROFS.
- */
-int nfg_record_set(const char *word, struct nfg_refusal *why)
-{
-	return setting_set(&record, word, why);
-}
-
-bool nfg_locked(void)
-{
-	return READ_ONCE(locked);
-}
-
 #ifdef CONFIG_MODULE_UNLOAD
 /*
  * Keeps the module loaded until reboot, against root too. "rmmod -f" ignores a
@@ -334,7 +255,9 @@ bool nfg_locked(void)
  * makes delete_module() remove a module that another module uses. So make this
  * module a user of itself, as /proc/modules then shows. Nothing else changes the
  * list, since no symbol is exported; those who read it under module_mutex find
- * either the complete entry or none.
+ * either the complete entry or none. A removal that has passed its own check for
+ * users and is forced goes on: then the lock is lost, and the log says so
+ * (delete_module(), 6.1).
  */
 static int pin_module(struct nfg_refusal *why)
 {
@@ -357,28 +280,48 @@ static int pin_module(struct nfg_refusal *why)
 }
 #endif
 
+static int setting_parse(const struct nfg_setting *setting, const char *word)
+{
+	return match_string(setting->words, ARRAY_SIZE(setting->words), word);
+}
+
+const char *nfg_setting_word(const struct nfg_setting *setting)
+{
+	return setting->words[READ_ONCE(setting->value)];
+}
+
 /**
- * nfg_lock - freeze policy, mode and module until reboot
+ * nfg_setting_set - change a setting
+ * @setting: the setting
+ * @word: its new word; the lock freezes policy, settings and module until reboot
  * @why: gets the reason if it is refused
  *
- * A removal that has passed its own check for users and is forced goes on: then
- * the lock is lost, and the log says so (delete_module(), 6.1).
- *
  * Context: process, may sleep.
- * Return: 0, also if it was locked already, or -EBUSY during a removal.
+ * Return: 0, also if it had the word already, -EINVAL, -EROFS, or for the lock
+ * -EBUSY during a removal.
  */
-int nfg_lock(struct nfg_refusal *why)
+int nfg_setting_set(struct nfg_setting *setting, const char *word,
+		    struct nfg_refusal *why)
 {
+	int new = setting_parse(setting, word);
 	int err = 0;
 
+	if (new < 0)
+		return nfg_refuse(why, new, setting->expected);
+
 	mutex_lock(&state_lock);
-	if (!locked) {
+	if (new == setting->value)
+		goto unlock;
+	if (nfg_locked())
+		err = nfg_refuse(why, -EROFS, "locked until reboot");
+	else if (setting == &nfg_settings[NFG_LOCK])
 		err = pin_module(why);
-		if (!err) {
-			WRITE_ONCE(locked, true);
-			log_change("lock from=%d to=%d", 0, 1);
-		}
-	}
+	if (err)
+		goto unlock;
+	log_change("%s from=%s to=%s", setting->name,
+		   nfg_setting_word(setting), setting->words[new]);
+	WRITE_ONCE(setting->value, new);
+unlock:
 	mutex_unlock(&state_lock);
 	return err;
 }
@@ -435,15 +378,16 @@ int nfg_state_init(const char *deny, const char *first_mode)
 {
 	struct nfg_refusal why = {};
 	struct nfg_policy *policy;
-	int err = setting_parse(&mode, first_mode);
+	struct nfg_setting *mode = &nfg_settings[NFG_MODE];
+	int err = setting_parse(mode, first_mode);
 	size_t len;
 	char *text;
 
 	if (err < 0) {
-		pr_err("mode= %s: not loaded\n", mode.expected);
+		pr_err("mode= %s: not loaded\n", mode->expected);
 		return err;
 	}
-	mode.value = err;
+	mode->value = err;
 
 	text = first_text(deny, &len);
 	if (!text)
