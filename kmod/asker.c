@@ -3,6 +3,7 @@
  * asker.c - who the current task is.
  */
 #include <linux/audit.h>
+#include <linux/cgroup.h>
 #include <linux/cred.h>
 #include <linux/nsproxy.h>
 #include <linux/rcupdate.h>
@@ -10,7 +11,6 @@
 #include <linux/user_namespace.h>
 #include <net/net_namespace.h>
 
-#include "compat.h"
 #include "nfguard.h"
 
 /*
@@ -63,8 +63,8 @@ void nfg_asker_read(struct nfg_asker *asker)
 	parent = rcu_dereference(current->real_parent);
 	asker->ppid = task_tgid_nr((struct task_struct *)parent);
 	memcpy(asker->parent, parent->comm, sizeof(asker->parent));
-	asker->cgrp = nfg_current_cgroup();
-	asker->cgroup = nfg_cgroup_id(asker->cgrp);
+	asker->cgrp = task_dfl_cgroup(current);
+	asker->cgroup = cgroup_id(asker->cgrp);
 	rcu_read_unlock();
 }
 
@@ -79,7 +79,7 @@ void nfg_asker_read(struct nfg_asker *asker)
 void nfg_asker_pin(struct nfg_asker *asker)
 {
 	/* In an NMI it could not be put again. */
-	if (asker->cgrp && (in_nmi() || !nfg_cgroup_tryget(asker->cgrp)))
+	if (asker->cgrp && (in_nmi() || !cgroup_tryget(asker->cgrp)))
 		asker->cgrp = NULL;
 }
 
@@ -92,7 +92,7 @@ void nfg_asker_pin(struct nfg_asker *asker)
 void nfg_asker_unpin(struct nfg_asker *asker)
 {
 	if (asker->cgrp)
-		nfg_cgroup_put(asker->cgrp);
+		cgroup_put(asker->cgrp);
 	asker->cgrp = NULL;
 }
 

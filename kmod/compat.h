@@ -6,7 +6,6 @@
 #ifndef NFGUARD_COMPAT_H
 #define NFGUARD_COMPAT_H
 
-#include <linux/cgroup.h>
 #include <linux/ftrace.h>
 #include <linux/list.h>
 #include <linux/proc_fs.h>
@@ -45,63 +44,6 @@ struct nfg_module_use {
 	struct module *source;
 	struct module *target;
 };
-
-#ifdef CONFIG_CGROUPS
-/* In the unified hierarchy; valid under the caller's RCU read lock. */
-static inline struct cgroup *nfg_current_cgroup(void)
-{
-	return task_dfl_cgroup(current);
-}
-
-static inline u64 nfg_cgroup_id(struct cgroup *cgrp)
-{
-	return cgroup_id(cgrp);
-}
-
-static inline bool nfg_cgroup_tryget(struct cgroup *cgrp)
-{
-	return cgroup_tryget(cgrp);
-}
-
-static inline void nfg_cgroup_put(struct cgroup *cgrp)
-{
-	cgroup_put(cgrp);
-}
-
-/*
- * Returns the length or a negative errno. For a path that does not fit that is
- * -E2BIG, or before 6.9 its full length (kernfs_path_from_node(),
- * fs/kernfs/dir.c).
- */
-static inline int nfg_cgroup_path(struct cgroup *cgrp, char *buf, size_t size)
-{
-	return cgroup_path(cgrp, buf, size);
-}
-#else
-static inline struct cgroup *nfg_current_cgroup(void)
-{
-	return NULL;
-}
-
-static inline u64 nfg_cgroup_id(struct cgroup *cgrp)
-{
-	return 0;
-}
-
-static inline bool nfg_cgroup_tryget(struct cgroup *cgrp)
-{
-	return false;
-}
-
-static inline void nfg_cgroup_put(struct cgroup *cgrp)
-{
-}
-
-static inline int nfg_cgroup_path(struct cgroup *cgrp, char *buf, size_t size)
-{
-	return -ENOENT;
-}
-#endif /* CONFIG_CGROUPS */
 
 /*
  * Where the values after the format of a variadic call are at the first

@@ -4,8 +4,8 @@
  * documents.
  */
 #include <linux/build_bug.h>
+#include <linux/cgroup.h>
 
-#include "compat.h"
 #include "nfguard.h"
 
 const char *nfg_gate_word(enum nfg_gate gate)
@@ -77,8 +77,9 @@ static void add_path(struct nfg_event_text *text, const char *key,
 	char path[NFG_CGROUP_PATH_MAX + 1];
 	int len = -ENOENT;
 
+	/* If it does not fit: -E2BIG, or before 6.9 its length (fs/kernfs/dir.c). */
 	if (asker->cgrp)
-		len = nfg_cgroup_path(asker->cgrp, path, sizeof(path));
+		len = cgroup_path(asker->cgrp, path, sizeof(path));
 	if (len < 0 || len >= sizeof(path))
 		strscpy(path, "-", sizeof(path));
 	add(text, " %s=\"%s\"", key,

@@ -12,6 +12,7 @@
 	X(KPROBES)		/* the request gate */			\
 	X(PROC_FS)		/* policy, mode, lock and status */	\
 	X(NET)			/* an asker's network namespace */	\
+	X(CGROUPS)		/* an asker's container */		\
 	X(GLOB)			/* patterns */				\
 	X(CRYPTO_LIB_SHA256)	/* the policy's digest */
 
