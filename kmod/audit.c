@@ -6,10 +6,9 @@
  */
 #include <linux/audit.h>
 #include <linux/jiffies.h>
-#include <linux/list.h>
+#include <linux/llist.h>
 #include <linux/module.h>
 #include <linux/slab.h>
-#include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
 #include "nfguard.h"
@@ -27,19 +26,18 @@
 
 /**
  * struct record - an event that waits for its audit record
- * @list: in queue
+ * @node: in queue
  * @verdicts: how many it stands for
  * @text: the event
  */
 struct record {
-	struct list_head list;
+	struct llist_node node;
 	u32 verdicts;
 	char text[];
 };
 
-static LIST_HEAD(queue);
-static unsigned int queued;
-static DEFINE_SPINLOCK(queue_lock);	/* protects both */
+static LLIST_HEAD(queue);		/* the newest first */
+static atomic_t queued;
 static unsigned long paused_until;
 static bool paused;
 
@@ -100,27 +98,15 @@ static void write_record(const struct record *record)
 	audit_log_end(ab);
 }
 
-static struct record *queue_pop(void)
-{
-	struct record *record;
-
-	spin_lock(&queue_lock);
-	record = list_first_entry_or_null(&queue, struct record, list);
-	if (record) {
-		list_del(&record->list);
-		queued--;
-	}
-	spin_unlock(&queue_lock);
-	return record;
-}
-
 static void write_queued(void)
 {
-	struct record *record;
+	struct llist_node *list = llist_reverse_order(llist_del_all(&queue));
+	struct record *record, *next;
 
-	while ((record = queue_pop())) {
+	llist_for_each_entry_safe(record, next, list, node) {
 		write_record(record);
 		kfree(record);
+		atomic_dec(&queued);
 	}
 }
 
@@ -147,7 +133,7 @@ void nfg_audit_event(const char *text, u32 verdicts)
 
 	if (audit_enabled == AUDIT_OFF)
 		return;
-	if (READ_ONCE(queued) < QUEUE_SIZE)
+	if (atomic_read(&queued) < QUEUE_SIZE)
 		record = kmalloc(sizeof(*record) + size, GFP_KERNEL);
 	if (!record) {
 		nfg_audit_suppressed(verdicts);
@@ -155,10 +141,8 @@ void nfg_audit_event(const char *text, u32 verdicts)
 	}
 	record->verdicts = verdicts;
 	memcpy(record->text, text, size);
-	spin_lock(&queue_lock);
-	list_add_tail(&record->list, &queue);
-	queued++;
-	spin_unlock(&queue_lock);
+	atomic_inc(&queued);
+	llist_add(&record->node, &queue);
 	queue_work(system_unbound_wq, &write_work);
 }
 
