@@ -130,6 +130,7 @@ static inline bool nfg_asks_for_crypto(const char *name)
  * @asker: who asked, not pinned; for a load, who loads
  * @cause: the request that caused it, or NULL: of a load, or of a request that a
  *	kernel thread or its modprobe makes
+ * @behind: who is behind it: the asker of its cause, if it has one
  */
 struct nfg_verdict {
 	enum nfg_gate gate;
@@ -139,6 +140,7 @@ struct nfg_verdict {
 	const struct nfg_rule *rule;
 	struct nfg_asker asker;
 	const struct nfg_request *cause;
+	const struct nfg_asker *behind;
 };
 
 /* events.c */

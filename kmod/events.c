@@ -108,9 +108,9 @@ static void share_return(const struct nfg_asker *who)
 
 /* --- recording -------------------------------------------------------------- */
 
-static u32 key_hash(const struct nfg_verdict *verdict,
-		    const struct nfg_asker *who)
+static u32 key_hash(const struct nfg_verdict *verdict)
 {
+	const struct nfg_asker *who = verdict->behind;
 	u32 hash = jhash(verdict->name, verdict->len,
 			 who->uid ^ verdict->outcome);
 
@@ -118,9 +118,9 @@ static u32 key_hash(const struct nfg_verdict *verdict,
 		      hash ^ (u32)who->cgroup);
 }
 
-static struct slot *find(const struct nfg_verdict *verdict,
-			 const struct nfg_asker *who, u32 hash)
+static struct slot *find(const struct nfg_verdict *verdict, u32 hash)
 {
+	const struct nfg_asker *who = verdict->behind;
 	struct slot *slot;
 
 	hlist_for_each_entry(slot, &table[hash % ARRAY_SIZE(table)], node) {
@@ -176,10 +176,9 @@ static struct slot *take_oldest(u32 hash)
 	return slot;
 }
 
-static bool record(const struct nfg_verdict *verdict,
-		   const struct nfg_asker *who, u32 hash, bool *new)
+static bool record(const struct nfg_verdict *verdict, u32 hash, bool *new)
 {
-	struct slot *slot = find(verdict, who, hash);
+	struct slot *slot = find(verdict, hash);
 	u64 now = ktime_get_real_fast_ns();
 	unsigned int before;
 
@@ -188,7 +187,7 @@ static bool record(const struct nfg_verdict *verdict,
 		slot->event.last = now;
 		return true;
 	}
-	if (!share_take(who, &before))
+	if (!share_take(verdict->behind, &before))
 		return false;
 	if (!slot) {
 		slot = take_oldest(hash);
@@ -217,14 +216,12 @@ static bool record(const struct nfg_verdict *verdict,
  */
 void nfg_event_record(const struct nfg_verdict *verdict)
 {
-	const struct nfg_asker *who = verdict->cause ? &verdict->cause->asker :
-						       &verdict->asker;
-	u32 hash = key_hash(verdict, who);
+	u32 hash = key_hash(verdict);
 	bool recorded = false, new = false;
 	unsigned long flags;
 
 	if (nfg_try_lock(&slots_lock, &flags)) {
-		recorded = record(verdict, who, hash, &new);
+		recorded = record(verdict, hash, &new);
 		raw_spin_unlock_irqrestore(&slots_lock, flags);
 	}
 	if (new)

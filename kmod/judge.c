@@ -68,7 +68,9 @@ bool nfg_judge(enum nfg_gate gate, const char *name, size_t len,
 
 	rcu_read_lock();
 	nfg_asker_read(&verdict.asker);
-	who = gate == NFG_REQUEST_GATE && cause ? &cause->asker : &verdict.asker;
+	verdict.cause = cause;
+	verdict.behind = cause ? &cause->asker : &verdict.asker;
+	who = gate == NFG_REQUEST_GATE ? verdict.behind : &verdict.asker;
 	policy = rcu_dereference(nfg_policy_in_force);
 	entry = nfg_policy_lookup(policy, normalised, len, !who->privileged);
 	verdict.gate = gate;
@@ -77,11 +79,9 @@ bool nfg_judge(enum nfg_gate gate, const char *name, size_t len,
 	verdict.name = name;
 	verdict.len = len;
 	verdict.rule = &policy->rules[entry ? entry->rule : 0];
-	verdict.cause = cause;
 
 	count(gate, verdict.outcome);
-	if (verdict.outcome != NFG_ALLOWED)
-		nfg_rule_hit(&verdict);
+	nfg_rule_hit(&verdict);
 	if (gate == NFG_REQUEST_GATE)
 		nfg_cause_note(&verdict, who);
 	if (nfg_recorded(verdict.outcome))

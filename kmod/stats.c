@@ -180,7 +180,7 @@ void nfg_rule_hit(const struct nfg_verdict *verdict)
 	if (!nfg_try_lock(&stats->last_lock, &flags))
 		return;
 	ktime_get_coarse_real_ts64(&last->when);
-	last->asker = *(verdict->cause ? &verdict->cause->asker : &verdict->asker);
+	last->asker = *verdict->behind;
 	last->asker.cgrp = NULL;	/* not pinned here */
 	memcpy(last->name, verdict->name, verdict->len);
 	last->name_len = verdict->len;
