@@ -67,7 +67,7 @@ DEFINE_SHOW_ATTRIBUTE(rules);
 /* A reader misses nothing that has happened before. */
 static int events_open(struct inode *inode, struct file *file)
 {
-	nfg_events_tell_all();
+	nfg_events_tell(true);
 	return nfg_event_ring_open(file, inode->i_private);
 }
 

@@ -150,6 +150,7 @@ struct nfg_verdict {
  * @first: when the first of them was, in nanoseconds since 1970
  * @last: when the last of them was
  * @count: how many there are
+ * @kept: how many of them the ring has already
  * @gate: where
  * @outcome: what became of them
  * @asker: who asked first; for a load, who loads
@@ -162,6 +163,7 @@ struct nfg_event {
 	u64 first;
 	u64 last;
 	u32 count;
+	u32 kept;
 	u8 gate;
 	u8 outcome;
 	struct nfg_asker asker;
@@ -188,7 +190,7 @@ static inline u64 nfg_owner(const struct nfg_asker *asker)
 }
 
 void nfg_event_record(const struct nfg_verdict *verdict);
-void nfg_events_tell_all(void);
+bool nfg_events_tell(bool all);
 void nfg_events_init(void);
 void nfg_events_clean(void);
 
@@ -225,8 +227,7 @@ __poll_t nfg_event_ring_poll(struct file *file, poll_table *table);
 /* log.c */
 bool nfg_log_room(void);
 void nfg_log_event(const char *text, size_t len);
-bool nfg_log_behind(void);
-void nfg_log_catch_up(void);
+bool nfg_log_catch_up(void);
 
 /* audit.c */
 void nfg_audit_event(const char *text, u32 verdicts);

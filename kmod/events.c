@@ -11,6 +11,7 @@
  * and those with few events go first, so a flood by one hides nothing that
  * another does. Verdicts beyond the share are counted as lost.
  */
+#include <linux/hashtable.h>
 #include <linux/irq_work.h>
 #include <linux/jhash.h>
 #include <linux/jiffies.h>
@@ -30,7 +31,6 @@
  * @node: in the hash table, once it was used
  * @list: in waiting or idle
  * @event: what is told; while it is idle, count is 0 and nothing is pinned
- * @kept: how many of its verdicts the ring has already
  * @hash: of the key
  * @due: not told again before that, in jiffies
  * @turn: of those that are due the lowest goes first, in jiffies
@@ -40,23 +40,19 @@ struct slot {
 	struct hlist_node node;
 	struct list_head list;
 	struct nfg_event event;
-	u32 kept;
 	u32 hash;
 	unsigned long due;
 	unsigned long turn;
 	unsigned long window;
 };
 
-#define HASH_BITS	9
-
 static struct slot slots[SLOTS];
-static struct hlist_head table[1 << HASH_BITS];
+static DEFINE_HASHTABLE(table, 9);
 static LIST_HEAD(waiting);	/* to be told */
 static LIST_HEAD(idle);		/* told, and known for a while; oldest first */
 static DEFINE_RAW_SPINLOCK(slots_lock);
 
 static DEFINE_MUTEX(tell_lock);
-static bool closing;		/* the log gets only what it has room for now */
 static void tell_due(struct work_struct *work);
 static DECLARE_DELAYED_WORK(tell_work, tell_due);
 static void tell_later(struct irq_work *work);
@@ -83,20 +79,19 @@ static DEFINE_IRQ_WORK(tell_soon, tell_later);
 static u8 of_owner[COUNTERS], of_process[COUNTERS];
 static int held;
 
-/* Returns false if the asker has its share; @before: how many go before it. */
-static bool share_take(const struct nfg_asker *who, unsigned int *before)
+/* Returns how many go before it, or -1 if the asker has its share. */
+static int share_take(const struct nfg_asker *who)
 {
 	u8 *owner = &of_owner[nfg_owner(who) % COUNTERS];
 	u8 *process = &of_process[who->pid % COUNTERS];
+	int before = *owner + 4 * *process;
 
 	if (((SLOTS - held) / 2 - *owner) / 4 <= *process)
-		return false;
-	/* Those with few are told first. */
-	*before = *owner + 4 * *process;
+		return -1;
 	++*owner;
 	++*process;
 	held++;
-	return true;
+	return before;
 }
 
 static void share_return(const struct nfg_asker *who)
@@ -123,7 +118,7 @@ static struct slot *find(const struct nfg_verdict *verdict, u32 hash)
 	const struct nfg_asker *who = verdict->behind;
 	struct slot *slot;
 
-	hlist_for_each_entry(slot, &table[hash % ARRAY_SIZE(table)], node) {
+	hash_for_each_possible(table, slot, node, hash) {
 		const struct nfg_event *event = &slot->event;
 		const struct nfg_asker *known = nfg_behind(event);
 
@@ -142,6 +137,7 @@ static struct slot *find(const struct nfg_verdict *verdict, u32 hash)
 static void fill(struct nfg_event *event, const struct nfg_verdict *verdict,
 		 u64 now)
 {
+	memset(event, 0, sizeof(*event));
 	event->first = now;
 	event->last = now;
 	event->count = 1;
@@ -149,13 +145,9 @@ static void fill(struct nfg_event *event, const struct nfg_verdict *verdict,
 	event->outcome = verdict->outcome;
 	event->asker = verdict->asker;
 	nfg_asker_pin(&event->asker);
-	if (verdict->cause) {
+	if (verdict->cause)
 		event->cause = *verdict->cause;
-		nfg_asker_pin(&event->cause.asker);
-	} else {
-		event->cause.name[0] = '\0';
-		event->cause.asker.cgrp = NULL;
-	}
+	nfg_asker_pin(&event->cause.asker);
 	event->rule = verdict->rule->stats;
 	nfg_rule_stats_hold(event->rule);
 	memcpy(event->name, verdict->name, verdict->len);
@@ -167,42 +159,39 @@ static struct slot *take_oldest(u32 hash)
 {
 	struct slot *slot = list_first_entry(&idle, struct slot, list);
 
-	if (!hlist_unhashed(&slot->node))
-		hlist_del(&slot->node);
-	hlist_add_head(&slot->node, &table[hash % ARRAY_SIZE(table)]);
+	hash_del(&slot->node);
+	hash_add(table, &slot->node, hash);
 	slot->hash = hash;
-	slot->due = jiffies;
-	slot->window = WINDOW_MIN;
 	return slot;
 }
 
-static bool record(const struct nfg_verdict *verdict, u32 hash, bool *new)
+static bool record(const struct nfg_verdict *verdict, u32 hash)
 {
 	struct slot *slot = find(verdict, hash);
 	u64 now = ktime_get_real_fast_ns();
-	unsigned int before;
+	int before;
 
 	if (slot && slot->event.count) {
 		slot->event.count++;
 		slot->event.last = now;
 		return true;
 	}
-	if (!share_take(verdict->behind, &before))
+	before = share_take(verdict->behind);
+	if (before < 0)
 		return false;
-	if (!slot) {
-		slot = take_oldest(hash);
-	} else if (time_before(jiffies, slot->due)) {
+	if (slot && time_before(jiffies, slot->due)) {
 		slot->window = min_t(unsigned long, 2 * slot->window,
 				     WINDOW_MAX);
 	} else {
+		slot = slot ?: take_oldest(hash);
 		slot->window = WINDOW_MIN;
 		slot->due = jiffies;
 	}
+	/* Those with few are told first. */
 	slot->turn = slot->due + before * HZ / 10;
-	slot->kept = 0;
 	fill(&slot->event, verdict, now);
 	list_move_tail(&slot->list, &waiting);
-	*new = true;
+	irq_work_queue(&tell_soon);
 	return true;
 }
 
@@ -217,15 +206,13 @@ static bool record(const struct nfg_verdict *verdict, u32 hash, bool *new)
 void nfg_event_record(const struct nfg_verdict *verdict)
 {
 	u32 hash = key_hash(verdict);
-	bool recorded = false, new = false;
+	bool recorded = false;
 	unsigned long flags;
 
 	if (nfg_try_lock(&slots_lock, &flags)) {
-		recorded = record(verdict, hash, &new);
+		recorded = record(verdict, hash);
 		raw_spin_unlock_irqrestore(&slots_lock, flags);
 	}
-	if (new)
-		irq_work_queue(&tell_soon);
 	if (recorded)
 		return;
 	nfg_count(NFG_EVENTS_LOST);
@@ -237,6 +224,12 @@ void nfg_event_record(const struct nfg_verdict *verdict)
 
 /* --- telling ---------------------------------------------------------------- */
 
+/* With @room in the log, all are told to the end; else those that it never gets. */
+static bool ends(const struct nfg_event *event, bool room)
+{
+	return room || event->outcome == NFG_ALLOWED;
+}
+
 /*
  * The one whose turn it is. The ring has room for all, and a reader waits for
  * none: with @all, also those that are not due, or that the log has no room for.
@@ -246,11 +239,10 @@ static struct slot *next_slot(bool all, bool room)
 	struct slot *slot, *next = NULL;
 
 	list_for_each_entry(slot, &waiting, list) {
-		bool fits = room || closing ||
-			    slot->event.outcome == NFG_ALLOWED;
+		const struct nfg_event *event = &slot->event;
 
-		if (all ? !fits && slot->kept == slot->event.count :
-			  !fits || time_before(jiffies, slot->due))
+		if (ends(event, room) ? !all && time_before(jiffies, slot->due) :
+					!all || event->kept == event->count)
 			continue;
 		if (!next || time_before(slot->turn, next->turn))
 			next = slot;
@@ -258,10 +250,9 @@ static struct slot *next_slot(bool all, bool room)
 	return next;
 }
 
-/* Copies the next event, and how much of it is new to the ring. */
-static bool take_next(struct nfg_event *event, u32 *new, bool *last, bool all)
+/* Copies the next event, before the ring has the rest of it. */
+static bool take_next(struct nfg_event *event, bool all, bool room)
 {
-	bool room = nfg_log_room();
 	unsigned long flags;
 	struct slot *slot;
 
@@ -269,10 +260,8 @@ static bool take_next(struct nfg_event *event, u32 *new, bool *last, bool all)
 	slot = next_slot(all, room);
 	if (slot) {
 		*event = slot->event;
-		*new = event->count - slot->kept;
-		*last = room || closing || event->outcome == NFG_ALLOWED;
-		slot->kept = event->count;
-		if (*last) {
+		slot->event.kept = event->count;
+		if (ends(event, room)) {
 			slot->event.count = 0;
 			slot->due = jiffies + slot->window;
 			share_return(nfg_behind(event));
@@ -283,46 +272,62 @@ static bool take_next(struct nfg_event *event, u32 *new, bool *last, bool all)
 	return slot;
 }
 
-/* All of this is under tell_lock, and what an event pins stays until its last. */
-static void tell(struct nfg_event *event, u32 new, bool last)
+/* What an event has pinned stays until its end. */
+static void let_go(struct nfg_event *event)
 {
-	static struct nfg_event_text text;
+	nfg_asker_unpin(&event->asker);
+	nfg_asker_unpin(&event->cause.asker);
+	nfg_rule_stats_release(event->rule);
+}
+
+static void tell(struct nfg_event *event, bool room)
+{
+	static struct nfg_event_text text;	/* under tell_lock */
 	u32 count = event->count;
 
-	if (new) {
-		event->count = new;
+	if (event->kept < count) {
+		event->count -= event->kept;
 		nfg_event_format(event, &text);
 		nfg_event_keep(event, text.line);
 	}
-	if (!last)
+	if (!ends(event, room))
 		return;
-	if (event->outcome != NFG_ALLOWED && nfg_log_room()) {
+	if (event->outcome != NFG_ALLOWED) {
 		/* The text is the ring's, unless that had some of it before. */
-		if (new != count) {
+		if (event->kept) {
 			event->count = count;
 			nfg_event_format(event, &text);
 		}
 		nfg_log_event(text.line, text.log_len);
 		nfg_audit_event(text.line, count);
 	}
-	nfg_asker_unpin(&event->asker);
-	nfg_asker_unpin(&event->cause.asker);
-	nfg_rule_stats_release(event->rule);
+	let_go(event);
 }
 
-static void tell_some(bool all)
+/**
+ * nfg_events_tell - tell the ring, the log and audit what they have room for
+ * @all: tell the ring also what is not due, so that a reader misses nothing
+ *
+ * Context: process, may sleep.
+ * Return: whether something is left to be told.
+ */
+bool nfg_events_tell(bool all)
 {
 	static struct nfg_event event;		/* under tell_lock */
-	bool last;
-	u32 new;
+	bool room, left;
 	int i;
 
 	mutex_lock(&tell_lock);
-	for (i = 0; i < SLOTS && take_next(&event, &new, &last, all); i++)
-		tell(&event, new, last);
-	nfg_log_catch_up();
+	for (i = 0; i < SLOTS; i++) {
+		room = nfg_log_room();
+		if (!take_next(&event, all, room))
+			break;
+		tell(&event, room);
+	}
+	left = nfg_log_catch_up() || !list_empty(&waiting);
 	mutex_unlock(&tell_lock);
 	nfg_event_ring_wake();
+	return left;
 }
 
 static void tell_later(struct irq_work *work)
@@ -332,23 +337,9 @@ static void tell_later(struct irq_work *work)
 
 static void tell_due(struct work_struct *work)
 {
-	tell_some(false);
-	/* Some are not due yet, or the log has no room for them. */
-	if (!list_empty(&waiting) || nfg_log_behind())
+	if (nfg_events_tell(false))
 		schedule_delayed_work(&tell_work, nfg_log_room() ? HZ / 2 :
 								   TELL_DELAY);
-}
-
-/**
- * nfg_events_tell_all - tell the ring what waits, so that a reader misses nothing
- *
- * The log and audit get what the log has no room for in its time.
- *
- * Context: process, may sleep.
- */
-void nfg_events_tell_all(void)
-{
-	tell_some(true);
 }
 
 /**
@@ -371,10 +362,14 @@ void nfg_events_init(void)
  */
 void nfg_events_clean(void)
 {
+	struct slot *slot;
+
 	irq_work_sync(&tell_soon);
 	cancel_delayed_work_sync(&tell_work);
-	closing = true;
-	tell_some(true);
+	nfg_events_tell(true);
+	/* For these the log has no room. */
+	list_for_each_entry(slot, &waiting, list)
+		let_go(&slot->event);
 	nfg_audit_clean();
 	nfg_cause_expire(true);
 	nfg_event_ring_clean();

@@ -50,26 +50,22 @@ void nfg_log_event(const char *text, size_t len)
 }
 
 /**
- * nfg_log_behind - whether there are suppressed verdicts to report
- */
-bool nfg_log_behind(void)
-{
-	return nfg_counter_sum(NFG_LOG_SUPPRESSED) != reported;
-}
-
-/**
  * nfg_log_catch_up - report what was suppressed, at most once in a period
+ *
+ * Return: whether some is left to report.
  */
-void nfg_log_catch_up(void)
+bool nfg_log_catch_up(void)
 {
 	u64 suppressed = nfg_counter_sum(NFG_LOG_SUPPRESSED);
 
-	if (suppressed == reported ||
-	    (reported && time_before(jiffies, caught_up + PERIOD)) ||
+	if (suppressed == reported)
+		return false;
+	if ((reported && time_before(jiffies, caught_up + PERIOD)) ||
 	    !nfg_log_room())
-		return;
+		return true;
 	line_begins();
 	pr_notice("suppressed verdicts=%llu\n", suppressed - reported);
 	reported = suppressed;
 	caught_up = jiffies;
+	return false;
 }
