@@ -53,26 +53,23 @@ struct reader {
 static DEFINE_XARRAY(lines);		/* by number, from 1 */
 static u64 next_seq = 1;
 static size_t ring_used;		/* bytes */
+static size_t used_by[U8_MAX + 1];	/* of these, by owner */
 static DEFINE_MUTEX(ring_lock);		/* protects all above */
 static DECLARE_WAIT_QUEUE_HEAD(ring_wait);
 
 /* Drops the oldest lines of whoever has most, until half of them are gone. */
 static void make_room(void)
 {
-	static size_t sums[U8_MAX + 1];
 	unsigned int i, most = 0;
 	unsigned long seq;
 	struct line *line;
 	size_t left;
 
-	memset(sums, 0, sizeof(sums));
-	xa_for_each(&lines, seq, line)
-		sums[line->owner] += line->size;
 	for (i = 0; i <= U8_MAX; i++) {
-		if (sums[i] > sums[most])
+		if (used_by[i] > used_by[most])
 			most = i;
 	}
-	left = sums[most] / 2;
+	left = used_by[most] / 2;
 	xa_for_each(&lines, seq, line) {
 		if (line->owner != most)
 			continue;
@@ -80,9 +77,9 @@ static void make_room(void)
 			nfg_count(NFG_EVENTS_OVERWRITTEN);
 		xa_erase(&lines, seq);
 		ring_used -= line->size;
-		sums[most] -= line->size;
+		used_by[most] -= line->size;
 		kfree(line);
-		if (sums[most] <= left ||
+		if (used_by[most] <= left ||
 		    ring_used < RING_SIZE - RING_SIZE / 16)
 			break;
 	}
@@ -117,6 +114,7 @@ void nfg_event_keep(const struct nfg_event *event, const char *text)
 			 "seq=%llu time=%llu.%06u %s\n", next_seq, time, micros,
 			 text);
 		ring_used += size;
+		used_by[line->owner] += size;
 		WRITE_ONCE(next_seq, next_seq + 1);
 		nfg_count(NFG_EVENTS_RECORDED);
 	}
