@@ -8,28 +8,18 @@
 
 #include "nfguard.h"
 
-const char *nfg_gate_word(enum nfg_gate gate)
-{
-	return gate == NFG_REQUEST_GATE ? NFG_WORD_REQUEST : NFG_WORD_LOAD;
-}
+static const char *const gate_words[] = {
+	[NFG_REQUEST_GATE] = NFG_WORD_REQUEST,
+	[NFG_LOAD_GATE] = NFG_WORD_LOAD,
+};
 
-const char *nfg_outcome_word(enum nfg_outcome outcome)
-{
-	switch (outcome) {
-	case NFG_DENIED:
-		return NFG_WORD_DENY;
-	case NFG_WOULD_DENY:
-		return NFG_WORD_WOULD_DENY;
-	case NFG_UNENFORCED:
-		return NFG_WORD_UNENFORCED;
-	case NFG_UNJUDGED:
-		return NFG_WORD_UNJUDGED;
-	case NFG_ALLOWED:
-	case NFG_OUTCOMES:
-		break;
-	}
-	return NFG_WORD_ALLOW;
-}
+static const char *const outcome_words[] = {
+	[NFG_ALLOWED] = NFG_WORD_ALLOW,
+	[NFG_WOULD_DENY] = NFG_WORD_WOULD_DENY,
+	[NFG_DENIED] = NFG_WORD_DENY,
+	[NFG_UNENFORCED] = NFG_WORD_UNENFORCED,
+	[NFG_UNJUDGED] = NFG_WORD_UNJUDGED,
+};
 
 static __printf(2, 3) void add(struct nfg_event_text *text, const char *fmt,
 				...)
@@ -95,17 +85,16 @@ void nfg_event_format(const struct nfg_event *event,
 		      struct nfg_event_text *text)
 {
 	const struct nfg_request *cause = &event->cause;
-	size_t brief, without_paths, rule_len;
-	const char *rule = nfg_rule_text(event->rule, &rule_len);
+	const char *rule = nfg_rule_text(event->rule);
+	size_t brief, without_paths;
 	bool caused = cause->name[0];
 	u64 first = event->first;
 
 	text->len = 0;
-	add(text, "%s %s name=%s", nfg_outcome_word(event->outcome),
-	    nfg_gate_word(event->gate),
+	add(text, "%s %s name=%s", outcome_words[event->outcome],
+	    gate_words[event->gate],
 	    escaped(text, event->name, event->name_len, false));
-	add(text, " rule=\"%s\"",
-	    escaped(text, rule, rule_len, true));
+	add(text, " rule=\"%s\"", escaped(text, rule, strlen(rule), true));
 	add_asker(text, &event->asker, false);
 	if (event->count > 1) {
 		u32 micros = do_div(first, NSEC_PER_SEC) / NSEC_PER_USEC;

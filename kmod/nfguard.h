@@ -93,7 +93,7 @@ struct nfg_rule_stats *nfg_rule_stats_get(const char *text, size_t len);
 void nfg_rule_stats_hold(struct nfg_rule_stats *stats);
 void nfg_rule_stats_release(struct nfg_rule_stats *stats);
 void nfg_rule_stats_put(struct nfg_rule_stats *stats);
-const char *nfg_rule_text(const struct nfg_rule_stats *stats, size_t *len);
+const char *nfg_rule_text(const struct nfg_rule_stats *stats);
 void nfg_rule_hit(const struct nfg_verdict *verdict);
 void nfg_rule_stats_read(struct nfg_rule_stats *stats,
 			 struct nfg_rule_counts *counts, struct nfg_hit *last);

@@ -27,12 +27,12 @@ u64 nfg_counter_sum(enum nfg_counter counter)
  * struct nfg_rule_stats - what is counted for one rule text
  * @node: in rule_stats
  * @users: policies that have the rule; changed under rule_stats_lock
- * @holders: events that tell of the rule, and one for all policies
+ * @holders: these, and events that tell of the rule
  * @counts: per CPU
  * @last_lock: raw, since a probe handler takes it
  * @last: the last hit
  * @len: length of @text
- * @text: the rule
+ * @text: the rule, ended by a NUL
  */
 struct nfg_rule_stats {
 	struct hlist_node node;
@@ -52,7 +52,7 @@ static struct nfg_rule_stats *rule_stats_alloc(const char *text, size_t len)
 {
 	struct nfg_rule_stats *stats;
 
-	stats = kzalloc(sizeof(*stats) + len, GFP_KERNEL_ACCOUNT);
+	stats = kzalloc(sizeof(*stats) + len + 1, GFP_KERNEL_ACCOUNT);
 	if (!stats)
 		return NULL;
 	stats->counts = alloc_percpu_gfp(struct nfg_rule_counts,
@@ -62,7 +62,6 @@ static struct nfg_rule_stats *rule_stats_alloc(const char *text, size_t len)
 		return NULL;
 	}
 	raw_spin_lock_init(&stats->last_lock);
-	stats->users = 1;
 	refcount_set(&stats->holders, 1);
 	stats->len = len;
 	memcpy(stats->text, text, len);
@@ -85,13 +84,16 @@ struct nfg_rule_stats *nfg_rule_stats_get(const char *text, size_t len)
 	mutex_lock(&rule_stats_lock);
 	hash_for_each_possible(rule_stats, stats, node, hash) {
 		if (stats->len == len && !memcmp(stats->text, text, len)) {
-			stats->users++;
-			goto unlock;
+			refcount_inc(&stats->holders);
+			goto found;
 		}
 	}
 	stats = rule_stats_alloc(text, len);
-	if (stats)
-		hash_add(rule_stats, &stats->node, hash);
+	if (!stats)
+		goto unlock;
+	hash_add(rule_stats, &stats->node, hash);
+found:
+	stats->users++;
 unlock:
 	mutex_unlock(&rule_stats_lock);
 	return stats;
@@ -125,13 +127,11 @@ void nfg_rule_stats_release(struct nfg_rule_stats *stats)
 /**
  * nfg_rule_text - the rule that counters belong to
  * @stats: the counters
- * @len: gets the length of the text
  *
  * Return: the text, which lives as long as @stats.
  */
-const char *nfg_rule_text(const struct nfg_rule_stats *stats, size_t *len)
+const char *nfg_rule_text(const struct nfg_rule_stats *stats)
 {
-	*len = stats->len;
 	return stats->text;
 }
 
@@ -144,17 +144,13 @@ const char *nfg_rule_text(const struct nfg_rule_stats *stats, size_t *len)
  */
 void nfg_rule_stats_put(struct nfg_rule_stats *stats)
 {
-	bool last;
-
 	if (!stats)
 		return;
 	mutex_lock(&rule_stats_lock);
-	last = !--stats->users;
-	if (last)
+	if (!--stats->users)
 		hash_del(&stats->node);
 	mutex_unlock(&rule_stats_lock);
-	if (last)
-		nfg_rule_stats_release(stats);
+	nfg_rule_stats_release(stats);
 }
 
 /**

@@ -51,10 +51,9 @@ TRACE_EVENT(verdict,
 	TP_fast_assign(
 		const struct nfg_asker *asker = &v->asker;
 		const struct nfg_request *cause = v->cause;
-		char *text = __get_dynamic_array(rule);
 
-		memcpy(text, v->rule->text, v->rule->len);
-		text[v->rule->len] = '\0';
+		memcpy(__get_dynamic_array(rule),
+		       nfg_rule_text(v->rule->stats), v->rule->len + 1);
 		__entry->gate = v->gate;
 		__entry->outcome = v->outcome;
 		__entry->first_userns = asker->first_userns;
