@@ -19,6 +19,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "nfguard.h"
@@ -30,6 +31,9 @@
  * without the request. A request by a kernel thread is then unprivileged.
  */
 #define REQUESTS	128
+
+/* What the names of requests for crypto begin with (crypto/api.c). */
+#define CRYPTO_PREFIX	"crypto-"
 
 /* For so long a request can be a cause, and keeps its asker's cgroup pinned. */
 #define MEMORY		(60 * HZ)
@@ -63,21 +67,32 @@ static struct noted noted[REQUESTS];
 static unsigned int noted_next;
 static DEFINE_RAW_SPINLOCK(noted_lock);
 
+static bool is_crypto(const char *name)
+{
+	return strstarts(name, CRYPTO_PREFIX);
+}
+
+/* A kernel thread asks for parts. */
+static bool asks_for_whole(const char *name)
+{
+	return is_crypto(name) && !(current->flags & PF_KTHREAD);
+}
+
 static void note(const char *name, size_t len, const struct nfg_asker *asker)
 {
-	struct nfg_asker mine = *asker, old;
+	struct nfg_asker old;
 	struct noted *n;
 	unsigned long flags;
 
 	len = min_t(size_t, len, NFG_CAUSE_MAX);
 	if (!nfg_try_lock(&noted_lock, &flags))
 		return;
-	nfg_asker_pin(&mine);
 	n = &noted[noted_next++ % REQUESTS];
 	old = n->asker;
 	memcpy(n->name, name, len);
 	n->name[len] = '\0';
-	n->asker = mine;
+	n->asker = *asker;
+	nfg_asker_pin(&n->asker);
 	n->when = jiffies;
 	n->task = current->pid;
 	n->task_start = current->start_time;
@@ -226,15 +241,14 @@ static bool in_word(char c)
  */
 static bool holds(const struct noted *n, const char *name)
 {
-	const char *part = name + strlen(NFG_CRYPTO_PREFIX), *at;
+	const char *part = name + strlen(CRYPTO_PREFIX), *at;
 	size_t len = strlen(part);
 
 	if (len > strlen("-all") && !strcmp(part + len - strlen("-all"), "-all"))
 		len -= strlen("-all");
-	if (n->thread || !nfg_asks_for_crypto(n->name) ||
-	    !nfg_asks_for_crypto(name))
+	if (n->thread || !is_crypto(n->name) || !is_crypto(name))
 		return false;
-	for (at = n->name + strlen(NFG_CRYPTO_PREFIX); *at; at++) {
+	for (at = n->name + strlen(CRYPTO_PREFIX); *at; at++) {
 		if (!strncmp(at, part, len) && !in_word(at[len]) &&
 		    (at[-1] == '-' || !in_word(at[-1])))
 			return true;
@@ -303,21 +317,17 @@ bool nfg_cause_of_request(const char *name, struct nfg_request *cause)
 
 /**
  * nfg_cause_note - remember a request that can cause a load or another request
- * @verdict: on the request
- * @who: who is behind it, read or pinned under the RCU read lock that the caller
- *	still holds
+ * @verdict: on the request; who is behind it was read or pinned under the RCU read
+ *	lock that the caller still holds
  *
  * A template whose name may not be requested is made of its parts all the same.
  *
  * Context: the request gate's probe handler. Does not sleep.
  */
-void nfg_cause_note(const struct nfg_verdict *verdict,
-		    const struct nfg_asker *who)
+void nfg_cause_note(const struct nfg_verdict *verdict)
 {
-	if (verdict->outcome != NFG_DENIED ||
-	    (nfg_asks_for_crypto(verdict->name) &&
-	     !(current->flags & PF_KTHREAD)))
-		note(verdict->name, verdict->len, who);
+	if (verdict->outcome != NFG_DENIED || asks_for_whole(verdict->name))
+		note(verdict->name, verdict->len, verdict->behind);
 }
 
 /**
@@ -330,7 +340,7 @@ void nfg_cause_note_long(const char *name)
 {
 	struct nfg_asker asker;
 
-	if (!nfg_asks_for_crypto(name) || current->flags & PF_KTHREAD)
+	if (!asks_for_whole(name))
 		return;
 	rcu_read_lock();
 	nfg_asker_read(&asker);

@@ -10,7 +10,6 @@
 #include <linux/fs.h>
 #include <linux/poll.h>
 #include <linux/sched.h>
-#include <linux/string.h>
 #include <linux/types.h>
 
 #include "abi/abi.h"
@@ -92,7 +91,6 @@ void nfg_asker_format(const struct nfg_asker *asker, char *buf);
 /* cause.c */
 
 /* "crypto-NAME-all": the longest request that can be a cause (crypto/api.c). */
-#define NFG_CRYPTO_PREFIX	"crypto-"
 #define NFG_CAUSE_MAX	(128 + sizeof("crypto--all") - 1)
 
 /**
@@ -108,15 +106,9 @@ struct nfg_request {
 bool nfg_asks_for_another(void);
 bool nfg_cause_of_load(struct nfg_request *cause);
 bool nfg_cause_of_request(const char *name, struct nfg_request *cause);
-void nfg_cause_note(const struct nfg_verdict *verdict,
-		    const struct nfg_asker *who);
+void nfg_cause_note(const struct nfg_verdict *verdict);
 void nfg_cause_note_long(const char *name);
 void nfg_cause_expire(bool all);
-
-static inline bool nfg_asks_for_crypto(const char *name)
-{
-	return !strncmp(name, NFG_CRYPTO_PREFIX, strlen(NFG_CRYPTO_PREFIX));
-}
 
 /* judge.c */
 
@@ -210,8 +202,6 @@ struct nfg_event_text {
 	char escaped[NFG_ESCAPED_SIZE(NFG_CGROUP_PATH_MAX)];
 };
 
-const char *nfg_gate_word(enum nfg_gate gate);
-const char *nfg_outcome_word(enum nfg_outcome outcome);
 void nfg_event_format(const struct nfg_event *event,
 		      struct nfg_event_text *text);
 

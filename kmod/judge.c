@@ -83,7 +83,7 @@ bool nfg_judge(enum nfg_gate gate, const char *name, size_t len,
 	count(gate, verdict.outcome);
 	nfg_rule_hit(&verdict);
 	if (gate == NFG_REQUEST_GATE)
-		nfg_cause_note(&verdict, who);
+		nfg_cause_note(&verdict);
 	if (nfg_recorded(verdict.outcome))
 		nfg_event_record(&verdict);
 	trace_verdict(&verdict);
