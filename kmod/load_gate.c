@@ -68,13 +68,13 @@ static struct notifier_block block = {
 /**
  * nfg_load_gate_init - register the load gate
  *
+ * Never fails: nfg_load_gate_check() reports the result.
+ *
  * Context: process, may sleep.
- * Return: 0 or a negative errno, which nfg_load_gate_check() repeats.
  */
-int nfg_load_gate_init(void)
+void nfg_load_gate_init(void)
 {
 	notifier_err = register_module_notifier(&block);
-	return notifier_err;
 }
 
 /**

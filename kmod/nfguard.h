@@ -130,9 +130,6 @@ extern struct nfg_policy __rcu *nfg_policy_in_force;
 const struct nfg_policy *nfg_policy_get(void);
 void nfg_policy_put(const struct nfg_policy *policy);
 int nfg_policy_replace(char *text, size_t len, struct nfg_refusal *why);
-size_t nfg_policy_header(const struct nfg_policy *policy, char *buf,
-			 size_t size);
-void nfg_token(const struct nfg_policy *policy, char *buf);
 
 const char *nfg_setting_word(const struct nfg_setting *setting);
 int nfg_setting_set(struct nfg_setting *setting, const char *word,
@@ -154,7 +151,7 @@ int nfg_pin_register(void);
 void nfg_pin_unregister(void);
 
 /* load_gate.c */
-int nfg_load_gate_init(void);
+void nfg_load_gate_init(void);
 void nfg_load_gate_clean(void);
 void nfg_load_gate_show(struct seq_file *seq);
 int nfg_load_gate_check(void);

@@ -60,6 +60,7 @@ struct nfg_index {
  * struct nfg_policy - a policy, which does not change once it is published
  * @users: for whoever publishes it
  * @generation: likewise
+ * @next_token: likewise, of the text that may replace it
  * @sha256: likewise, of @body
  * @text: the whole text as it was written, freed with the policy
  * @body: the text after its first line
@@ -81,6 +82,7 @@ struct nfg_index {
 struct nfg_policy {
 	refcount_t users;
 	u64 generation;
+	char next_token[NFG_TOKEN_MAX + 1];
 	u8 sha256[32];
 
 	char *text;

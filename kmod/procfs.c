@@ -98,61 +98,43 @@ static int take_text(const char __user *buf, size_t len, size_t max,
 
 /* --- policy ------------------------------------------------------------ */
 
-/**
- * struct reading - one open of the policy file
- * @policy: the policy in force when it was opened, pinned
- * @header_len: length of @header
- * @header: its first line
- */
-struct reading {
-	const struct nfg_policy *policy;
-	size_t header_len;
-	char header[64 + NFG_TOKEN_MAX];
-};
+/* The token is what the next text must have; the rest is as it was written. */
+static int policy_show(struct seq_file *seq, void *unused)
+{
+	const struct nfg_policy *policy = seq->private;
 
+	seq_printf(seq, "%s %d %s%s %s%u\n", NFG_WORD_POLICY, NFG_FORMAT,
+		   NFG_WORD_TOKEN, policy->next_token, NFG_WORD_ENTRIES,
+		   policy->n_names + policy->n_patterns);
+	seq_write(seq, policy->body, policy->body_len);
+	return 0;
+}
+
+/* Pins the policy, so that a read in pieces never mixes two. */
 static int policy_open(struct inode *inode, struct file *file)
 {
-	struct reading *reading;
+	const struct nfg_policy *policy;
 	int err = may_open(file, NFG_POLICY_FILE);
 
 	if (err)
 		return err;
-	reading = kmalloc(sizeof(*reading), GFP_KERNEL_ACCOUNT);
-	if (!reading)
-		return -ENOMEM;
-	reading->policy = nfg_policy_get();
-	reading->header_len = nfg_policy_header(reading->policy,
-						reading->header,
-						sizeof(reading->header));
-	file->private_data = reading;
+	policy = nfg_policy_get();
+	err = single_open(file, policy_show, (void *)policy);
+	if (err) {
+		nfg_policy_put(policy);
+		return err;
+	}
+	/* Or pwrite() fails before it comes to policy_write() (seq_open()). */
+	file->f_mode |= FMODE_PWRITE;
 	return 0;
 }
 
 static int policy_release(struct inode *inode, struct file *file)
 {
-	struct reading *reading = file->private_data;
+	struct seq_file *seq = file->private_data;
 
-	nfg_policy_put(reading->policy);
-	kfree(reading);
-	return 0;
-}
-
-static ssize_t policy_read(struct file *file, char __user *buf, size_t len,
-			   loff_t *pos)
-{
-	const struct reading *reading = file->private_data;
-	loff_t body_pos = *pos - (loff_t)reading->header_len;
-	ssize_t got;
-
-	if (body_pos < 0)
-		return simple_read_from_buffer(buf, len, pos, reading->header,
-					       reading->header_len);
-	got = simple_read_from_buffer(buf, len, &body_pos,
-				      reading->policy->body,
-				      reading->policy->body_len);
-	if (got > 0)
-		*pos += got;
-	return got;
+	nfg_policy_put(seq->private);
+	return single_release(inode, file);
 }
 
 static ssize_t policy_write(struct file *file, const char __user *buf,
@@ -176,9 +158,9 @@ static ssize_t policy_write(struct file *file, const char __user *buf,
 static const struct proc_ops policy_ops = {
 	.proc_open = policy_open,
 	.proc_release = policy_release,
-	.proc_read = policy_read,
+	.proc_read = seq_read,
 	.proc_write = policy_write,
-	.proc_lseek = default_llseek,
+	.proc_lseek = seq_lseek,
 };
 
 /* --- mode, record and lock: a word each ---------------------------------- */
@@ -276,10 +258,8 @@ static void show_gate(struct seq_file *seq, const char *key, const char *good,
 static void show_policy(struct seq_file *seq)
 {
 	const struct nfg_policy *policy = nfg_policy_get();
-	char token[NFG_TOKEN_MAX + 1];
 
-	nfg_token(policy, token);
-	seq_printf(seq, "%s %s\n", NFG_KEY_TOKEN, token);
+	seq_printf(seq, "%s %s\n", NFG_KEY_TOKEN, policy->next_token);
 	seq_printf(seq, "%s %llu\n", NFG_KEY_GENERATION, policy->generation);
 	seq_printf(seq, "%s %32phN\n", NFG_KEY_SHA256, policy->sha256);
 	seq_printf(seq, "%s %s\n", NFG_KEY_DEFAULT,

@@ -130,40 +130,7 @@ void nfg_policy_put(const struct nfg_policy *policy)
 		policy_free(mine);
 }
 
-/**
- * nfg_token - format the token of a policy
- * @policy: the policy
- * @buf: room for NFG_TOKEN_MAX + 1 bytes
- */
-void nfg_token(const struct nfg_policy *policy, char *buf)
-{
-	snprintf(buf, NFG_TOKEN_MAX + 1, "%016llx.%llu", loading_id,
-		 policy->generation);
-}
-
-/**
- * nfg_policy_header - write the first line of a policy's text
- * @policy: the policy
- * @buf: where
- * @size: its size
- *
- * The first line has the token that the next write must have; the rest of the
- * text is as it was written.
- *
- * Return: the length of the line.
- */
-size_t nfg_policy_header(const struct nfg_policy *policy, char *buf,
-			 size_t size)
-{
-	char token[NFG_TOKEN_MAX + 1];
-
-	nfg_token(policy, token);
-	return scnprintf(buf, size, "%s %d %s%s %s%u\n", NFG_WORD_POLICY,
-			 NFG_FORMAT, NFG_WORD_TOKEN, token, NFG_WORD_ENTRIES,
-			 policy->n_names + policy->n_patterns);
-}
-
-/* Makes a policy, complete except for its generation. */
+/* Makes a policy, complete except for what publish() adds. */
 static int policy_make(char *text, size_t len, struct nfg_policy **result,
 		       struct nfg_refusal *why)
 {
@@ -191,13 +158,18 @@ static int policy_make(char *text, size_t len, struct nfg_policy **result,
 	return 0;
 }
 
-static bool token_is(const struct nfg_policy *policy, const char *token,
-		     size_t len)
+static bool follows(const struct nfg_policy *new, const struct nfg_policy *old)
 {
-	char current_token[NFG_TOKEN_MAX + 1];
+	return new->token_len == strlen(old->next_token) &&
+	       !memcmp(new->token, old->next_token, new->token_len);
+}
 
-	nfg_token(policy, current_token);
-	return len == strlen(current_token) && !memcmp(token, current_token, len);
+static void publish(struct nfg_policy *policy, u64 generation)
+{
+	policy->generation = generation;
+	snprintf(policy->next_token, sizeof(policy->next_token), "%016llx.%llu",
+		 loading_id, generation);
+	rcu_assign_pointer(nfg_policy_in_force, policy);
 }
 
 /**
@@ -225,7 +197,7 @@ int nfg_policy_replace(char *text, size_t len, struct nfg_refusal *why)
 					lockdep_is_held(&state_lock));
 	if (nfg_locked())
 		err = nfg_refuse(why, -EROFS, "locked until reboot");
-	else if (!token_is(old, new->token, new->token_len))
+	else if (!follows(new, old))
 		err = nfg_refuse(why, -ESTALE,
 				 "token is not that of the policy in force");
 	if (err) {
@@ -235,8 +207,7 @@ int nfg_policy_replace(char *text, size_t len, struct nfg_refusal *why)
 		return err;
 	}
 
-	new->generation = old->generation + 1;
-	rcu_assign_pointer(nfg_policy_in_force, new);
+	publish(new, old->generation + 1);
 	nfg_count(NFG_POLICY_SWAPS);
 	log_change("policy from=%llu to=%llu sha256=%32phN rules=%u names=%u patterns=%u",
 		   old->generation, new->generation, new->sha256,
@@ -402,7 +373,7 @@ int nfg_state_init(const char *deny, const char *first_mode)
 		return err == -ENOMEM ? err : -EINVAL;
 	}
 	get_random_bytes(&loading_id, sizeof(loading_id));
-	RCU_INIT_POINTER(nfg_policy_in_force, policy);
+	publish(policy, 0);
 	return 0;
 }
 
