@@ -38,8 +38,7 @@ struct record {
 
 static LLIST_HEAD(queue);		/* the newest first */
 static atomic_t queued;
-static unsigned long paused_until;
-static bool paused;
+static unsigned long paused_until = INITIAL_JIFFIES;
 
 static void write_all(struct work_struct *work);
 static DECLARE_WORK(write_work, write_all);
@@ -73,17 +72,14 @@ static void write_record(const struct record *record)
 	struct audit_buffer *ab;
 	const char *gate, *rest;
 
-	paused = paused && time_before(jiffies, paused_until);
-	if (paused) {
+	if (time_before(jiffies, paused_until)) {
 		nfg_audit_suppressed(record->verdicts);
 		return;
 	}
 	/* NULL if a rule excludes the type, or if audit counted it as lost. */
 	ab = audit_log_start(NULL, GFP_KERNEL, AUDIT_KERN_MODULE);
-	if (time_after(jiffies, begun + LONG_WAIT)) {
-		paused = true;
+	if (time_after(jiffies, begun + LONG_WAIT))
 		paused_until = jiffies + PAUSE;
-	}
 	if (!ab)
 		return;
 	/* It begins with "OUTCOME GATE ". */

@@ -183,7 +183,6 @@ static inline u64 nfg_owner(const struct nfg_asker *asker)
 
 void nfg_event_record(const struct nfg_verdict *verdict);
 bool nfg_events_tell(bool all);
-void nfg_events_init(void);
 void nfg_events_clean(void);
 
 /* event_text.c */

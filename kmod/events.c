@@ -31,7 +31,6 @@
  * @node: in the hash table, once it was used
  * @list: in waiting or idle
  * @event: what is told; while it is idle, count is 0 and nothing is pinned
- * @hash: of the key
  * @due: not told again before that, in jiffies
  * @turn: of those that are due the lowest goes first, in jiffies
  * @window: how long after it is told it is due again
@@ -40,7 +39,6 @@ struct slot {
 	struct hlist_node node;
 	struct list_head list;
 	struct nfg_event event;
-	u32 hash;
 	unsigned long due;
 	unsigned long turn;
 	unsigned long window;
@@ -122,7 +120,7 @@ static struct slot *find(const struct nfg_verdict *verdict, u32 hash)
 		const struct nfg_event *event = &slot->event;
 		const struct nfg_asker *known = nfg_behind(event);
 
-		if (slot->hash == hash && event->gate == verdict->gate &&
+		if (event->gate == verdict->gate &&
 		    event->outcome == verdict->outcome &&
 		    event->rule == verdict->rule->stats &&
 		    event->name_len == verdict->len &&
@@ -154,14 +152,20 @@ static void fill(struct nfg_event *event, const struct nfg_verdict *verdict,
 	event->name_len = verdict->len;
 }
 
-/* Takes the slot that was told the longest ago: there is one for each place. */
+/*
+ * Takes a slot that was never used, or else the one that was told the longest ago:
+ * a share is less than all.
+ */
 static struct slot *take_oldest(u32 hash)
 {
-	struct slot *slot = list_first_entry(&idle, struct slot, list);
+	static unsigned int used;
+	struct slot *slot;
 
+	if (used < SLOTS)
+		list_add(&slots[used++].list, &idle);
+	slot = list_first_entry(&idle, struct slot, list);
 	hash_del(&slot->node);
 	hash_add(table, &slot->node, hash);
-	slot->hash = hash;
 	return slot;
 }
 
@@ -340,19 +344,6 @@ static void tell_due(struct work_struct *work)
 	if (nfg_events_tell(false))
 		schedule_delayed_work(&tell_work, nfg_log_room() ? HZ / 2 :
 								   TELL_DELAY);
-}
-
-/**
- * nfg_events_init - get ready to record events
- *
- * Context: process, before any gate can record one.
- */
-void nfg_events_init(void)
-{
-	int i;
-
-	for (i = 0; i < SLOTS; i++)
-		list_add_tail(&slots[i].list, &idle);
 }
 
 /**

@@ -67,7 +67,6 @@ static int __init nfg_init(void)
 	err = nfg_state_init(deny, mode);
 	if (err)
 		return err;
-	nfg_events_init();
 	nfg_load_gate_init();
 	nfg_request_gate_arm();
 	whole = gates_hold();

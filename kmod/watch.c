@@ -17,14 +17,13 @@ static int last;
 
 static void log_change(int now)
 {
+	const char *from = last ? NFG_WORD_DEGRADED : NFG_WORD_ARMED;
+
 	if (now)
 		pr_alert("request gate from=%s to=%s error=%pe: only the load gate holds\n",
-			 last ? NFG_WORD_DEGRADED : NFG_WORD_ARMED,
-			 NFG_WORD_DEGRADED, ERR_PTR(now));
+			 from, NFG_WORD_DEGRADED, ERR_PTR(now));
 	else
-		pr_notice("request gate from=%s to=%s\n",
-			  last ? NFG_WORD_DEGRADED : NFG_WORD_ARMED,
-			  NFG_WORD_ARMED);
+		pr_notice("request gate from=%s to=%s\n", from, NFG_WORD_ARMED);
 }
 
 static void watch(struct work_struct *work)
