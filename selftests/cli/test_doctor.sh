@@ -153,7 +153,7 @@ test_denied_modules_that_are_present_anyway()
 	out <<-'END'
 	nf_nat is denied but already live
 	    remedy: nfguard apply --unload
-	netfilter is denied but built into this kernel
+	netfilter is denied but built into this kernel, whose symbols (/proc/kallsyms) do not name its init function
 	    remedy: boot a kernel without it
 	/etc/modules-load.d/router.conf:1: nf-nat is denied (deny netfilter nf_conntrack), so systemd-modules-load fails to load it
 	    remedy: remove that line

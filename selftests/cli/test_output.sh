@@ -189,7 +189,7 @@ test_a_finding_about_seven_modules_is_a_line()
 	err <<-END
 	nfguard: m7 is denied (deny m7) but already live: nfguard apply --unload
 	nfguard: $names are denied (deny m[1-6] b1 b2) but already live: nfguard apply --unload
-	nfguard: b1, b2 are denied (deny m[1-6] b1 b2) but built into this kernel, so nfguard cannot keep them out: boot a kernel without them
+	nfguard: b1, b2 are denied (deny m[1-6] b1 b2) but built into this kernel, whose symbols (/proc/kallsyms) do not name their init functions: boot a kernel without them
 	END
 	nfg check
 	exits 3
@@ -492,7 +492,7 @@ test_JSON_of_changes()
 	json 'd["change"][0]["file_changed"]' True
 	json 'd["change"][0]["timer"]' None
 	json 'd["change"][0]["rules"]' 1
-	json 'd["live"]' "[{'module': 'base', 'why': 'live', 'rule': 'deny base'}]"
+	json 'd["live"]' "[{'module': 'base', 'why': 'live', 'rule': 'deny base', 'init_functions': None}]"
 	nfg apply --json
 	exits 3
 	one_document

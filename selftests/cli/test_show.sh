@@ -211,7 +211,7 @@ test_live_and_built_in_modules_are_named()
 	err <<-'END'
 	nfguard: nf_conntrack is denied (deny nf_conntrack) but already live: nfguard apply --unload
 	nfguard: nf_nat is denied (deny nf_nat) but already live: nfguard apply --unload
-	nfguard: tcp_cubic is denied (deny tcp_cubic) but built into this kernel, so nfguard cannot keep it out: boot a kernel without it
+	nfguard: tcp_cubic is denied (deny tcp_cubic) but built into this kernel, whose symbols (/proc/kallsyms) do not name its init function: boot a kernel without it
 	END
 	nfg apply
 	exits 3

@@ -224,3 +224,15 @@ bool paths_modules_moved(void)
 {
 	return other_root || (root("NFGUARD_MODULES", NULL) && !paths_elsewhere());
 }
+
+bool paths_running(const char *tree_dir)
+{
+	const char *dir = root("NFGUARD_MODULES", NULL);
+	const char *slash = strrchr(tree_dir, '/');
+	struct utsname u;
+
+	if (dir && !paths_elsewhere())
+		return !strcmp(dir, tree_dir);
+	uname(&u);
+	return !other_root && slash && !strcmp(slash + 1, u.release);
+}

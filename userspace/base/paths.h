@@ -63,6 +63,8 @@ bool paths_elsewhere(void);
 
 /* Whether the policy directories are under another root, and may not be root's. */
 bool paths_conf_moved(void);
+/* Whether a module tree is that of the running kernel. */
+bool paths_running(const char *tree_dir);
 /* Whether the module directory is one that --root or the environment names. */
 bool paths_modules_moved(void);
 

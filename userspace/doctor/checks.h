@@ -23,8 +23,6 @@ void doctor_loadable(const struct source *src, struct report *report);
 void doctor_other_kernels(const struct source *src, struct report *report);
 void doctor_boot(struct report *report);
 void doctor_unconfirmed(struct report *report);
-void doctor_live(const struct source *src, const struct kif_status *st,
-		 struct report *report);
 void doctor_impact(const struct source *src, const struct kif_status *st,
 		   struct report *report);
 void doctor_mode(const struct kif_status *st, struct report *report);

@@ -274,13 +274,24 @@ void findings_modules_load(const struct source *src, struct report *report)
 	drop_ins_free(&files);
 }
 
+/* Each has its own command, unless there is none. */
 static void add_builtin(const struct live_module *m, struct report *report)
 {
+	char *why = builtin_why(&m->builtin, false);
+	char *whys = builtin_why(&m->builtin, true);
+	char *remedy = builtin_remedy(&m->builtin, m->builtin.functions, false);
+	char *remedies = builtin_remedy(&m->builtin, m->builtin.functions, true);
+
 	report_add(report, "built-in", NULL, 0,
-		   "%s is denied but built into this kernel", esc(m->name));
-	report_remedy(report, "boot a kernel without it");
-	report_many(report, esc(m->name), "boot a kernel without them",
-		    "%%s are denied but built into this kernel");
+		   "%s is denied but built into this kernel%s", esc(m->name), why);
+	report_remedy(report, "%s", remedy);
+	if (m->builtin.state != BUILTIN_CAN_BE_OFF)
+		report_many(report, esc(m->name), remedies,
+			    "%%s are denied but built into this kernel%s", whys);
+	free(remedies);
+	free(remedy);
+	free(whys);
+	free(why);
 }
 
 static void add_loaded(const struct live_module *m, const struct in_use *u,

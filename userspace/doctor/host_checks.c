@@ -20,7 +20,6 @@
 #include "doctor/checks.h"
 #include "doctor/findings.h"
 #include "doctor/impact.h"
-#include "force/live.h"
 #include "force/store.h"
 #include "force/stored_mode.h"
 #include "guard/gates.h"
@@ -434,20 +433,4 @@ void doctor_boot(struct report *report)
 			   "nfguard.service is not enabled, so the policy files do not take effect at boot");
 		report_remedy(report, "systemctl enable nfguard.service");
 	}
-}
-
-/**
- * doctor_live - finds denied modules that are present anyway
- * @src: the policy
- * @st: the guard's status
- * @report: gets a finding for each
- */
-void doctor_live(const struct source *src, const struct kif_status *st,
-		 struct report *report)
-{
-	struct live live;
-
-	live_find(&live, &src->policy);
-	findings_live(&live, st, report);
-	live_free(&live);
 }

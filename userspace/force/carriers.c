@@ -345,6 +345,31 @@ char *carrier_text(const struct carrier_denial *d)
 			 esc(d->carrier->how), by);
 }
 
+/**
+ * carriers_of - find what a module carries, built in or not
+ * @c: what carriers_find() found
+ * @tree: the kernel's modules
+ * @module: the module
+ *
+ * Return: the first thing that is found, or NULL.
+ */
+const struct carrier *carriers_of(const struct carriers *c, const struct tree *tree,
+				  size_t module)
+{
+	const struct carrier *found = NULL;
+	size_t i;
+
+	for (i = 0; i < c->n && !found; i++) {
+		struct ids targets = { 0 };
+
+		tree_resolve(tree, c->list[i].name, &targets);
+		if (ids_have(&targets, module))
+			found = &c->list[i];
+		ids_free(&targets);
+	}
+	return found;
+}
+
 void carriers_free(struct carriers *c)
 {
 	size_t i;

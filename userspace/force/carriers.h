@@ -53,6 +53,8 @@ void carriers_each_denied(const struct carriers *c, const struct closure *closur
 			  void (*visit)(const struct carrier_denial *d, void *data),
 			  void *data);
 char *carrier_text(const struct carrier_denial *d);
+const struct carrier *carriers_of(const struct carriers *c, const struct tree *tree,
+				  size_t module);
 void carriers_free(struct carriers *c);
 
 #endif /* NFGUARD_CARRIERS_H */

@@ -23,26 +23,34 @@ static bool denies(const struct policy *policy, const struct policy_entry *e)
 	return (e ? e->verdict : policy->dflt) == VERDICT_DENY;
 }
 
+static void add(struct live_module **list, size_t *n, struct live_module m)
+{
+	*list = xgrow(*list, *n, sizeof(**list));
+	(*list)[(*n)++] = m;
+}
+
+/* The entry that denies it, to some askers at least; false if it is not denied. */
+static bool is_denied(const struct policy *policy, const char *name,
+		      const struct policy_entry **entry)
+{
+	if (name_is_guard(name))
+		return false;
+	/* A denial to some askers also fails here: they use what is there. */
+	*entry = policy_decides(policy, SCOPE_ANY, name);
+	if (!denies(policy, *entry))
+		*entry = policy_decides(policy, SCOPE_UNPRIVILEGED, name);
+	return denies(policy, *entry);
+}
+
 static void consider(struct live *live, const struct policy *policy,
-		     const char *name, enum live_how how)
+		     const char *name)
 {
 	const struct policy_entry *e;
 
-	if (name_is_guard(name))
-		return;
-	/* A denial to some askers also fails here: they use what is there. */
-	e = policy_decides(policy, SCOPE_ANY, name);
-	if (!denies(policy, e))
-		e = policy_decides(policy, SCOPE_UNPRIVILEGED, name);
-	if (!denies(policy, e))
-		return;
-	/* An allow-list is not about what is built in. */
-	if (!e && how == LIVE_BUILTIN)
-		return;
-	live->list = xgrow(live->list, live->n, sizeof(*live->list));
-	live->list[live->n++] = (struct live_module){
-		.name = xstrdup(name), .how = how, .entry = e,
-	};
+	if (is_denied(policy, name, &e))
+		add(&live->list, &live->n, (struct live_module){
+			.name = xstrdup(name), .how = LIVE_LOADED, .entry = e,
+		});
 }
 
 /**
@@ -96,7 +104,7 @@ static void consider_loaded(const char *name, bool loading, void *data)
 	struct search *search = data;
 	size_t n = search->live->n;
 
-	consider(search->live, search->policy, name, LIVE_LOADED);
+	consider(search->live, search->policy, name);
 	if (search->live->n != n)
 		search->loading += loading;
 }
@@ -126,6 +134,23 @@ static void find_loaded(struct live *live, const struct policy *policy)
 	}
 }
 
+static void consider_builtin(struct live *live, const struct policy *policy,
+			     const struct tree *tree, size_t module)
+{
+	struct live_module m = { .how = LIVE_BUILTIN };
+	const char *name = tree->modules[module].name;
+
+	/* An allow-list is not about what is built in. */
+	if (!is_denied(policy, name, &m.entry) || !m.entry)
+		return;
+	m.name = xstrdup(name);
+	builtin_read(&m.builtin, tree, module);
+	if (m.builtin.state == BUILTIN_OFF)
+		add(&live->off, &live->n_off, m);
+	else
+		add(&live->list, &live->n, m);
+}
+
 static void find_builtin(struct live *live, const struct policy *policy)
 {
 	struct diags diags = { 0 };
@@ -137,8 +162,7 @@ static void find_builtin(struct live *live, const struct policy *policy)
 		msg_warn("cannot tell which modules are built in");
 	for (i = 0; tree && i < tree->n_modules; i++)
 		if (tree->modules[i].builtin)
-			consider(live, policy, tree->modules[i].name,
-				 LIVE_BUILTIN);
+			consider_builtin(live, policy, tree, i);
 	diags_free(&diags);
 }
 
@@ -281,8 +305,54 @@ static bool alike(const struct live *live, const struct line *lines, size_t i,
 	if (!a->entry || !b->entry || a->how != b->how ||
 	    a->entry->rule != b->entry->rule || a->entry->scope != b->entry->scope)
 		return false;
-	return a->how == LIVE_BUILTIN ||
-	       (lines[i].many && lines[k].many && !strcmp(lines[i].many, lines[k].many));
+	if (a->how == LIVE_BUILTIN)
+		return builtin_alike(&a->builtin, &b->builtin);
+	return lines[i].many && lines[k].many && !strcmp(lines[i].many, lines[k].many);
+}
+
+/**
+ * struct alike - modules of which the same is said
+ * @names: their names, for a sentence
+ * @rmmod: the command that removes them
+ * @functions: the init functions of built-in ones, with commas between
+ * @n: how many
+ */
+struct alike {
+	struct buf names;
+	struct buf rmmod;
+	struct buf functions;
+	size_t n;
+};
+
+static void collect(const struct live *live, const struct line *lines,
+		    size_t first, struct alike *g)
+{
+	size_t i;
+
+	for (i = first; i < live->n; i++) {
+		const struct live_module *m = &live->list[i];
+
+		if (!alike(live, lines, first, i))
+			continue;
+		buf_addf(&g->names, "%s%s", g->n ? ", " : "", esc(m->name));
+		buf_addf(&g->rmmod, "%s%s", g->n ? " " : RMMOD, esc(m->name));
+		if (m->builtin.functions)
+			buf_addf(&g->functions, "%s%s", g->functions.len ? "," : "",
+				 m->builtin.functions);
+		g->n++;
+	}
+}
+
+static void say_builtin(const struct live_module *m, const struct alike *g,
+			const char *to, const char *rule)
+{
+	char *why = builtin_why(&m->builtin, g->n > 1);
+	char *remedy = builtin_remedy(&m->builtin, g->functions.s, g->n > 1);
+
+	msg_err("%s %s denied%s (%s) but built into this kernel%s: %s",
+		g->names.s, g->n > 1 ? "are" : "is", to, rule, why, remedy);
+	free(remedy);
+	free(why);
 }
 
 static void say_alike(const struct live *live, const struct line *lines,
@@ -291,30 +361,23 @@ static void say_alike(const struct live *live, const struct line *lines,
 	const struct live_module *m = &live->list[first];
 	const char *to = m->entry->scope == SCOPE_UNPRIVILEGED ?
 			 " to unprivileged askers" : "";
-	const char *used = lines[first].used, *remedy = lines[first].remedy, *rule;
-	struct buf names = { 0 }, rmmod = { 0 };
-	size_t i, n = 0;
+	const char *used = lines[first].used, *remedy = lines[first].remedy;
+	struct alike g = { 0 };
+	const char *rule;
 
-	for (i = first; i < live->n; i++) {
-		if (!alike(live, lines, first, i))
-			continue;
-		buf_addf(&names, "%s%s", n ? ", " : "", esc(live->list[i].name));
-		buf_addf(&rmmod, "%s%s", n ? " " : RMMOD, esc(live->list[i].name));
-		n++;
-	}
-	if (n > 1 && remedy && strcmp(remedy, APPLY_UNLOAD))
-		remedy = rmmod.s;
+	collect(live, lines, first, &g);
 	rule = esc(live_rule(m, policy));
+	if (g.n > 1 && remedy && strcmp(remedy, APPLY_UNLOAD))
+		remedy = g.rmmod.s;
 	if (m->how == LIVE_BUILTIN)
-		msg_err("%s %s denied%s (%s) but built into this kernel, so nfguard cannot keep %s out: boot a kernel without %s",
-			names.s, n > 1 ? "are" : "is", to, rule,
-			n > 1 ? "them" : "it", n > 1 ? "them" : "it");
+		say_builtin(m, &g, to, rule);
 	else
-		msg_err("%s %s denied%s (%s) but already live%s%s: %s", names.s,
-			n > 1 ? "are" : "is", to, rule, used ? ", and stays: " : "",
-			used ? used : "", remedy);
-	buf_free(&names);
-	buf_free(&rmmod);
+		msg_err("%s %s denied%s (%s) but already live%s%s: %s", g.names.s,
+			g.n > 1 ? "are" : "is", to, rule,
+			used ? ", and stays: " : "", used ? used : "", remedy);
+	buf_free(&g.names);
+	buf_free(&g.rmmod);
+	buf_free(&g.functions);
 }
 
 /* Says those that are alike at the first of them. */
@@ -364,12 +427,39 @@ int live_say(const struct live *live, const struct policy *policy,
 	return NFG_EXIT_NOT_HELD;
 }
 
-void live_free(struct live *live)
+/**
+ * live_say_off - tells which denied modules are built in, but were left out
+ * @live: what live_find() found
+ *
+ * They are out of reach, so that is no error, but explains why nothing is said of them.
+ */
+void live_say_off(const struct live *live)
 {
 	size_t i;
 
-	for (i = 0; i < live->n; i++)
-		free(live->list[i].name);
-	free(live->list);
+	for (i = 0; i < live->n_off; i++) {
+		const struct live_module *m = &live->off[i];
+		char *why = builtin_why(&m->builtin, false);
+
+		say("%s is denied and built into this kernel%s\n", esc(m->name), why);
+		free(why);
+	}
+}
+
+static void free_modules(struct live_module *list, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		free(list[i].name);
+		builtin_free(&list[i].builtin);
+	}
+	free(list);
+}
+
+void live_free(struct live *live)
+{
+	free_modules(live->list, live->n);
+	free_modules(live->off, live->n_off);
 	*live = (struct live){ 0 };
 }

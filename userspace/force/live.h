@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "force/builtin.h"
 #include "force/in_use.h"
 #include "guard/kernel_if.h"
 #include "policy/kernel_policy.h"
@@ -22,21 +23,27 @@ enum live_how {
  * @name: its name
  * @how: whether it was loaded or is built in
  * @entry: the entry that denies it, NULL if the default does
+ * @builtin: what can be done about it, if it is built in
  */
 struct live_module {
 	char *name;
 	enum live_how how;
 	const struct policy_entry *entry;
+	struct builtin builtin;
 };
 
 /**
  * struct live - all of them
  * @list: first the loaded ones, in the kernel's order, then the built-in ones
  * @n: how many
+ * @off: the built-in ones that this boot left out, and that are out of reach so
+ * @n_off: how many
  */
 struct live {
 	struct live_module *list;
 	size_t n;
+	struct live_module *off;
+	size_t n_off;
 };
 
 void live_each(void (*each)(const char *name, bool loading, void *data),
@@ -49,6 +56,7 @@ const char *live_remedy_many(const struct live_module *m, const char *remedy,
 			     const char *used);
 int live_say(const struct live *live, const struct policy *policy,
 	     const struct kif_status *st);
+void live_say_off(const struct live *live);
 void live_free(struct live *live);
 
 #endif /* NFGUARD_LIVE_H */

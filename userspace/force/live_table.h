@@ -10,5 +10,6 @@
 
 struct table *live_table(const char *name, const struct live *live,
 			 const struct policy *policy);
+struct table *live_off_table(const struct live *live, const struct policy *policy);
 
 #endif /* NFGUARD_LIVE_TABLE_H */

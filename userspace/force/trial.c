@@ -9,6 +9,7 @@
 #include "abi/abi.h"
 #include "base/exit.h"
 #include "base/paths.h"
+#include "force/builtin.h"
 #include "force/trial.h"
 
 /**
@@ -56,7 +57,7 @@ static const char *present(const struct trial *t, size_t module)
 	size_t i;
 
 	if (t->tree->modules[module].builtin)
-		return "built in";
+		return builtin_is_off(t->tree, module) ? NULL : "built in";
 	for (i = 0; i < t->n_live; i++)
 		if (!strcmp(t->live[i], t->tree->modules[module].name))
 			return "live";

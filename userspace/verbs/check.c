@@ -13,6 +13,7 @@
 #include "doctor/findings.h"
 #include "force/carriers.h"
 #include "force/live.h"
+#include "force/live_table.h"
 #include "force/unconfirmed.h"
 #include "policy/source.h"
 #include "verbs/verb.h"
@@ -36,10 +37,12 @@ static void say_summary(const struct source *src)
 }
 
 /* With errors in the policy files these are all that is known. */
-static void print_json(const struct source *src, const struct report *report)
+static void print_json(const struct source *src, const struct report *report,
+		       const struct live *live)
 {
 	struct table *head = table_new("check", columns, ARRAY_SIZE(columns), true);
 	struct table *findings = report_table(report);
+	struct table *off = live_off_table(live, &src->policy);
 	struct buf doc = { 0 };
 
 	table_row(head);
@@ -53,7 +56,9 @@ static void print_json(const struct source *src, const struct report *report)
 	json_begin(&doc);
 	json_add(&doc, head);
 	json_add(&doc, findings);
+	json_add(&doc, off);
 	json_end(&doc);
+	table_free(off);
 	table_free(findings);
 	table_free(head);
 }
@@ -105,10 +110,11 @@ static int check(const struct invocation *inv, const struct source *src,
 	live_find(&live, &src->policy);
 	worst = nfg_exit_worse(worst, live_say(&live, &src->policy,
 					       guarded ? &st : NULL));
+	live_say_off(&live);
 	if (given(inv, OPT_JSON)) {
 		report_diags(report, &src->diags);
 		findings_live(&live, guarded ? &st : NULL, report);
-		print_json(src, report);
+		print_json(src, report, &live);
 	}
 	live_free(&live);
 	return worst;
@@ -134,7 +140,7 @@ int cmd_check(const struct invocation *inv)
 		worst = NFG_EXIT_BAD_INPUT;
 		report_diags(&report, &src.diags);
 		if (given(inv, OPT_JSON))
-			print_json(&src, &report);
+			print_json(&src, &report, &(struct live){ 0 });
 	}
 	report_free(&report);
 	source_free(&src);

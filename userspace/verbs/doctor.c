@@ -10,6 +10,7 @@
 #include "base/table.h"
 #include "doctor/checks.h"
 #include "doctor/findings.h"
+#include "force/live_table.h"
 #include "guard/module.h"
 #include "verbs/verb.h"
 
@@ -29,11 +30,13 @@ static void print_loaded_by(const char *by)
 	printf("the kernel module was loaded %s\n", how);
 }
 
-static void print_json(const struct report *report, const char *by)
+static void print_json(const struct report *report, const struct source *src,
+		       const struct live *live, const char *by)
 {
 	struct table *findings = report_table(report);
 	struct table *guard = table_new("guard", guard_columns,
 					ARRAY_SIZE(guard_columns), true);
+	struct table *off = live_off_table(live, &src->policy);
 	struct buf doc = { 0 };
 
 	table_row(guard);
@@ -41,21 +44,24 @@ static void print_json(const struct report *report, const char *by)
 	json_begin(&doc);
 	json_add(&doc, findings);
 	json_add(&doc, guard);
+	json_add(&doc, off);
 	json_end(&doc);
+	table_free(off);
 	table_free(guard);
 	table_free(findings);
 }
 
-static void print(const struct report *report, const struct kif_status *st,
-		  bool json)
+static void print(const struct report *report, const struct source *src,
+		  const struct live *live, const struct kif_status *st, bool json)
 {
 	char *by = st->state == GUARD_NOT_LOADED || st->state == GUARD_OFF ?
 		   NULL : guard_loaded_by(st);
 
 	if (json) {
-		print_json(report, by);
+		print_json(report, src, live, by);
 	} else {
 		report_print(report);
+		live_say_off(live);
 		if (by)
 			print_loaded_by(by);
 	}
@@ -63,7 +69,7 @@ static void print(const struct report *report, const struct kif_status *st,
 }
 
 static int examine(const struct source *src, const struct kif_status *st,
-		   struct report *report)
+		   const struct live *live, struct report *report)
 {
 	size_t from;
 
@@ -74,7 +80,7 @@ static int examine(const struct source *src, const struct kif_status *st,
 	doctor_boot(report);
 	doctor_unconfirmed(report);
 	doctor_mode(st, report);
-	doctor_live(src, st, report);
+	findings_live(live, st, report);
 	findings_modules_load(src, report);
 	/* What a denial breaks does not defeat it, and may be what was meant. */
 	from = report->n;
@@ -93,13 +99,16 @@ int cmd_doctor(const struct invocation *inv)
 	struct report report = { 0 };
 	struct kif_status st;
 	struct source src;
+	struct live live;
 	int err;
 
 	if (!kif_get_status(&st))
 		return NFG_EXIT_FAILED;
 	if (source_read(&src, NULL)) {
-		err = examine(&src, &st, &report);
-		print(&report, &st, given(inv, OPT_JSON));
+		live_find(&live, &src.policy);
+		err = examine(&src, &st, &live, &report);
+		print(&report, &src, &live, &st, given(inv, OPT_JSON));
+		live_free(&live);
 	} else {
 		diags_print(&src.diags);
 		err = NFG_EXIT_BAD_INPUT;

@@ -12,6 +12,7 @@
 #include "base/msg.h"
 #include "base/paths.h"
 #include "base/table.h"
+#include "force/builtin.h"
 #include "force/in_force.h"
 #include "force/mirror.h"
 #include "guard/hits.h"
@@ -248,7 +249,8 @@ static void expand_module(struct table *t, const struct source *src,
 				"needs %s" : "needed by %s",
 				tree->modules[ruling->via].name);
 	else if (tree->modules[module].builtin)
-		why = xstrdup("built in");
+		why = xstrdup(builtin_is_off(tree, module) ?
+			      "built in, left out of this boot" : "built in");
 	table_text(t, "why", why);
 	free(why);
 }
@@ -301,8 +303,30 @@ static bool denied_itself(const struct source *src, size_t module)
 {
 	const struct ruling *r = &src->closure.modules[SCOPE_ANY][module];
 
-	return ruling_denies_by_rule(r) && r->via == NAME_NONE &&
-	       !src->closure.tree->modules[module].builtin;
+	return ruling_denies_by_rule(r) && r->via == NAME_NONE;
+}
+
+static void add_item(struct buf *list, const char *item)
+{
+	buf_addf(list, "%s%s", list->len ? "," : "", item);
+}
+
+/* A built-in module is kept out by its init functions alone. */
+static void add_builtin(const struct tree *tree, size_t module, struct buf *calls)
+{
+	struct builtin b;
+	char *why;
+
+	builtin_read(&b, tree, module);
+	if (b.state == BUILTIN_OFF || b.state == BUILTIN_CAN_BE_OFF) {
+		add_item(calls, b.functions);
+	} else {
+		why = builtin_why(&b, false);
+		msg_warn("%s is not included: it is built into this kernel%s",
+			 esc(tree->modules[module].name), why);
+		free(why);
+	}
+	builtin_free(&b);
 }
 
 /*
@@ -312,22 +336,29 @@ static bool denied_itself(const struct source *src, size_t module)
 static void print_cmdline(const struct source *src)
 {
 	const struct tree *tree = src->closure.tree;
-	struct buf b = { 0 };
+	struct buf b = { 0 }, calls = { 0 };
 	size_t i;
 
-	for (i = 0; i < tree->n_modules; i++)
-		if (denied_itself(src, i))
-			buf_addf(&b, "%s%s", b.len ? "," : "",
-				 tree->modules[i].name);
+	for (i = 0; i < tree->n_modules; i++) {
+		if (!denied_itself(src, i))
+			continue;
+		if (tree->modules[i].builtin)
+			add_builtin(tree, i, &calls);
+		else
+			add_item(&b, tree->modules[i].name);
+	}
 	if (b.len)
 		printf("module_blacklist=%s\n", b.s);
-	else
+	if (calls.len)
+		printf("initcall_blacklist=%s\n", calls.s);
+	if (!b.len && !calls.len)
 		msg_warn("no rule denies a module to all askers");
-	if (b.len > CMDLINE_MAX / 2)
+	if (b.len + calls.len > CMDLINE_MAX / 2)
 		msg_warn("this is %zu bytes long: a kernel command line holds %d in all",
-			 b.len, CMDLINE_MAX);
+			 b.len + calls.len, CMDLINE_MAX);
 	if (src->conf.dflt == VERDICT_DENY)
-		msg_warn("default deny is not included: module_blacklist= takes only names");
+		msg_warn("default deny is not included: both parameters take only names");
+	buf_free(&calls);
 	buf_free(&b);
 }
 

@@ -161,7 +161,7 @@ const struct option_info options[OPTIONS] = {
 		"in the initramfs: use the compiled policy that it carries" },
 	[OPT_EXPAND] = { "expand", NULL, "show each rule's modules and other entries" },
 	[OPT_CMDLINE] = { "cmdline", NULL,
-		"print module_blacklist= for the kernel command line" },
+		"print module_blacklist= and initcall_blacklist= for the kernel command line" },
 	[OPT_MODPROBE] = { "modprobe", NULL,
 		"print modprobe.d lines that keep denied modules out" },
 	[OPT_DOT] = { "dot", NULL, "print a graph for Graphviz" },

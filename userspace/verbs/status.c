@@ -155,7 +155,8 @@ static void print_mode(const struct kif_status *st,
 	printf("\n");
 }
 
-static void print_text(const struct force *f, const struct stored_mode *stored)
+static void print_text(const struct force *f, const struct stored_mode *stored,
+		       const struct live *live)
 {
 	const struct kif_status *st = &f->st;
 	struct table *rules;
@@ -174,6 +175,7 @@ static void print_text(const struct force *f, const struct stored_mode *stored)
 	print_gates(st);
 	print_unenforced();
 	print_policy(f);
+	live_say_off(live);
 	printf("\n");
 	if (f->hits_error) {
 		if (f->policy)
@@ -226,6 +228,7 @@ static void print_json(const struct force *f, const struct stored_mode *stored,
 					 ARRAY_SIZE(status_columns), true);
 	struct table *rules = make_rules(f, true);
 	struct table *denied = live_table("live", live, f->policy);
+	struct table *off = live_off_table(live, f->policy);
 	struct buf doc = { 0 };
 
 	table_row(status);
@@ -234,7 +237,9 @@ static void print_json(const struct force *f, const struct stored_mode *stored,
 	json_add(&doc, status);
 	json_add(&doc, rules);
 	json_add(&doc, denied);
+	json_add(&doc, off);
 	json_end(&doc);
+	table_free(off);
 	table_free(denied);
 	table_free(rules);
 	table_free(status);
@@ -255,7 +260,7 @@ int cmd_status(const struct invocation *inv)
 	if (given(inv, OPT_JSON))
 		print_json(&f, &stored, &live);
 	else
-		print_text(&f, &stored);
+		print_text(&f, &stored, &live);
 	worst = kif_say_trouble(&f.st);
 	if (!stored_mode_say(&stored))
 		worst = nfg_exit_worse(worst, NFG_EXIT_BAD_INPUT);

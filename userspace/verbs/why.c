@@ -10,6 +10,7 @@
 #include "abi/abi.h"
 #include "base/exit.h"
 #include "base/table.h"
+#include "force/builtin.h"
 #include "policy/behalf.h"
 #include "policy/source.h"
 #include "policy/ways.h"
@@ -24,6 +25,7 @@ static const struct column columns[] = {
 	{ "AT", "at", COLUMN_WRAP },
 	{ NULL, "because_of", COLUMN_TEXT },
 	{ NULL, "requested_by", COLUMN_TEXT },
+	{ NULL, "init_functions", COLUMN_TEXT },
 };
 
 static const char *const kinds[] = {
@@ -94,6 +96,39 @@ static void say_behalf(struct drawing *d)
 	buf_free(&d->programs.text);
 }
 
+/* The functions by which a built-in module can be left out of a boot. */
+static void note_builtin(struct drawing *d, const struct way *way)
+{
+	const struct tree *tree = d->src->closure.tree;
+	size_t module = way->kind == WAY_MODULE ? tree_find(tree, way->text) : NAME_NONE;
+	struct builtin b;
+
+	if (module == NAME_NONE || !tree->modules[module].builtin)
+		return;
+	builtin_read(&b, tree, module);
+	table_text(d->t, "init_functions", b.functions);
+	builtin_free(&b);
+}
+
+static void say_builtin(const struct tree *tree, size_t module)
+{
+	struct builtin b;
+	char *why, *remedy;
+
+	if (!tree->modules[module].builtin)
+		return;
+	builtin_read(&b, tree, module);
+	why = builtin_why(&b, false);
+	say("\n%s is built into this kernel%s\n", esc(tree->modules[module].name), why);
+	if (b.state != BUILTIN_OFF) {
+		remedy = builtin_remedy(&b, b.functions, false);
+		say("To keep it out: %s\n", remedy);
+		free(remedy);
+	}
+	free(why);
+	builtin_free(&b);
+}
+
 static void *draw_way(struct way_visitor *self, void *parent,
 		      const struct way *way)
 {
@@ -109,6 +144,7 @@ static void *draw_way(struct way_visitor *self, void *parent,
 	table_text(d->t, "kind", kinds[way->kind]);
 	table_text(d->t, "verdict", verdict_of(way));
 	note_behalf(d, way);
+	note_builtin(d, way);
 	if (ruling_of(way)->verdict == VERDICT_DENY)
 		table_colour(d->t, "verdict", colour_bad(stdout));
 	if (!rule) {
@@ -136,6 +172,8 @@ static void draw_tree(const struct source *src, const struct ids *modules,
 		ways_walk(&src->closure, modules->list[i], &d.visitor);
 	table_print(d.t);
 	table_free(d.t);
+	for (i = 0; i < modules->n; i++)
+		say_builtin(src->closure.tree, modules->list[i]);
 	say_behalf(&d);
 }
 

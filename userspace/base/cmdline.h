@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * cmdline.h - the words of a kernel command line.
+ */
+#ifndef NFGUARD_CMDLINE_H
+#define NFGUARD_CMDLINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * struct cmdline - the words of a kernel command line
+ * @text: the line, cut into its words
+ * @words: the words up to "--", which begins those of init
+ * @n: how many
+ */
+struct cmdline {
+	char *text;
+	char **words;
+	size_t n;
+};
+
+void cmdline_parse(struct cmdline *c, const char *line);
+bool cmdline_read(struct cmdline *c);
+const char *cmdline_next(const struct cmdline *c, const char *key, size_t *at);
+bool cmdline_lists(const struct cmdline *c, const char *key, const char *item);
+void cmdline_free(struct cmdline *c);
+
+#endif /* NFGUARD_CMDLINE_H */
