@@ -301,6 +301,43 @@ test_doctor_warns_of_other_kernels_that_cannot_run_it()
 	out_has "which was built without CONFIG_NET:"
 }
 
+# A directory without a module index is what a removed kernel left behind.
+test_a_kernel_without_nfguard_is_told()
+{
+	local text="nfguard is not installed for this kernel: nothing is in force once it is booted"
+
+	two_modules
+	echo "updates/nfguard.ko:" >>"$host/modules/modules.dep"
+	mkdir -p "$host/root/lib/modules/7.0.0-dkms/updates" "$host/root/boot"
+	nfg doctor
+	exits 0
+	out_lacks "7.0.0"
+	mkdir -p "$host/root/lib/modules/7.0.0-new" "$host/root/lib/modules/7.0.0-good"
+	echo 'kernel/base.ko:' >"$host/root/lib/modules/7.0.0-new/modules.dep"
+	echo 'updates/dkms/nfguard.ko.xz:' >"$host/root/lib/modules/7.0.0-good/modules.dep"
+	: >"$host/root/boot/vmlinuz-7.0.0-good"
+	: >"$host/root/boot/vmlinuz-7.0.0-bare"
+	nfg doctor
+	exits 0
+	out_has "/lib/modules/7.0.0-new: $text"
+	out_has "    remedy: apt-get install nfguard-dkms"
+	out_has "/lib/modules/7.0.0-bare: there is an image of this kernel in /boot but no module index, so it can't load nfguard"
+	out_lacks "7.0.0-good"
+	nfg status
+	exits 0
+	err_has "/lib/modules/7.0.0-new: $text: apt-get install nfguard-dkms"
+	err_has "/lib/modules/7.0.0-bare: there is an image"
+	err_lacks "7.0.0-good"
+	nfg apply --store
+	exits 0
+	silent
+	sed -i '/nfguard/d' "$host/modules/modules.dep"
+	nfg apply --store
+	exits 0
+	out <<<'stored for the next boot'
+	err_has "modules: $text"
+}
+
 # On most hosts /lib is a link to /usr/lib: the directory must not be read twice.
 test_modules_load_d_is_read_as_systemd_does()
 {

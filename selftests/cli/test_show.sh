@@ -44,7 +44,7 @@ test_status_as_JSON()
 	nfg status --json
 	exits 3
 	valid_json
-	json 'sorted(d)' "['live', 'rules', 'status']"
+	json 'sorted(d)' "['live', 'rules', 'status', 'switched_off']"
 	json 'd["status"][0]["state"]' guarding
 	json 'd["status"][0]["locked"]' False
 	json 'd["status"][0]["generation"]' 2
@@ -53,7 +53,7 @@ test_status_as_JSON()
 	json 'd["rules"][1]["last_comm"]' 'evil\x20\x1b[2J'
 	json 'd["rules"][1]["last"]' 1700000000
 	json 'd["rules"][2]["last"]' None
-	json 'd["live"]' "[{'module': 'nf_conntrack', 'why': 'live', 'rule': 'deny nf_conntrack'}]"
+	json 'd["live"]' "[{'module': 'nf_conntrack', 'why': 'live', 'rule': 'deny nf_conntrack', 'init_functions': None}]"
 	set_status locked 1
 	nfg --json
 	json 'd["status"][0]["locked"]' True

@@ -23,6 +23,7 @@
 #include "force/store.h"
 #include "force/stored_mode.h"
 #include "guard/gates.h"
+#include "guard/kernels.h"
 #include "guard/module.h"
 #include "tree/libkmod.h"
 
@@ -361,46 +362,29 @@ void doctor_loadable(const struct source *src, struct report *report)
 	kmod_unref(ctx);
 }
 
-static void check_other_kernel(const char *tree_dir, struct report *report)
-{
-	char *lacks = kernel_lacks(tree_dir);
-
-	if (lacks) {
-		report_add(report, "guard", tree_dir, 0,
-			   "nfguard cannot run on this kernel, which was built without %s: nothing is in force once it is booted",
-			   lacks);
-		report_remedy(report,
-			      "remove that kernel, or see that the boot loader does not choose it");
-		report_warning(report);
-	}
-	free(lacks);
-}
-
 /**
  * doctor_other_kernels - checks the other kernels that this host can boot
- * @src: has the module tree of the one that is looked at
- * @report: gets a warning for each that nfguard can't run on
+ * @report: gets a warning for each that nfguard can't run on, or is not installed for
  */
-void doctor_other_kernels(const struct source *src, struct report *report)
+void doctor_other_kernels(struct report *report)
 {
-	const char *release = strrchr(src->closure.tree->dir, '/');
-	char *path = path_host("/lib/modules");
-	struct dirent **entries;
-	int n, i;
+	struct kernels kernels;
+	const char *remedy;
+	size_t i;
 
-	n = scandir(path, &entries, NULL, alphasort);
-	for (i = 0; i < n; i++) {
-		const char *name = entries[i]->d_name;
-		char *tree_dir = xasprintf("%s/%s", path, name);
+	kernels_find(&kernels);
+	for (i = 0; i < kernels.n; i++) {
+		const struct kernel *k = &kernels.list[i];
+		char *text = k->here ? NULL : kernel_unguarded(k, &remedy);
 
-		if (*name != '.' && (!release || strcmp(name, release + 1)))
-			check_other_kernel(tree_dir, report);
-		free(tree_dir);
-		free(entries[i]);
+		if (!text)
+			continue;
+		report_add(report, "guard", k->tree_dir, 0, "%s", text);
+		report_remedy(report, "%s", remedy);
+		report_warning(report);
+		free(text);
 	}
-	if (n >= 0)
-		free(entries);
-	free(path);
+	kernels_free(&kernels);
 }
 
 static bool is_masked(const char *path)

@@ -17,6 +17,7 @@
 #include "force/store.h"
 #include "force/unconfirmed.h"
 #include "force/unload.h"
+#include "guard/kernels.h"
 #include "policy/changes.h"
 #include "policy/conf_lock.h"
 #include "policy/source.h"
@@ -251,6 +252,24 @@ static int dry_run(const struct invocation *inv)
 	return err;
 }
 
+/* It is stored all the same: the module may be built next, as DKMS does. */
+static void say_without_guard(void)
+{
+	struct kernels kernels;
+	const char *remedy;
+	char *text;
+
+	kernels_find(&kernels);
+	if (kernels.n && kernels.list[0].here) {
+		text = kernel_unguarded(&kernels.list[0], &remedy);
+		if (text)
+			msg_warn("%s: %s: %s", esc(kernels.list[0].tree_dir), text,
+				 remedy);
+		free(text);
+	}
+	kernels_free(&kernels);
+}
+
 static int store_only(const struct invocation *inv)
 {
 	static const struct column columns[] = {
@@ -270,6 +289,7 @@ static int store_only(const struct invocation *inv)
 	if (err)
 		return err;
 	say("stored for the next boot\n");
+	say_without_guard();
 	if (given(inv, OPT_JSON)) {
 		t = table_new("change", columns, ARRAY_SIZE(columns), true);
 		table_row(t);

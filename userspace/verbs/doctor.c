@@ -76,7 +76,7 @@ static int examine(const struct source *src, const struct kif_status *st,
 	doctor_switches(src, st, report);
 	doctor_unenforced(st, report);
 	doctor_loadable(src, report);
-	doctor_other_kernels(src, report);
+	doctor_other_kernels(report);
 	doctor_boot(report);
 	doctor_unconfirmed(report);
 	doctor_mode(st, report);

@@ -19,6 +19,7 @@
 #include "force/unconfirmed.h"
 #include "guard/gates.h"
 #include "guard/hits.h"
+#include "guard/kernels.h"
 #include "verbs/verb.h"
 
 static const char *const state_words[] = {
@@ -245,6 +246,25 @@ static void print_json(const struct force *f, const struct stored_mode *stored,
 	table_free(status);
 }
 
+/* The host is guarded until it boots one of these; doctor looks at the running one. */
+static void say_unguarded_kernels(void)
+{
+	struct kernels kernels;
+	const char *remedy;
+	size_t i;
+
+	kernels_find(&kernels);
+	for (i = 0; i < kernels.n; i++) {
+		const struct kernel *k = &kernels.list[i];
+		char *text = k->here ? NULL : kernel_unguarded(k, &remedy);
+
+		if (text)
+			msg_warn("%s: %s: %s", esc(k->tree_dir), text, remedy);
+		free(text);
+	}
+	kernels_free(&kernels);
+}
+
 int cmd_status(const struct invocation *inv)
 {
 	struct stored_mode stored;
@@ -271,6 +291,7 @@ int cmd_status(const struct invocation *inv)
 			 f.st.locked ? "" : ", or modprobe -r nfguard; nfguard boot");
 	force_say_sync(&f);
 	unconfirmed_say();
+	say_unguarded_kernels();
 	if (f.src.diags.errors) {
 		diags_print(&f.src.diags);
 		worst = nfg_exit_worse(worst, NFG_EXIT_BAD_INPUT);

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kernels.c - the kernels that this host can boot, and whether they have nfguard: on
+ * one without it nothing is in force, whatever the policy files say.
+ */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/kernel_config.h"
+#include "base/paths.h"
+#include "guard/kernels.h"
+#include "guard/module.h"
+
+#define IMAGE	"vmlinuz-"
+
+/* A module index is a few MiB at most. */
+#define INDEX_MAX	(64u << 20)
+
+static void look_for_guard(struct kernel *k)
+{
+	char *path = xasprintf("%s/modules.dep", k->tree_dir);
+	struct buf b = { 0 };
+
+	k->tree = !read_whole(path, INDEX_MAX, &b);
+	k->guard = k->tree && strstr(b.s, "/nfguard.ko");
+	buf_free(&b);
+	free(path);
+}
+
+static struct kernel *find_or_add(struct kernels *k, const char *release)
+{
+	char *trees;
+	size_t i;
+
+	for (i = 0; i < k->n; i++)
+		if (!strcmp(k->list[i].release, release))
+			return &k->list[i];
+	trees = path_host("/lib/modules");
+	k->list = xgrow(k->list, k->n, sizeof(*k->list));
+	k->list[k->n] = (struct kernel){
+		.release = xstrdup(release),
+		.tree_dir = xasprintf("%s/%s", trees, release),
+	};
+	free(trees);
+	look_for_guard(&k->list[k->n]);
+	return &k->list[k->n++];
+}
+
+static void add_here(struct kernels *k)
+{
+	struct diags diags = { 0 };
+	char *dir = path_modules(&diags);
+	const char *slash = dir ? strrchr(dir, '/') : NULL;
+	struct kernel *here;
+
+	diags_free(&diags);
+	if (!slash) {
+		free(dir);
+		return;
+	}
+	here = find_or_add(k, slash + 1);
+	here->here = true;
+	free(here->tree_dir);
+	here->tree_dir = dir;
+	look_for_guard(here);
+}
+
+/* Each name in @dir that begins with @prefix, and goes on with a release. */
+static void scan(struct kernels *k, const char *dir, const char *prefix, bool image)
+{
+	char *path = path_host(dir);
+	struct dirent **entries;
+	int n = scandir(path, &entries, NULL, alphasort), i;
+
+	for (i = 0; i < n; i++) {
+		const char *name = entries[i]->d_name;
+
+		if (*name != '.' && !strncmp(name, prefix, strlen(prefix)) &&
+		    name[strlen(prefix)])
+			find_or_add(k, name + strlen(prefix))->image |= image;
+		free(entries[i]);
+	}
+	if (n >= 0)
+		free(entries);
+	free(path);
+}
+
+/**
+ * kernels_find - find the kernels that are installed
+ * @k: filled in; free it with kernels_free()
+ */
+void kernels_find(struct kernels *k)
+{
+	*k = (struct kernels){ 0 };
+	add_here(k);
+	scan(k, "/lib/modules", "", false);
+	scan(k, "/boot", IMAGE, true);
+}
+
+/* Other directories in /lib/modules are what a kernel's package left behind. */
+bool kernel_can_boot(const struct kernel *k)
+{
+	return k->here || k->image || k->tree;
+}
+
+/**
+ * kernel_unguarded - why nothing would be in force once a kernel is booted
+ * @k: the kernel
+ * @remedy: receives what to do about it
+ *
+ * Return: a sentence, to be freed; NULL if it can load nfguard.
+ */
+char *kernel_unguarded(const struct kernel *k, const char **remedy)
+{
+	char *lacks = kernel_lacks(k->tree_dir), *text = NULL;
+
+	if (lacks) {
+		text = xasprintf("nfguard cannot run on this kernel, which was built without %s: nothing is in force once it is booted",
+				 lacks);
+		*remedy = "remove that kernel, or see that the boot loader does not choose it";
+	} else if (!k->guard && k->tree) {
+		text = xstrdup("nfguard is not installed for this kernel: nothing is in force once it is booted");
+		*remedy = GUARD_INSTALL;
+	} else if (!k->guard && kernel_can_boot(k)) {
+		text = xstrdup("there is an image of this kernel in /boot but no module index, so it can't load nfguard: nothing is in force once it is booted");
+		*remedy = "install the package with its modules, or remove that kernel";
+	}
+	free(lacks);
+	return text;
+}
+
+void kernels_free(struct kernels *k)
+{
+	size_t i;
+
+	for (i = 0; i < k->n; i++) {
+		free(k->list[i].release);
+		free(k->list[i].tree_dir);
+	}
+	free(k->list);
+	*k = (struct kernels){ 0 };
+}
