@@ -114,6 +114,23 @@ bool cmdline_lists(const struct cmdline *c, const char *key, const char *item)
 	return false;
 }
 
+/**
+ * cmdline_true - whether a parameter is set, as kstrtobool() (lib/kstrtox.c) has it
+ * @c: the command line
+ * @key: the parameter; of several the last one counts
+ */
+bool cmdline_true(const struct cmdline *c, const char *key)
+{
+	const char *value;
+	bool is_true = false;
+	size_t at = 0;
+
+	while ((value = cmdline_next(c, key, &at)))
+		is_true = !*value || strchr("1yYtT", *value) ||
+			  !strncasecmp(value, "on", 2);
+	return is_true;
+}
+
 void cmdline_free(struct cmdline *c)
 {
 	free(c->words);

@@ -24,6 +24,7 @@ void cmdline_parse(struct cmdline *c, const char *line);
 bool cmdline_read(struct cmdline *c);
 const char *cmdline_next(const struct cmdline *c, const char *key, size_t *at);
 bool cmdline_lists(const struct cmdline *c, const char *key, const char *item);
+bool cmdline_true(const struct cmdline *c, const char *key);
 void cmdline_free(struct cmdline *c);
 
 #endif /* NFGUARD_CMDLINE_H */

@@ -113,6 +113,41 @@ void report_many(struct report *r, const char *name, const char *remedy,
 	va_end(ap);
 }
 
+static void free_item(struct report_item *item)
+{
+	free(item->file);
+	free(item->text);
+	free(item->remedy);
+	free(item->name);
+	free(item->many);
+	free(item->many_remedy);
+}
+
+/**
+ * report_keep - drops findings about modules that nobody asked about
+ * @r: the report
+ * @from: the first finding to look at
+ * @keep: whether to keep one about a module; those about none are kept
+ * @data: passed on to @keep
+ */
+void report_keep(struct report *r, size_t from,
+		 bool (*keep)(const char *name, void *data), void *data)
+{
+	size_t i, n = from;
+
+	for (i = from; i < r->n; i++) {
+		struct report_item *item = &r->items[i];
+
+		if (!item->name || keep(item->name, data)) {
+			r->items[n++] = *item;
+			continue;
+		}
+		r->errors -= !item->warning;
+		free_item(item);
+	}
+	r->n = n;
+}
+
 /**
  * report_diags - adds the findings about policy files
  * @r: the report
@@ -297,14 +332,8 @@ void report_free(struct report *r)
 {
 	size_t i;
 
-	for (i = 0; i < r->n; i++) {
-		free(r->items[i].file);
-		free(r->items[i].text);
-		free(r->items[i].remedy);
-		free(r->items[i].name);
-		free(r->items[i].many);
-		free(r->items[i].many_remedy);
-	}
+	for (i = 0; i < r->n; i++)
+		free_item(&r->items[i]);
 	free(r->items);
 	*r = (struct report){ 0 };
 }

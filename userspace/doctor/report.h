@@ -57,6 +57,8 @@ void report_warnings(struct report *r, size_t from);
 void report_column(struct report *r, unsigned int col);
 void report_many(struct report *r, const char *name, const char *remedy,
 		 const char *fmt, ...) __printf(4, 5);
+void report_keep(struct report *r, size_t from,
+		 bool (*keep)(const char *name, void *data), void *data);
 void report_diags(struct report *r, const struct diags *diags);
 void report_say(const struct report *r);
 struct table *report_table(const struct report *r);

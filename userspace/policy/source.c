@@ -92,10 +92,8 @@ static bool groups_are_clear(struct source *src)
 	return !src->diags.errors;
 }
 
-static void compile(struct source *src)
+static void compile(struct source *src, struct tree *tree)
 {
-	struct tree *tree = source_tree(&src->diags);
-
 	if (!tree)
 		return;
 	closure_make(&src->closure, &src->conf, tree);
@@ -105,15 +103,21 @@ static void compile(struct source *src)
 	policy_text(&src->policy, &src->body);
 }
 
-static bool compile_read(struct source *src)
+/* @tree: what to compile for; NULL: source_tree() */
+static bool compile_for(struct source *src, struct tree *tree)
 {
 	if (src->conf.n_rules > NFG_RULES_MAX)
 		diag_error(&src->diags, "policy", 0, 0,
 			   "%zu rules exceed the kernel module's limit of %d: put several names into one rule",
 			   src->conf.n_rules, NFG_RULES_MAX);
 	if (!src->diags.errors)
-		compile(src);
+		compile(src, tree ? tree : source_tree(&src->diags));
 	return !src->diags.errors;
+}
+
+static bool compile_read(struct source *src)
+{
+	return compile_for(src, NULL);
 }
 
 /**
@@ -141,6 +145,21 @@ bool source_read_lasting(struct source *src)
 	*src = (struct source){ 0 };
 	conf_read(&src->conf, CONF_LASTING, NULL, &src->diags);
 	return compile_read(src);
+}
+
+/**
+ * source_read_for - reads and compiles the policy files that survive a reboot for
+ * another kernel than source_tree()'s
+ * @src: filled in; free it with source_free() even on failure, and before @tree
+ * @tree: that kernel's modules
+ *
+ * Return: as source_read().
+ */
+bool source_read_for(struct source *src, struct tree *tree)
+{
+	*src = (struct source){ 0 };
+	conf_read(&src->conf, CONF_LASTING, NULL, &src->diags);
+	return compile_for(src, tree);
 }
 
 /**

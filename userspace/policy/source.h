@@ -26,6 +26,7 @@ struct source {
 struct tree *source_tree(struct diags *diags);
 bool source_read(struct source *src, const struct conf_candidate *candidate);
 bool source_read_lasting(struct source *src);
+bool source_read_for(struct source *src, struct tree *tree);
 bool source_read_text(struct source *src, const char *path,
 		      const struct buf *text);
 bool source_read_file(struct source *src, const char *path);

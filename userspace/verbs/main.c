@@ -74,6 +74,11 @@ static const struct command commands[] = {
 	  "is 0 if NAME would be let through, and 5 if it would be denied.",
 	  1, 1, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_AS) | OPT_BIT(OPT_REQUEST) |
 	  OPT_BIT(OPT_LOAD) | FOREIGN, OPERAND_NAMES },
+	{ "verify", cmd_verify, "[NAME...]",
+	  "tell whether modules are out of reach, now and after the next boot",
+	  "NAME: a module or alias; without NAME, all that the policy denies. Looks at each\n"
+	  "kernel that is installed. The exit status is 0 only if all of it holds.",
+	  0, -1, OPT_BIT(OPT_JSON), OPERAND_NAMES },
 	{ "mode", cmd_mode, "[enforcing|permissive]", "show or change the mode",
 	  "In permissive mode nothing is denied: what would be is counted and reported.\n"
 	  "The mode is stored, and in effect again after a reboot.",

@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+# nfguard verify: whether modules are out of reach, now and after the next boot of each
+# kernel.
+
+# Two kernels, of which the first is the running one, with the guard and its policy.
+host_of_two_kernels()
+{
+	local other=$host/root/lib/modules/6.2
+
+	tree <<-'END'
+	needs kernel/net/esp4.ko
+	needs kernel/net/rxrpc.ko
+	needs kernel/net/user.ko kernel/net/rxrpc.ko
+	needs updates/nfguard.ko
+	alias net-pf-33 rxrpc
+	END
+	mkdir -p "$(dirname "$other")" "$host/root/boot" "$host/bin"
+	cp -r "$host/modules" "$other"
+	: >"$host/root/boot/vmlinuz-6.2"
+	: >"$host/root/boot/initrd.img-6.2"
+	cat >"$host/bin/lsinitramfs" <<-END
+	#!/bin/sh
+	cat "$host/image"
+	END
+	chmod +x "$host/bin/lsinitramfs"
+	: >"$host/image"
+	PATH=$host/bin:$PATH
+	nfg deny esp4 rxrpc
+	store_other
+}
+
+# As nfguard apply --store --kernel 6.2 does on a host.
+store_other()
+{
+	mkdir -p "$host/stored/etc" "$host/stored/usr" "$host/stored/lib"
+	rm -rf "$host/stored/etc/nfguard.d" "$host/stored/lib/modules"
+	cp -r "$host/root/etc/nfguard.d" "$host/stored/etc/nfguard.d"
+	cp -r "$host/root/lib/modules" "$host/stored/lib/modules"
+	nfg apply --store --root "$host/stored" --kernel 6.2
+	exits 0
+	cp "$host/stored/etc/nfguard.d/compiled/6.2" "$etc/compiled/6.2"
+}
+
+all_holds()
+{
+	nfg verify esp4 rxrpc
+	exits 0
+	silent
+	out <<-'END'
+	now: out of reach
+	next boot of modules: out of reach
+	next boot of 6.2: out of reach
+	END
+}
+
+# defeats TEXT: verify finds that alone, and exits with 3.
+defeats()
+{
+	nfg verify esp4 rxrpc
+	exits 3
+	out_has "$1"
+	[ "$(grep -vc '^now: \|^next boot of \|^    remedy: ' "$host/out")" = 1 ] || {
+		bad "more than one finding"
+		cat "$host/out"
+	}
+}
+
+test_verify_of_what_is_out_of_reach()
+{
+	host_of_two_kernels
+	all_holds
+	nfg verify
+	exits 0
+	# An alias, and what needs a denied module; a name that no kernel here has.
+	nfg verify net-pf-33 user
+	exits 0
+	nfg verify esp6
+	exits 3
+	out_has "esp6 is not denied by the policy in force"
+	out_has "    remedy: nfguard deny esp6"
+	nfg verify 'esp*'
+	exits 2
+	err_has "'esp*': a pattern is not allowed here"
+	needs_json || return 0
+	nfg verify --json esp4
+	exits 0
+	valid_json
+	json 'd["verify"]' "[{'when': 'now', 'kernel': None, 'holds': True}, {'when': 'next boot', 'kernel': 'modules', 'holds': True}, {'when': 'next boot', 'kernel': '6.2', 'holds': True}]"
+	json 'd["findings"]' '[]'
+}
+
+test_verify_of_now()
+{
+	host_of_two_kernels
+	echo 'esp4 1 0 - Live 0x0' >"$host/proc/modules"
+	defeats "esp4 is denied but already live"
+	out_has "    remedy: nfguard apply --unload"
+	needs_json && {
+		nfg verify --json esp4
+		valid_json
+		json '[(f["when"], f["check"], f["module"]) for f in d["findings"]]' "[('now', 'live', 'esp4')]"
+	}
+	# What was not asked for says nothing.
+	nfg verify rxrpc
+	exits 0
+	: >"$host/proc/modules"
+	all_holds
+	nfg mode --runtime permissive
+	defeats "the mode is permissive, so nothing is denied"
+	nfg mode enforcing
+	all_holds
+	set_status state degraded
+	set_status request_gate 'degraded -EBUSY'
+	nfg verify esp4
+	exits 4
+	out_has "now: not out of reach"
+	out_has "the guard is degraded"
+	guard_not_loaded
+	nfg verify esp4
+	exits 4
+	out_has "the kernel module is not loaded, so nothing is in force"
+}
+
+test_verify_of_a_rule_that_does_not_last()
+{
+	host_of_two_kernels
+	nfg remove rxrpc
+	store_other
+	nfg verify rxrpc
+	exits 3
+	[ "$(grep -c '^n.*: not out of reach' "$host/out")" = 3 ] || bad "it is denied somewhere"
+	nfg deny --runtime rxrpc
+	nfg verify rxrpc
+	exits 3
+	out_has "now: out of reach"
+	out_has "next boot of 6.2: not out of reach"
+	out_has "rxrpc is not denied to all by the policy files that last"
+	nfg deny unprivileged rxrpc
+	nfg verify rxrpc
+	out_has "rxrpc is not denied to all by the policy files that last"
+}
+
+test_verify_of_a_kernel_without_nfguard()
+{
+	host_of_two_kernels
+	cp "$host/root/lib/modules/6.2/modules.dep" "$host/was"
+	sed -i '/nfguard/d' "$host/root/lib/modules/6.2/modules.dep"
+	defeats "/lib/modules/6.2: nfguard is not installed for this kernel: nothing is in force once it is booted"
+	cp "$host/was" "$host/root/lib/modules/6.2/modules.dep"
+	all_holds
+	: >"$host/root/boot/vmlinuz-6.3"
+	defeats "/lib/modules/6.3: there is an image of this kernel in /boot but no module index"
+}
+
+# Boot compiles a stale policy afresh, but not before the initramfs has used it.
+test_verify_of_a_stored_policy()
+{
+	host_of_two_kernels
+	mv "$etc/compiled/6.2" "$host/was"
+	defeats "no policy is stored for this kernel"
+	out_has "    remedy: nfguard apply --store --kernel 6.2"
+	sed 's/^end$//' "$host/was" >"$etc/compiled/6.2"
+	defeats "the policy that is stored for this kernel can't be used"
+	cp "$host/was" "$etc/compiled/6.2"
+	all_holds
+	# A change elsewhere does not matter.
+	nfg deny user
+	all_holds
+	nfg remove rxrpc
+	store_other
+	nfg deny rxrpc
+	defeats "the policy that is stored for this kernel is older than the policy files, and does not deny all of it"
+	nfg verify esp4
+	exits 0
+}
+
+test_verify_of_an_initramfs()
+{
+	host_of_two_kernels
+	echo usr/lib/modules/6.2/kernel/net/rxrpc.ko.xz >"$host/image"
+	defeats "/boot/initrd.img-6.2: rxrpc is denied, but a copy in here can be loaded before the guard is"
+	nfg verify esp4
+	exits 0
+	# With the guard in it, and the stored policy, the copy is denied.
+	echo "etc/nfguard.d/compiled/6.2.sha256-$(sha256sum "$etc/compiled/6.2" | cut -d' ' -f1)" >>"$host/image"
+	all_holds
+	nfg mode permissive
+	nfg mode enforcing
+	nfg verify esp4
+	out_has "the mode in here is not the one stored for the next boot"
+}
+
+grub_of()
+{
+	mkdir -p "$host/root/boot/grub"
+	cat >"$host/root/boot/grub/grub.cfg" <<-END
+	menuentry 'Debian' {
+	 linux   /boot/vmlinuz-modules root=/dev/vda1 ro
+	 linux   /boot/vmlinuz-6.2 root=/dev/vda1 ro $*
+	 linux   /boot/vmlinuz-6.2 root=/dev/vda1 ro single nfguard.off=1
+	}
+	END
+}
+
+test_verify_of_a_command_line()
+{
+	local words
+
+	host_of_two_kernels
+	grub_of quiet nfguard.off=0
+	all_holds
+	grub_of quiet nfguard.off=1
+	defeats "nfguard.off=1 on its command line keeps the guard off"
+	grub_of nfguard.mode=permissive
+	defeats "the mode will be permissive, so nothing will be denied"
+	nfg mode --store enforcing
+	all_holds
+	for words in modules_load=net-pf-33 rd.modules_load=rxrpc; do
+		grub_of "${words/=/=other,}"
+		defeats "$words on its command line loads rxrpc"
+	done
+	rm "$host/root/boot/grub/grub.cfg"
+	mkdir -p "$host/root/boot/loader/entries"
+	printf '%s\n' 'title Debian' 'options root=/dev/vda1 nfguard.off' 'linux /vmlinuz-6.2' \
+		>"$host/root/boot/loader/entries/a.conf"
+	defeats "nfguard.off=1 on its command line keeps the guard off"
+}
+
+test_verify_of_the_service()
+{
+	host_of_two_kernels
+	mkdir -p "$host/root/run/systemd/system" "$host/root/etc/systemd/system"
+	nfg verify esp4
+	exits 3
+	out_has "nfguard.service is not enabled, so the policy files do not take effect at boot"
+	ln -s /dev/null "$host/root/etc/systemd/system/nfguard.service"
+	nfg verify esp4
+	exits 3
+	out_has "nfguard.service is masked"
+}
+
+test_verify_of_what_is_built_in()
+{
+	host_of_two_kernels
+	echo kernel/net/packet/af_packet.ko >"$host/root/lib/modules/6.2/modules.builtin"
+	echo kernel/net/packet/af_packet.ko >"$host/modules/modules.builtin"
+	printf '0 d %s\n' __initcall__kmod_af_packet__416_4774_packet_init6 >"$host/proc/kallsyms"
+	nfg deny af_packet
+	store_other
+	nfg verify af_packet
+	exits 3
+	out_has "af_packet is denied but built into this kernel, and stays until a boot without its init function"
+	out_has "af_packet is built into this kernel, and its command line does not leave it out"
+	out_has "af_packet is built into this kernel, whose symbols (System.map) do not name its init functions"
+	out_has "    remedy: boot it, and run nfguard verify there"
+	echo initcall_blacklist=packet_init >"$host/proc/cmdline"
+	cp "$host/proc/kallsyms" "$host/root/boot/System.map-6.2"
+	nfg verify af_packet
+	exits 0
+	grub_of quiet
+	nfg verify af_packet
+	exits 3
+	out_has "now: out of reach"
+	grub_of initcall_blacklist=packet_init
+	sed -i 's/vda1 ro$/vda1 ro initcall_blacklist=a,packet_init/' "$host/root/boot/grub/grub.cfg"
+	nfg verify af_packet
+	exits 0
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * verify.c - tells whether modules are out of reach: now, and after the next boot of
+ * each kernel that is installed.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/exit.h"
+#include "base/table.h"
+#include "doctor/verify.h"
+#include "verbs/name_slips.h"
+#include "verbs/verb.h"
+
+static const struct column scope_columns[] = {
+	{ NULL, "when", COLUMN_TEXT },
+	{ NULL, "kernel", COLUMN_TEXT },
+	{ NULL, "holds", COLUMN_BOOL },
+};
+
+static const struct column finding_columns[] = {
+	{ NULL, "when", COLUMN_TEXT },
+	{ NULL, "kernel", COLUMN_TEXT },
+	{ NULL, "check", COLUMN_TEXT },
+	{ NULL, "module", COLUMN_TEXT },
+	{ NULL, "file", COLUMN_TEXT },
+	{ NULL, "text", COLUMN_TEXT },
+	{ NULL, "remedy", COLUMN_TEXT },
+};
+
+#define NOW		"now"
+#define NEXT_BOOT	"next boot"
+
+/**
+ * struct output - what is said
+ * @scopes: for JSON: a row for now, and one for each kernel
+ * @findings: for JSON: a row for each finding
+ * @worst: the exit status
+ */
+struct output {
+	struct table *scopes;
+	struct table *findings;
+	int worst;
+};
+
+static void fill(struct output *out, const char *when, const char *kernel,
+		 const struct report *report)
+{
+	size_t i;
+
+	table_row(out->scopes);
+	table_text(out->scopes, "when", when);
+	table_text(out->scopes, "kernel", kernel);
+	table_text(out->scopes, "holds", report->errors ? "0" : "1");
+	for (i = 0; i < report->n; i++) {
+		const struct report_item *item = &report->items[i];
+
+		table_row(out->findings);
+		table_text(out->findings, "when", when);
+		table_text(out->findings, "kernel", kernel);
+		table_text(out->findings, "check", item->check);
+		table_text(out->findings, "module", item->name);
+		table_text(out->findings, "file", item->file);
+		table_text(out->findings, "text", item->text);
+		table_text(out->findings, "remedy", item->remedy);
+	}
+}
+
+/* Says what one scope came to, and frees the report. */
+static void conclude(struct output *out, const char *when, const char *kernel,
+		     struct report *report, bool json)
+{
+	bool holds = !report->errors;
+
+	fill(out, when, kernel, report);
+	if (!json) {
+		printf("%s%s%s: %s%s%s\n", when, kernel ? " of " : "",
+		       kernel ? esc(kernel) : "",
+		       holds ? colour_good(stdout) : colour_bad(stdout),
+		       holds ? "out of reach" : "not out of reach", colour_off(stdout));
+		if (report->n)
+			report_print(report);
+	}
+	if (!holds)
+		out->worst = nfg_exit_worse(out->worst, NFG_EXIT_NOT_HELD);
+	report_free(report);
+}
+
+static bool read_names(const struct invocation *inv, struct wanted *w)
+{
+	int i;
+
+	*w = (struct wanted){ .names = xcalloc(inv->argc, sizeof(*w->names)) };
+	for (i = 0; i < inv->argc; i++) {
+		const char *word = inv->argv[i];
+		struct name_fault fault;
+		enum name_kind kind;
+
+		if (!name_normalise(word, strlen(word), true, &w->names[w->n], &kind,
+				    &fault)) {
+			name_say_faulty(word, &fault);
+			return false;
+		}
+		w->n++;
+	}
+	return true;
+}
+
+static void verify_boots(const struct wanted *w, struct output *out, bool json)
+{
+	struct kernels kernels;
+	size_t i;
+
+	kernels_find(&kernels);
+	for (i = 0; i < kernels.n; i++) {
+		const struct kernel *k = &kernels.list[i];
+		struct report report = { 0 };
+
+		if (!kernel_can_boot(k))
+			continue;
+		verify_boot(k, w, &report);
+		conclude(out, NEXT_BOOT, k->release, &report, json);
+	}
+	kernels_free(&kernels);
+}
+
+static void print_json(const struct output *out)
+{
+	struct buf doc = { 0 };
+
+	json_begin(&doc);
+	json_add(&doc, out->scopes);
+	json_add(&doc, out->findings);
+	json_end(&doc);
+}
+
+/* Without a name and without a rule, all that is denied is nothing. */
+static void say_nothing_denied(const struct force *f, const struct wanted *w)
+{
+	if (!w->n && f->policy && !f->policy->n_rules)
+		msg_warn("no rule denies anything, so this is about the guard alone");
+}
+
+static int verify(const struct invocation *inv, const struct force *f,
+		  const struct wanted *w)
+{
+	struct report report = { 0 };
+	bool json = given(inv, OPT_JSON);
+	struct output out = {
+		.scopes = table_new("verify", scope_columns,
+				    ARRAY_SIZE(scope_columns), true),
+		.findings = table_new("findings", finding_columns,
+				      ARRAY_SIZE(finding_columns), true),
+	};
+
+	say_nothing_denied(f, w);
+	verify_now(f, w, &report);
+	conclude(&out, NOW, NULL, &report, json);
+	verify_boots(w, &out, json);
+	if (json)
+		print_json(&out);
+	table_free(out.findings);
+	table_free(out.scopes);
+	if (f->st.state != GUARD_WHOLE)
+		out.worst = nfg_exit_worse(out.worst, NFG_EXIT_NOT_GUARDING);
+	return out.worst;
+}
+
+int cmd_verify(const struct invocation *inv)
+{
+	struct wanted w;
+	struct force f;
+	size_t i;
+	int err = NFG_EXIT_BAD_INPUT;
+
+	if (!read_names(inv, &w))
+		goto out;
+	err = force_read(&f);
+	if (err)
+		goto out;
+	diags_print(&f.src.diags);
+	err = f.src.diags.errors ? NFG_EXIT_BAD_INPUT : verify(inv, &f, &w);
+	force_free(&f);
+out:
+	for (i = 0; i < w.n; i++)
+		free(w.names[i]);
+	free(w.names);
+	return err;
+}
