@@ -267,3 +267,31 @@ test_verify_of_what_is_built_in()
 	nfg verify af_packet
 	exits 0
 }
+
+# Trying would let in what the guard does not refuse.
+test_verify_try_without_a_guard_in_effect()
+{
+	host_of_two_kernels
+	guard_not_loaded
+	nfg verify --try esp4
+	exits 4
+	err_has "nothing was tried: the guard is not in effect"
+	guard_loaded
+	nfg deny esp4
+	nfg mode permissive
+	nfg verify --try esp4
+	exits 3
+	err_has "nothing was tried: the mode is permissive, so it would get in"
+	nfg mode enforcing
+	# esp6 is no module here, user is not denied, and esp4 is live.
+	nfg remove rxrpc
+	echo 'esp4 1 0 - Live 0x0' >"$host/proc/modules"
+	nfg verify --try esp4 esp6 user
+	exits 3
+	out_has "try: esp4: load not tried: it is live"
+	out_has "try: user: load not tried: it is not denied to all"
+	needs_json || return 0
+	nfg verify --json --try esp4
+	valid_json
+	json 'd["tries"]' "[{'module': 'esp4', 'gate': 'load', 'name': None, 'outcome': 'not tried', 'rule': None, 'text': 'it is live'}]"
+}

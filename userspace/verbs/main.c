@@ -78,7 +78,7 @@ static const struct command commands[] = {
 	  "tell whether modules are out of reach, now and after the next boot",
 	  "NAME: a module or alias; without NAME, all that the policy denies. Looks at each\n"
 	  "kernel that is installed. The exit status is 0 only if all of it holds.",
-	  0, -1, OPT_BIT(OPT_JSON), OPERAND_NAMES },
+	  0, -1, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_TRY), OPERAND_NAMES },
 	{ "mode", cmd_mode, "[enforcing|permissive]", "show or change the mode",
 	  "In permissive mode nothing is denied: what would be is counted and reported.\n"
 	  "The mode is stored, and in effect again after a reboot.",
@@ -170,6 +170,7 @@ const struct option_info options[OPTIONS] = {
 	[OPT_MODPROBE] = { "modprobe", NULL,
 		"print modprobe.d lines that keep denied modules out" },
 	[OPT_DOT] = { "dot", NULL, "print a graph for Graphviz" },
+	[OPT_TRY] = { "try", NULL, "also try to bring them in, which the guard refuses" },
 	[OPT_EXPLAIN] = { "explain", NULL, "print what each counter means" },
 	[OPT_FOLLOW] = { "follow", NULL, "then print further events as they come" },
 	[OPT_VERDICT] = { "verdict", NFG_WORD_DENY "|" NFG_WORD_WOULD_DENY "|"

@@ -12,6 +12,7 @@
 #include "doctor/verify.h"
 #include "verbs/name_slips.h"
 #include "verbs/verb.h"
+#include "verbs/verify_try.h"
 
 static const struct column scope_columns[] = {
 	{ NULL, "when", COLUMN_TEXT },
@@ -36,11 +37,13 @@ static const struct column finding_columns[] = {
  * struct output - what is said
  * @scopes: for JSON: a row for now, and one for each kernel
  * @findings: for JSON: a row for each finding
+ * @tries: for JSON, with --try: a row for each attempt; else NULL
  * @worst: the exit status
  */
 struct output {
 	struct table *scopes;
 	struct table *findings;
+	struct table *tries;
 	int worst;
 };
 
@@ -132,6 +135,8 @@ static void print_json(const struct output *out)
 	json_begin(&doc);
 	json_add(&doc, out->scopes);
 	json_add(&doc, out->findings);
+	if (out->tries)
+		json_add(&doc, out->tries);
 	json_end(&doc);
 }
 
@@ -157,9 +162,13 @@ static int verify(const struct invocation *inv, const struct force *f,
 	say_nothing_denied(f, w);
 	verify_now(f, w, &report);
 	conclude(&out, NOW, NULL, &report, json);
+	if (given(inv, OPT_TRY))
+		out.tries = verify_try(f, w, &out.worst);
 	verify_boots(w, &out, json);
 	if (json)
 		print_json(&out);
+	if (out.tries)
+		table_free(out.tries);
 	table_free(out.findings);
 	table_free(out.scopes);
 	if (f->st.state != GUARD_WHOLE)
