@@ -251,10 +251,10 @@ test_aliases_that_are_patterns()
 	tree <<-'END'
 	needs kernel/a.ko
 	needs kernel/b.ko
-	alias pci:v1d*sc0* a
-	alias pci:v*d7sc* b
-	alias pci:v2d* b
-	alias pci:v1d5sc0 b
+	alias block-v1d*sc0* a
+	alias block-v*d7sc* b
+	alias block-v2d* b
+	alias block-v1d5sc0 b
 	END
 	conf etc/nfguard.d/50.conf <<<'deny a'
 	nfg apply
@@ -263,10 +263,10 @@ test_aliases_that_are_patterns()
 	in_force <<-'END'
 	default allow
 	rule deny a
-	pattern allow any pci:v*d7sc*
-	pattern deny any pci:v1d*sc0*
+	pattern allow any block_v*d7sc*
+	pattern deny any block_v1d*sc0*
 	name deny any a
-	name allow any pci:v1d5sc0
+	name allow any block_v1d5sc0
 	end
 	END
 	conf etc/nfguard.d/50.conf <<<'deny unprivileged a'
@@ -275,7 +275,7 @@ test_aliases_that_are_patterns()
 	in_force <<-'END'
 	default allow
 	rule deny unprivileged a
-	pattern deny unprivileged pci:v1d*sc0*
+	pattern deny unprivileged block_v1d*sc0*
 	name deny unprivileged a
 	end
 	END
@@ -380,19 +380,27 @@ test_an_alias_named_by_a_rule()
 	END
 }
 
-test_more_device_aliases_than_fit_are_left_to_the_load_gate()
+# device_tree: a driver with more aliases than the kernel module takes patterns, and
+# others.
+device_tree()
 {
 	{
 		echo 'needs kernel/driver.ko'
 		echo 'needs kernel/other.ko'
 		echo 'alias plain-alias driver'
 		echo 'alias usb:v7* other'
+		echo 'alias acpi*:X7:* driver'
 		seq -f 'alias pci:v%.0fd* driver' 1025
 	} | tree
+}
+
+test_device_aliases_are_left_to_the_load_gate()
+{
+	device_tree
 	conf etc/nfguard.d/50.conf <<<'deny driver'
 	nfg apply
 	exits 0
-	err_has "warning: policy: too many patterns for the kernel module: 1025 patterns of device aliases are left out, and requests that they match are left to the load gate"
+	silent
 	in_force <<-'END'
 	default allow
 	rule deny driver
@@ -409,9 +417,35 @@ test_more_device_aliases_than_fit_are_left_to_the_load_gate()
 	in_force <<-'END'
 	default deny
 	rule allow driver
+	pattern allow any acpi*:*
 	pattern allow any pci:*
 	name allow any driver
 	name allow any plain_alias
+	end
+	END
+}
+
+# A pattern over modules says nothing about devices, one that has their colon does.
+test_a_pattern_over_modules_lets_requests_for_devices_pass()
+{
+	device_tree
+	conf etc/nfguard.d/50.conf <<-'END'
+	allow other
+	deny [pu]*
+	deny pci:v1*
+	END
+	nfg apply
+	exits 0
+	in_force <<-'END'
+	default allow
+	rule allow other
+	rule deny [pu]*
+	pattern allow any usb:*
+	pattern allow any pci:*
+	pattern deny any [pu]*
+	name allow any plain_alias
+	rule deny pci:v1*
+	pattern deny any pci:v1*
 	end
 	END
 }

@@ -45,6 +45,18 @@ struct glob {
 };
 
 /**
+ * struct family - a kind of device aliases, such as pci:*
+ * @pattern: what matches them all
+ * @rule: the rule that allows one of their modules, or RULE_NONE
+ * @added: it has an entry
+ */
+struct family {
+	char *pattern;
+	size_t rule;
+	bool added;
+};
+
+/**
  * struct compiler - what is being compiled
  * @policy: the result
  * @closure: what the rules mean
@@ -53,9 +65,9 @@ struct glob {
  * @globs: the aliases that are patterns
  * @n_globs: how many
  * @ruled: indices of the few about which a rule decides
+ * @families: the kinds of device aliases of which some lead to an allowed module
+ * @n_families: how many
  * @defaults: the rulings that all others share
- * @leave_devices: leave device aliases that are patterns to the load gate
- * @left: how many were left to it
  */
 struct compiler {
 	struct policy *policy;
@@ -65,9 +77,9 @@ struct compiler {
 	struct glob *globs;
 	size_t n_globs;
 	struct ids ruled;
+	struct family *families;
+	size_t n_families;
 	struct ruling defaults[SCOPES];
-	bool leave_devices;
-	size_t left;
 };
 
 static enum verdict place_verdict(enum place place)
@@ -110,10 +122,63 @@ static bool kernel_takes(const char *name, enum name_kind kind)
 	return is == kind;
 }
 
-/* "pci:v00008086d*": the kernel reports it to udev and makes no request. */
+/*
+ * "pci:v00008086d*", "acpi*:INT33C2:*": the name of a device, which the kernel reports
+ * to udev. udev's modprobe makes no request, and the load gate judges it by the
+ * module's name, as it does for the few that the kernel does request (mdio:ID). There
+ * may be thousands.
+ */
 static bool of_device(const char *pattern)
 {
-	return memchr(pattern, ':', strcspn(pattern, "*?["));
+	return memchr(pattern, ':', strcspn(pattern, "?["));
+}
+
+static struct family *find_family(struct compiler *c, const char *alias)
+{
+	size_t i, n = strcspn(alias, ":") + 1;
+
+	for (i = 0; i < c->n_families; i++)
+		if (!strncmp(c->families[i].pattern, alias, n))
+			return &c->families[i];
+	return NULL;
+}
+
+static void add_family(struct compiler *c, const struct tree_alias *a)
+{
+	struct ruling r = closure_targets(c->closure, &a->targets, SCOPE_ANY);
+	struct family *f = find_family(c, a->name);
+
+	if (r.verdict != VERDICT_ALLOW || (f && f->rule != RULE_NONE))
+		return;
+	if (!f) {
+		c->families = xgrow(c->families, c->n_families, sizeof(*c->families));
+		f = &c->families[c->n_families++];
+		*f = (struct family){
+			.pattern = xasprintf("%.*s:*", (int)strcspn(a->name, ":"), a->name),
+		};
+	}
+	f->rule = r.rule;
+}
+
+/* Has requests for devices pass on to the load gate: one of the modules may load. */
+static void pass_family(struct compiler *c, size_t section, struct family *f)
+{
+	if (!f->added)
+		policy_add_entry(c->policy, &(struct policy_entry){
+			.rule = section, .verdict = VERDICT_ALLOW, .scope = SCOPE_ANY,
+			.kind = NAME_PATTERN, .name = f->pattern,
+		});
+	f->added = true;
+}
+
+/* Before a pattern that is about modules, and would deny those requests too. */
+static void pass_before(struct compiler *c, size_t section, const char *pattern)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_families && !strchr(pattern, ':'); i++)
+		if (patterns_meet(c->families[i].pattern, pattern))
+			pass_family(c, section, &c->families[i]);
 }
 
 static void add_entry(struct compiler *c, size_t section, enum verdict verdict,
@@ -168,10 +233,6 @@ static void add_glob(struct compiler *c, size_t section, struct glob *g,
 	g->done |= 1u << place;
 	if (!kernel_takes(g->name, NAME_PATTERN))
 		return;
-	if (c->leave_devices && of_device(g->name)) {
-		c->left++;
-		return;
-	}
 	add_before(c, section, g->name, place_verdict(place),
 		   place_scope(place), place);
 	add_entry(c, section, place_verdict(place), place_scope(place),
@@ -224,6 +285,8 @@ static void add_patterns_of(struct compiler *c, size_t rule)
 			continue;
 		add_before(c, c->rules[rule], word->name, r->verdict, r->scope,
 			   PLACES);
+		if (r->verdict == VERDICT_DENY)
+			pass_before(c, c->rules[rule], word->name);
 		add_entry(c, c->rules[rule], r->verdict, r->scope, NAME_PATTERN,
 			  word->name);
 	}
@@ -271,9 +334,14 @@ static void find_globs(struct compiler *c)
 		const struct tree_alias *a = &tree->aliases[i];
 		struct glob *g = &c->globs[c->n_globs];
 
+		if (a->kind != NAME_PATTERN || !a->targets.n)
+			continue;
+		if (of_device(a->name)) {
+			add_family(c, a);
+			continue;
+		}
 		/* The kernel takes none that is longer. */
-		if (a->kind != NAME_PATTERN || !a->targets.n ||
-		    strlen(a->name) > NFG_PATTERN_MAX)
+		if (strlen(a->name) > NFG_PATTERN_MAX)
 			continue;
 		g->name = a->name;
 		g->rulings = c->defaults;
@@ -290,6 +358,9 @@ static void free_globs(struct compiler *c)
 	for (i = 0; i < c->ruled.n; i++)
 		free((void *)c->globs[c->ruled.list[i]].rulings);
 	ids_free(&c->ruled);
+	for (i = 0; i < c->n_families; i++)
+		free(c->families[i].pattern);
+	free(c->families);
 	free(c->globs);
 }
 
@@ -408,43 +479,14 @@ static void add_patterns(struct compiler *c)
 	}
 }
 
-/* Under "default deny", what is left to the load gate must pass the other gate. */
-static void allow_left(struct compiler *c)
+/* Under "default deny". */
+static void pass_allowed_families(struct compiler *c)
 {
 	size_t i;
 
-	for (i = 0; i < c->n_globs; i++) {
-		const struct glob *g = &c->globs[i];
-		const struct ruling *r = &g->rulings[SCOPE_ANY];
-		size_t n = strcspn(g->name, ":");
-		char *family;
-
-		if (!of_device(g->name) || r->verdict != VERDICT_ALLOW ||
-		    r->rule == RULE_NONE)
-			continue;
-		family = xasprintf("%.*s:*", (int)n, g->name);
-		if (!policy_pattern(c->policy, SCOPE_ANY, family))
-			add_entry(c, section_of(c, r), VERDICT_ALLOW, SCOPE_ANY,
-				  NAME_PATTERN, family);
-		free(family);
-	}
-}
-
-/* Starts over without the aliases of devices, of which there are thousands. */
-static void add_fewer_patterns(struct compiler *c)
-{
-	size_t i;
-
-	policy_drop_entries(c->policy);
-	for (i = 0; i < c->n_globs; i++)
-		c->globs[i].done = 0;
-	c->leave_devices = true;
-	add_patterns(c);
-	if (c->policy->dflt == VERDICT_DENY)
-		allow_left(c);
-	diag_warn(c->diags, "policy", 0, 0,
-		  "too many patterns for the kernel module: %zu patterns of device aliases are left out, and requests that they match are left to the load gate",
-		  c->left);
+	for (i = 0; i < c->n_families; i++)
+		if (c->families[i].rule != RULE_NONE)
+			pass_family(c, c->rules[c->families[i].rule], &c->families[i]);
 }
 
 /**
@@ -465,8 +507,8 @@ void policy_compile(struct policy *policy, const struct closure *closure,
 	add_rules(&c);
 	find_globs(&c);
 	add_patterns(&c);
-	if (policy->n_patterns > NFG_PATTERNS_MAX)
-		add_fewer_patterns(&c);
+	if (policy->dflt == VERDICT_DENY)
+		pass_allowed_families(&c);
 	settle_names(&c);
 	policy_sort(policy);
 	limits_check(policy, diags);

@@ -259,22 +259,6 @@ void policy_sort(struct policy *policy)
 }
 
 /**
- * policy_drop_entries - drops all entries, and keeps the rules
- * @policy: the policy
- */
-void policy_drop_entries(struct policy *policy)
-{
-	size_t i;
-
-	for (i = 0; i < policy->n_entries; i++)
-		free(policy->entries[i].name);
-	for (i = 0; i < ARRAY_SIZE(policy->names); i++)
-		name_index_free(&policy->names[i]);
-	policy->n_entries = 0;
-	policy->n_patterns = 0;
-}
-
-/**
  * policy_denies - whether a policy denies a name
  * @policy: the policy
  * @asker: the scope of the asker
@@ -291,7 +275,10 @@ void policy_free(struct policy *policy)
 {
 	size_t i;
 
-	policy_drop_entries(policy);
+	for (i = 0; i < policy->n_entries; i++)
+		free(policy->entries[i].name);
+	for (i = 0; i < ARRAY_SIZE(policy->names); i++)
+		name_index_free(&policy->names[i]);
 	for (i = 0; i < policy->n_rules; i++)
 		free(policy->rules[i].text);
 	free(policy->rules);

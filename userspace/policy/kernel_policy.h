@@ -60,7 +60,6 @@ struct policy {
 void policy_add_rule(struct policy *policy, const char *text,
 		     const struct conf_rule *from);
 void policy_add_entry(struct policy *policy, const struct policy_entry *entry);
-void policy_drop_entries(struct policy *policy);
 void policy_sort(struct policy *policy);
 int policy_parse(struct policy *policy, const char *body);
 void policy_text(const struct policy *policy, struct buf *body);
