@@ -511,14 +511,14 @@ test_help_usage_and_completion_come_from_one_table()
 	cmp -s "$host/out" "$host/help" || bad "--help and help differ"
 	nfg help deny
 	exits 0
-	out_has "nfguard deny [--json] [--runtime] [--for TIME] [--dry-run] [--confirm SECONDS] [--force] [--yes] [unprivileged] NAME..."
+	out_has "nfguard deny [--json] [--runtime] [--for TIME] [--dry-run] [--confirm SECONDS] [--force] [--yes] [--root DIR] [--kernel VERSION] [unprivileged] NAME..."
 	cp "$host/out" "$host/help"
 	nfg deny --help
 	cmp -s "$host/out" "$host/help" || bad "deny --help and help deny differ"
 	nfg --version
 	out <<<"nfguard $version"
 	nfg --complete
-	[ "$(xargs <"$host/out")" = "status deny allow remove list apply check why test verify mode lock history undo boot events top generate stats metrics doctor selftest help" ] ||
+	[ "$(xargs <"$host/out")" = "status deny allow remove list mirror apply check why impact test verify mode lock history undo boot events top generate import stats metrics doctor selftest help" ] ||
 		bad "completes $(xargs <"$host/out")"
 	nfg --complete stats
 	[ "$(xargs <"$host/out")" = "--json --explain --all --wide" ] || bad "completes $(xargs <"$host/out")"

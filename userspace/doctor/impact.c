@@ -2,10 +2,9 @@
 /*
  * impact.c - what on this host needs a module that the policy denies.
  *
- * Only what starts at boot is looked at. A ruleset that does not load leaves a host
+ * What starts at boot is looked at, and what is set then. A ruleset that does not load leaves a host
  * open, or unreachable, and nothing else says beforehand that it won't.
  */
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,83 +13,17 @@
 #include "base/msg.h"
 #include "base/paths.h"
 #include "doctor/impact.h"
+#include "doctor/impact_loads.h"
 #include "doctor/impact_scan.h"
-
-#define FIREWALLD_CONF	"/etc/firewalld/firewalld.conf"
-
-static const struct program programs[] = {
-	{
-		.unit = "nftables.service",
-		.files = { "/etc/nftables.conf" },
-		.scan = SCAN_NFT,
-		.consequence = "its ruleset then does not load, which leaves the host open",
-	}, {
-		.unit = "ufw.service",
-		.setting_file = "/etc/ufw/ufw.conf", .setting = "ENABLED=yes",
-		.files = {
-			"/etc/ufw/before.rules", "/etc/ufw/user.rules",
-			"/etc/ufw/after.rules", "/etc/ufw/before6.rules",
-			"/etc/ufw/user6.rules", "/etc/ufw/after6.rules",
-		},
-		.scan = SCAN_IPTABLES,
-		.consequence =
-			"it then comes up half loaded, with INPUT at DROP: the host can't be reached",
-	}, {
-		.unit = "firewalld.service",
-		.setting_file = FIREWALLD_CONF,
-		.setting = "FirewallBackend=iptables", .unless = true,
-		.needs = {
-			"nf_tables", "nft_ct", "nft_chain_nat", "nft_reject",
-			"nft_fib",
-		},
-		.consequence = "it then fails to load its rules",
-	}, {
-		.unit = "firewalld.service",
-		.setting_file = FIREWALLD_CONF,
-		.setting = "FirewallBackend=iptables",
-		.needs = { "x_tables", "xt_conntrack", "nf_nat" },
-		.consequence = "it then fails to load its rules",
-	}, {
-		.unit = "docker.service",
-		.needs = {
-			"overlay", "bridge", "br_netfilter", "veth", "nf_nat",
-			"xt_conntrack", "xt_addrtype",
-		},
-		.consequence = "it then does not start, or its containers have no network",
-	}, {
-		.unit = "containerd.service",
-		.needs = { "overlay", "bridge", "veth" },
-		.consequence = "its containers then don't start, or have no network",
-	},
-};
 
 static bool exists(const char *path)
 {
+	char *at = path_host(path);
 	struct stat st;
+	bool is = !lstat(at, &st);
 
-	return !lstat(path, &st);
-}
-
-/* Whether some target or unit wants it: systemctl enable makes such a link. */
-static bool is_enabled(const char *unit)
-{
-	char *dir = path_host("/etc/systemd/system");
-	struct dirent *entry;
-	DIR *d = opendir(dir);
-	bool enabled = false;
-
-	while (d && !enabled && (entry = readdir(d))) {
-		const char *dot = strrchr(entry->d_name, '.');
-		char *path = xasprintf("%s/%s/%s", dir, entry->d_name, unit);
-
-		enabled = dot && (!strcmp(dot, ".wants") || !strcmp(dot, ".requires")) &&
-			  exists(path);
-		free(path);
-	}
-	if (d)
-		closedir(d);
-	free(dir);
-	return enabled;
+	free(at);
+	return is;
 }
 
 /* Whether a file has the setting, on a line of its own. */
@@ -113,6 +46,11 @@ static bool is_set(const char *file, const char *setting)
 	return set;
 }
 
+static bool is_here(const struct program *p)
+{
+	return p->binary ? exists(p->binary) : impact_unit_enabled(p->unit);
+}
+
 static bool is_chosen(const struct program *p)
 {
 	return !p->setting_file || is_set(p->setting_file, p->setting) != p->unless;
@@ -125,18 +63,18 @@ static bool is_chosen(const struct program *p)
  */
 void impacts_find(struct impacts *im, const struct source *src)
 {
-	size_t i, k;
+	const struct program *p;
+	size_t k;
 
 	*im = (struct impacts){ .src = src };
-	for (i = 0; i < ARRAY_SIZE(programs); i++) {
-		const struct program *p = &programs[i];
-
-		if (!is_enabled(p->unit) || !is_chosen(p))
+	for (p = impact_programs; p->unit; p++) {
+		if (!is_here(p) || !is_chosen(p))
 			continue;
 		for (k = 0; k < PROGRAM_NEEDS && p->needs[k]; k++)
 			impact_need(im, p, p->needs[k], NULL, NULL, 0);
 		impact_scan(im, p);
 	}
+	impact_loads(im);
 }
 
 static const struct ruling *ruling_of(const struct impacts *im,
@@ -213,6 +151,26 @@ static char *denied_by(const struct impacts *im, const struct impact *i)
 			 rule->line);
 }
 
+static void report_one(const struct impacts *im, const struct impact *i,
+		       const struct kif_status *st, struct report *report)
+{
+	char *by = denied_by(im, i), *remedy = undo(im, i, st->locked);
+	char *word = i->word ? xasprintf(" for '%s'", esc(i->word)) : xstrdup("");
+	char *more = !i->more || !i->file ? xstrdup("") :
+		xasprintf(" (and on %u more line%s)", i->more, PLURAL(i->more));
+
+	report_add(report, "impact", i->file, i->line,
+		   "%s needs %s%s%s, which %s denies: %s", i->program->unit,
+		   im->src->closure.tree->modules[i->module].name, word, more,
+		   by, i->program->consequence);
+	report_remedy(report, "%s%s", remedy,
+		      i->file ? ", or do without it there" : "");
+	free(more);
+	free(word);
+	free(remedy);
+	free(by);
+}
+
 /**
  * impacts_report - adds a finding for each
  * @im: what was found
@@ -224,25 +182,9 @@ void impacts_report(const struct impacts *im, const struct kif_status *st,
 {
 	size_t k;
 
-	for (k = 0; k < im->n; k++) {
-		const struct impact *i = &im->list[k];
-		char *by = denied_by(im, i), *remedy = undo(im, i, st->locked);
-		char *word = i->word ? xasprintf(" for '%s'", esc(i->word)) : xstrdup("");
-		char *more = !i->more || !i->file ? xstrdup("") :
-			xasprintf(" (and on %u more line%s)", i->more,
-				  PLURAL(i->more));
-
-		report_add(report, "impact", i->file, i->line,
-			   "%s needs %s%s%s, which %s denies: %s", i->program->unit,
-			   im->src->closure.tree->modules[i->module].name, word, more,
-			   by, i->program->consequence);
-		report_remedy(report, "%s%s", remedy,
-			      i->file ? ", or do without it there" : "");
-		free(more);
-		free(word);
-		free(remedy);
-		free(by);
-	}
+	for (k = 0; k < im->n; k++)
+		if (!im->list[k].program->told)
+			report_one(im, &im->list[k], st, report);
 }
 
 /* Whether a rule is in the file and names one of the names. */

@@ -2,8 +2,10 @@
 /*
  * impact_need.c - the list of the denied modules that programs of this host need.
  */
+#include <glob.h>
 #include <stdlib.h>
 
+#include "base/paths.h"
 #include "doctor/impact_need.h"
 
 /**
@@ -37,6 +39,33 @@ void impact_need(struct impacts *im, const struct program *program,
 		.word = word ? xstrdup(word) : NULL,
 		.file = file ? xstrdup(file) : NULL,
 	};
+}
+
+/**
+ * impact_unit_enabled - whether some target or unit wants a unit
+ * @unit: its name, or a shell pattern
+ *
+ * systemctl enable makes such a link.
+ */
+bool impact_unit_enabled(const char *unit)
+{
+	static const char *const kinds[] = { "wants", "requires" };
+	bool enabled = false;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds) && !enabled; i++) {
+		char *links = xasprintf("/etc/systemd/system/*.%s/%s", kinds[i], unit);
+		char *path = path_host(links);
+		glob_t g;
+
+		/* Of a dangling link too, as links in an image are. */
+		enabled = !glob(path, 0, NULL, &g);
+		if (enabled)
+			globfree(&g);
+		free(path);
+		free(links);
+	}
+	return enabled;
 }
 
 void impacts_free(struct impacts *im)

@@ -27,7 +27,8 @@ enum scan {
 
 /**
  * struct program - a program that needs modules
- * @unit: its unit
+ * @unit: its unit, or a shell pattern for it, or what messages call it
+ * @binary: it is there if this file is; NULL: if its unit is enabled
  * @setting_file: a file with a setting on which it depends, or NULL
  * @setting: that setting, as KEY=VALUE
  * @unless: whether it is this program only without that setting
@@ -35,9 +36,11 @@ enum scan {
  * @scan: how
  * @needs: the modules that it needs in any case
  * @consequence: what happens without them
+ * @told: another check of doctor reports it
  */
 struct program {
 	const char *unit;
+	const char *binary;
 	const char *setting_file;
 	const char *setting;
 	bool unless;
@@ -45,7 +48,11 @@ struct program {
 	enum scan scan;
 	const char *needs[PROGRAM_NEEDS];
 	const char *consequence;
+	bool told;
 };
+
+/* All of them; the last has no unit. */
+extern const struct program impact_programs[];
 
 /**
  * struct impact - a module that a program needs, and that is denied
@@ -80,6 +87,7 @@ struct impacts {
 void impact_need(struct impacts *im, const struct program *program,
 		 const char *module, const char *word, const char *file,
 		 unsigned int line);
+bool impact_unit_enabled(const char *unit);
 void impacts_free(struct impacts *im);
 
 #endif /* NFGUARD_IMPACT_NEED_H */

@@ -104,6 +104,40 @@ static bool check_group(const struct tree *tree, const char *word, const char *n
 }
 
 /**
+ * edit_names_known - tell whether some installed kernel knows each name
+ * @edit: the edit
+ * @src: the policy as it would be
+ *
+ * Return: whether it does; if not, the names were printed.
+ */
+bool edit_names_known(const struct edit *edit, const struct source *src)
+{
+	const struct tree *tree = src->closure.tree;
+	bool known = true;
+	size_t i;
+
+	for (i = 0; i < edit->n; i++) {
+		const char *name = edit->names[i], *near;
+
+		if (*name == '@') {
+			known &= check_group(tree, edit->words[i], name);
+			continue;
+		}
+		if (strpbrk(name, "*?[") || tree_knows(tree, name) || trees_know(name))
+			continue;
+		near = tree_nearest(tree, name);
+		if (near)
+			msg_err("'%s' is not a module or alias of any installed kernel: did you mean %s?",
+				esc(edit->words[i]), esc(near));
+		else
+			msg_err("'%s' is not a module or alias of any installed kernel",
+				esc(edit->words[i]));
+		known = false;
+	}
+	return known;
+}
+
+/**
  * edit_names_check - refuse to deny names that no installed kernel knows
  * @inv: the call: --force accepts them
  * @edit: the edit
@@ -117,35 +151,12 @@ static bool check_group(const struct tree *tree, const char *word, const char *n
 int edit_names_check(const struct invocation *inv, const struct edit *edit,
 		     const struct source *src)
 {
-	const struct tree *tree = src->closure.tree;
-	int err = NFG_EXIT_WHOLE;
-	size_t i;
-
-	if (edit->remove || edit->verdict != VERDICT_DENY || !tree->n_modules ||
-	    given(inv, OPT_FORCE))
-		return err;
-	for (i = 0; i < edit->n; i++) {
-		const char *name = edit->names[i], *near;
-
-		if (*name == '@') {
-			if (!check_group(tree, edit->words[i], name))
-				err = NFG_EXIT_NOT_HELD;
-			continue;
-		}
-		if (strpbrk(name, "*?[") || tree_knows(tree, name) || trees_know(name))
-			continue;
-		near = tree_nearest(tree, name);
-		if (near)
-			msg_err("'%s' is not a module or alias of any installed kernel: did you mean %s?",
-				esc(edit->words[i]), esc(near));
-		else
-			msg_err("'%s' is not a module or alias of any installed kernel",
-				esc(edit->words[i]));
-		err = NFG_EXIT_NOT_HELD;
-	}
-	if (err)
-		msg_err("nothing was changed: correct the name, or add --force if the module is still to come");
-	return err;
+	if (edit->remove || edit->verdict != VERDICT_DENY ||
+	    !src->closure.tree->n_modules || given(inv, OPT_FORCE) ||
+	    edit_names_known(edit, src))
+		return NFG_EXIT_WHOLE;
+	msg_err("nothing was changed: correct the name, or add --force if the module is still to come");
+	return NFG_EXIT_NOT_HELD;
 }
 
 /**

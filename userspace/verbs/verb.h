@@ -147,6 +147,7 @@ int cmd_list(const struct invocation *inv);
 int cmd_apply(const struct invocation *inv);
 int cmd_check(const struct invocation *inv);
 int cmd_why(const struct invocation *inv);
+int cmd_impact(const struct invocation *inv);
 int cmd_test(const struct invocation *inv);
 int cmd_verify(const struct invocation *inv);
 int cmd_mode(const struct invocation *inv);

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+# impact: who and what needs a module, before it is denied. What firewalls need is in
+# test_impact.sh, whose fake host this uses.
+
+# host_that_needs_conntrack: live modules, configuration and events.
+host_that_needs_conntrack()
+{
+	firewall_tree
+	nftables_conf
+	enabled nftables.service
+	mkdir -p "$host/proc/net"
+	cat >"$host/proc/modules" <<-'END'
+	nft_ct 16384 0 - Live 0x0
+	nf_conntrack 16384 1 nft_ct, Live 0x0
+	nf_tables 16384 1 nft_ct, Live 0x0
+	END
+	echo '1 filter' >"$host/proc/fake/nft"
+	cat >"$host/debug/nfguard/events" <<-'END'
+	allow request seq=1 time=10.0 name=nft-expr-ct rule="" pid=7 comm=nft uid=0 count=3
+	deny request seq=2 time=11.0 name=nft-expr-ct rule="" pid=8 comm=nft uid=0
+	allow load seq=3 time=12.0 name=veth rule="" pid=9 comm=modprobe uid=0
+	END
+}
+
+test_impact_shows_what_is_live_needed_and_asked_for()
+{
+	host_that_needs_conntrack
+	echo 'alias nft-expr-ct nft_ct' >>"$host/modules/modules.alias"
+	remember
+	nfg impact nf_conntrack
+	exits 0
+	silent
+	untouched
+	out_has 'this would deny nf_conntrack, nf_nat, '
+	grep -Eq '^nft_ct +live' "$host/out" || bad "nft_ct is not live"
+	grep -Eq '^nftables.service +nft_ct +ct +/etc/nftables.conf:10 ' "$host/out" ||
+		bad "the line that needs nft_ct is missing: $(cat "$host/out")"
+	grep -Eq '^nft +nft-expr-ct +4$' "$host/out" || bad "nft did not ask 4 times"
+	out_lacks veth
+	needs_json || return 0
+	nfg impact --json nf_tables
+	valid_json
+	json '[m["module"] for m in d["modules"]]' "['nft_ct', 'nf_tables']"
+	json 'd["modules"][1]["used"]' 'table inet filter uses it'
+	json 'd["modules"][1]["remedy"]' 'nft delete table inet filter'
+	json 'd["needs"][-1]["line"]' 10
+	json 'd["needs"][-1]["more"]' 1
+	json 'd["askers"]' "[{'program': 'nft', 'name': 'nft-expr-ct', 'count': 4}]"
+}
+
+test_impact_of_what_nobody_needs()
+{
+	firewall_tree
+	nfg impact veth bridge
+	exits 0
+	silent
+	out <<-'END'
+	this would deny bridge, br_netfilter, veth (3 modules)
+	none of it is live, nothing known here needs it, and no recorded event is about it
+	END
+	# A typing error would be an all-clear.
+	nfg impact veht
+	exits 2
+	out </dev/null
+	err_has "'veht' is not a module or alias of any installed kernel: did you mean veth?"
+	nfg impact @nowhere
+	exits 2
+	# Nor does a denial that is in the policy files hide what it breaks.
+	nfg deny veth
+	enabled docker.service
+	nfg impact veth
+	out_has 'docker.service'
+}
+
+# what FILE TEXT MODULE WHO: with that file, WHO needs the module.
+needed_by()
+{
+	mkdir -p "$(dirname "$host/root$1")"
+	printf '%s\n' "$2" >"$host/root$1"
+	nfg impact "$3"
+	exits 0
+	grep -Eq "^$4 +$3( |$)" "$host/out" || {
+		bad "$1: $4 does not need $3"
+		sed 's/^/#   /' "$host/out"
+	}
+	rm "$host/root$1"
+	nfg impact "$3"
+	out_has 'nothing known here needs it'
+}
+
+test_impact_of_what_loads_or_sets_a_module_at_boot()
+{
+	local unit=/usr/lib/systemd/system/own.service
+
+	firewall_tree
+	echo 'alias fs-overlay overlay' >>"$host/modules/modules.alias"
+	needed_by /etc/modules-load.d/a.conf br-netfilter br_netfilter systemd-modules-load.service
+	needed_by /etc/sysctl.d/a.conf '-net.netfilter.nf_conntrack_max=1' nf_conntrack systemd-sysctl.service
+	needed_by /usr/lib/sysctl.d/a.conf 'net/bridge/bridge-nf-call-iptables = 1' br_netfilter systemd-sysctl.service
+	needed_by /etc/sysctl.conf 'net.netfilter.nf_conntrack_max = 1' nf_conntrack systemd-sysctl.service
+	needed_by /etc/fstab '/dev/a /a overlay defaults 0 0' overlay 'a mount of fstab'
+	enabled own.service
+	needed_by $unit 'ExecStartPre=-/sbin/modprobe -q overlay' overlay 'an enabled unit'
+	needed_by /etc/systemd/system/own.service.d/a.conf 'ExecStartPre=modprobe -a veth bridge' bridge 'an enabled unit'
+	needed_by /usr/bin/podman '' veth podman
+	echo 'quiet rd.modules_load=veth,overlay' >"$host/proc/cmdline"
+	nfg impact overlay
+	out_has 'the kernel command line'
+	: >"$host/proc/cmdline"
+	# One that is not enabled, and what is a comment.
+	rm -r "$host/root/etc/systemd/system/multi-user.target.wants"
+	mkdir -p "$host/root/usr/lib/systemd/system"
+	echo 'ExecStartPre=/sbin/modprobe overlay' >"$host/root$unit"
+	echo '# net.netfilter.nf_conntrack_max = 1' >"$host/root/etc/sysctl.conf"
+	nfg impact overlay nf_conntrack
+	out_has 'nothing known here needs it'
+}
+
+test_impact_of_programs_by_their_units()
+{
+	local line
+
+	firewall_tree
+	{
+		cat "$host/modules/modules.dep"
+		printf 'kernel/%s.ko:\n' xfrm_user esp4 esp6 wireguard ip_vs
+	} >"$host/dep"
+	mv "$host/dep" "$host/modules/modules.dep"
+	for line in strongswan.service:esp4 ipsec.service:esp6 wg-quick@wg0.service:wireguard \
+		fail2ban.service:nf_tables kubelet.service:br_netfilter libvirtd.service:bridge \
+		netfilter-persistent.service:nf_tables keepalived.service:ip_vs; do
+		enabled "${line%:*}"
+		mkdir -p "$host/root/etc/iptables" "$host/root/etc/keepalived"
+		echo '*filter' >"$host/root/etc/iptables/rules.v6"
+		echo 'virtual_server 192.0.2.1 80 {' >"$host/root/etc/keepalived/keepalived.conf"
+		nfg impact "${line#*:}"
+		grep -Eq "^${line%%[@.]*}.* ${line#*:} " "$host/out" ||
+			bad "$line: $(cat "$host/out")"
+		rm -r "$host/root/etc/systemd/system/multi-user.target.wants"
+	done
+	enabled keepalived.service
+	echo 'vrrp_instance a {' >"$host/root/etc/keepalived/keepalived.conf"
+	nfg impact ip_vs
+	out_has 'nothing known here needs it'
+}

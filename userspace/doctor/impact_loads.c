@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * impact_loads.c - what loads modules by name at boot, or sets what they have:
+ * modules-load.d, the kernel command line, units that run modprobe, sysctl.d, fstab.
+ */
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "abi/abi.h"
+#include "base/drop_ins.h"
+#include "base/paths.h"
+#include "doctor/impact_loads.h"
+
+/**
+ * struct lines - a file that is read line by line
+ * @im: receives what was found
+ * @program: who reads it
+ * @path: its path
+ * @line: the line's number
+ */
+struct lines {
+	struct impacts *im;
+	const struct program *program;
+	const char *path;
+	unsigned int line;
+};
+
+/* A module, or all that an alias leads to. */
+static void need(const struct lines *at, const char *name, const char *word)
+{
+	const struct tree *tree = at->im->src->closure.tree;
+	char *plain = xstrdup(name);
+	struct ids targets = { 0 };
+	size_t i;
+
+	name_underscore(plain);
+	tree_resolve(tree, plain, &targets);
+	for (i = 0; i < targets.n; i++)
+		impact_need(at->im, at->program, tree->modules[targets.list[i]].name,
+			    word, at->path, at->line);
+	ids_free(&targets);
+	free(plain);
+}
+
+static void each_line(struct impacts *im, const struct program *program,
+		      const char *path, void (*take)(struct lines *at, char *line))
+{
+	struct lines at = { .im = im, .program = program, .path = path };
+	struct buf b = { 0 };
+	char *text, *line;
+
+	if (!read_whole(path, NFG_TEXT_MAX, &b)) {
+		text = b.s;
+		while ((line = next_line(&text))) {
+			at.line++;
+			take(&at, line + strspn(line, " \t"));
+		}
+	}
+	buf_free(&b);
+}
+
+static void each_drop_in(struct impacts *im, const struct program *program,
+			 const char *const *dirs, size_t n,
+			 void (*take)(struct lines *at, char *line))
+{
+	struct drop_ins files;
+	size_t i;
+
+	drop_ins_find(&files, dirs, n);
+	for (i = 0; i < files.n; i++) {
+		char *path = drop_ins_path(&files.list[i], dirs);
+
+		each_line(im, program, path, take);
+		free(path);
+	}
+	drop_ins_free(&files);
+}
+
+static void take_module(struct lines *at, char *line)
+{
+	line[strcspn(line, " \t\r")] = '\0';
+	if (*line && !strchr("#;", *line))
+		need(at, line, NULL);
+}
+
+/* As systemd-modules-load reads it; in the initramfs it heeds those of rd. too. */
+static void take_cmdline(struct lines *at, char *line)
+{
+	static const char *const keys[] = {
+		"modules_load=", "modules-load=", "rd.modules_load=", "rd.modules-load=",
+	};
+	char *word, *name;
+	size_t i;
+
+	while ((word = strsep(&line, " \t"))) {
+		for (i = 0; i < ARRAY_SIZE(keys); i++) {
+			size_t n = strlen(keys[i]);
+			char *names = word + n;
+
+			if (strncmp(word, keys[i], n))
+				continue;
+			while ((name = strsep(&names, ",")))
+				if (*name)
+					need(at, name, keys[i]);
+		}
+	}
+}
+
+/* The beginning of a setting's name, and the module that has it. */
+static const struct {
+	const char *key;
+	const char *module;
+} settings[] = {
+	{ "net.netfilter.nf_conntrack_", "nf_conntrack" },
+	{ "net.nf_conntrack_", "nf_conntrack" },
+	{ "net.bridge.", "br_netfilter" },
+	{ "net.ipv4.vs.", "ip_vs" },
+	{ "net.sctp.", "sctp" },
+	{ "net.dccp.", "dccp" },
+	{ "net.rds.", "rds" },
+	{ "net.tipc.", "tipc" },
+	{ "net.mpls.", "mpls_router" },
+	{ "net.appletalk.", "appletalk" },
+	{ "net.ax25.", "ax25" },
+	{ "net.netrom.", "netrom" },
+	{ "net.rose.", "rose" },
+	{ "net.x25.", "x25" },
+	{ "net.ieee802154.", "ieee802154_6lowpan" },
+	{ "fs.nfs.", "nfs" },
+	{ "sunrpc.", "sunrpc" },
+};
+
+/* KEY = VALUE, the key with dots or slashes; after a '-' a failure is ignored. */
+static void take_setting(struct lines *at, char *line)
+{
+	char *c;
+	size_t i;
+
+	line += *line == '-';
+	line[strcspn(line, " \t=\r")] = '\0';
+	if (strcspn(line, "/") < strcspn(line, "."))
+		for (c = line; *c; c++)
+			if (*c == '/')
+				*c = '.';
+	for (i = 0; i < ARRAY_SIZE(settings); i++)
+		if (!strncmp(line, settings[i].key, strlen(settings[i].key)))
+			need(at, settings[i].module, line);
+}
+
+static void find_settings(struct impacts *im)
+{
+	static const struct program sysctl = {
+		.unit = "systemd-sysctl.service",
+		.consequence = "that setting is then not made",
+	};
+	static const char *const dirs[] = {
+		"/etc/sysctl.d", "/run/sysctl.d", "/usr/local/lib/sysctl.d",
+		"/usr/lib/sysctl.d", "/lib/sysctl.d",
+	};
+	char *path = path_host("/etc/sysctl.conf");
+
+	each_drop_in(im, &sysctl, dirs, ARRAY_SIZE(dirs), take_setting);
+	/* Debian 12 links to it from sysctl.d. */
+	if (!im->n || im->list[im->n - 1].program != &sysctl)
+		each_line(im, &sysctl, path, take_setting);
+	free(path);
+}
+
+/* Exec...=[PREFIX]/sbin/modprobe [OPTION...] NAME... */
+static void take_exec(struct lines *at, char *line)
+{
+	char *value = strchr(line, '='), *word;
+	bool modprobe = false;
+	size_t n;
+
+	if (strncmp(line, "Exec", 4) || !value)
+		return;
+	value++;
+	while ((word = strsep(&value, " \t\r'\";"))) {
+		n = strlen(word);
+		if (modprobe && *word && *word != '-')
+			need(at, word, "modprobe");
+		else if (n >= 8 && !strcmp(word + n - 8, "modprobe"))
+			modprobe = true;
+	}
+}
+
+/* The unit that a file in a directory of units belongs to: NAME or NAME.d/... */
+static char *unit_of(const char *path)
+{
+	static const char drop_in[] = ".service.d/";
+	char *copy = xstrdup(path), *end = strstr(copy, drop_in), *name;
+
+	if (end)
+		end[strlen(".service")] = '\0';
+	name = xstrdup(strrchr(copy, '/') + 1);
+	free(copy);
+	return name;
+}
+
+static void find_units_in(struct impacts *im, const char *files)
+{
+	static const struct program program = {
+		.unit = "an enabled unit",
+		.consequence = "that command of it then fails",
+	};
+	char *path = path_host(files);
+	glob_t g;
+	size_t i;
+
+	if (!glob(path, 0, NULL, &g)) {
+		for (i = 0; i < g.gl_pathc; i++) {
+			char *unit = unit_of(g.gl_pathv[i]);
+
+			if (impact_unit_enabled(unit))
+				each_line(im, &program, g.gl_pathv[i], take_exec);
+			free(unit);
+		}
+		globfree(&g);
+	}
+	free(path);
+}
+
+static void find_units(struct impacts *im)
+{
+	char *lib = path_host("/lib");
+	struct stat st;
+
+	find_units_in(im, "/etc/systemd/system/*.service");
+	find_units_in(im, "/etc/systemd/system/*.service.d/*.conf");
+	find_units_in(im, "/usr/lib/systemd/system/*.service");
+	/* Mostly it is the same directory. */
+	if (!lstat(lib, &st) && S_ISDIR(st.st_mode))
+		find_units_in(im, "/lib/systemd/system/*.service");
+	free(lib);
+}
+
+/* DEVICE DIRECTORY TYPE OPTIONS */
+static void take_mount(struct lines *at, char *line)
+{
+	char *type, *alias;
+
+	if (*line == '#')
+		return;
+	line += strcspn(line, " \t");
+	line += strspn(line, " \t");
+	line += strcspn(line, " \t");
+	type = line + strspn(line, " \t");
+	type[strcspn(type, " \t\r")] = '\0';
+	if (!*type)
+		return;
+	alias = xasprintf("fs-%s", type);
+	need(at, alias, type);
+	free(alias);
+}
+
+static void find_mounts(struct impacts *im)
+{
+	static const struct program fstab = {
+		.unit = "a mount of fstab",
+		.consequence = "it then fails, and so may the boot",
+	};
+	char *path = path_host("/etc/fstab");
+
+	each_line(im, &fstab, path, take_mount);
+	free(path);
+}
+
+/**
+ * impact_loads - finds what loads a denied module by name at boot, or needs its settings
+ * @im: receives them
+ */
+void impact_loads(struct impacts *im)
+{
+	static const struct program load = {
+		.unit = "systemd-modules-load.service",
+		.consequence = "it then fails to load it", .told = true,
+	}, cmdline = {
+		.unit = "the kernel command line",
+		.consequence = "systemd-modules-load then fails to load it",
+	};
+	static const char *const dirs[] = {
+		"/etc/modules-load.d", "/run/modules-load.d",
+		"/usr/local/lib/modules-load.d", "/usr/lib/modules-load.d",
+		"/lib/modules-load.d",
+	};
+	char *path = path_proc("cmdline");
+
+	each_drop_in(im, &load, dirs, ARRAY_SIZE(dirs), take_module);
+	if (!paths_elsewhere())
+		each_line(im, &cmdline, path, take_cmdline);
+	free(path);
+	find_units(im);
+	find_settings(im);
+	find_mounts(im);
+}

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * impact.c - shows who and what on this host needs modules, before they are denied.
+ *
+ * It compiles a policy that denies them and nothing else, and asks of that what the
+ * other verbs ask of the policy files.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "abi/abi.h"
+#include "base/exit.h"
+#include "base/paths.h"
+#include "base/table.h"
+#include "doctor/impact.h"
+#include "force/live.h"
+#include "force/use_find.h"
+#include "guard/event.h"
+#include "verbs/edit_names.h"
+#include "verbs/verb.h"
+
+/* How many modules the summary names. */
+#define NAMES_SHOWN	8
+
+static const struct column module_columns[] = {
+	{ "MODULE", "module", COLUMN_TEXT },
+	{ "STATE", "state", COLUMN_TEXT },
+	{ "USED", "used", COLUMN_WRAP },
+	{ "TO END THAT", "remedy", COLUMN_WRAP },
+};
+
+static const struct column need_columns[] = {
+	{ "NEEDED BY", "needed_by", COLUMN_TEXT },
+	{ "MODULE", "module", COLUMN_TEXT },
+	{ "FOR", "word", COLUMN_TEXT | COLUMN_IF_USED },
+	{ "AT", NULL, COLUMN_WRAP },
+	{ NULL, "file", COLUMN_TEXT },
+	{ NULL, "line", COLUMN_NUMBER },
+	{ NULL, "more", COLUMN_NUMBER },
+	{ "WITHOUT IT", "consequence", COLUMN_WRAP },
+};
+
+static const struct column asker_columns[] = {
+	{ "ASKED BY", "program", COLUMN_TEXT },
+	{ "NAME", "name", COLUMN_TEXT },
+	{ "TIMES", "count", COLUMN_NUMBER },
+};
+
+/**
+ * struct view - what is shown
+ * @src: a policy that denies the names
+ * @modules: those that are live or built in
+ * @n_modules: how many
+ * @needs: what needs one
+ * @n_needs: how many
+ * @askers: who asked for one
+ * @n_askers: how many
+ */
+struct view {
+	const struct source *src;
+	struct table *modules;
+	size_t n_modules;
+	struct table *needs;
+	size_t n_needs;
+	struct table *askers;
+	size_t n_askers;
+};
+
+static void add_modules(struct view *v)
+{
+	struct in_use u = { 0 };
+	struct live live;
+	size_t i;
+
+	live_find(&live, &v->src->policy);
+	if (live.n && !paths_elsewhere())
+		use_find_all(&u, false);
+	for (i = 0; i < live.n; i++) {
+		const struct live_module *m = &live.list[i];
+		char *remedy = NULL, *used = NULL;
+
+		if (m->how == LIVE_LOADED)
+			used = in_use_by(&u, m->name, &remedy);
+		table_row(v->modules);
+		table_text(v->modules, "module", m->name);
+		table_text(v->modules, "state",
+			   m->how == LIVE_LOADED ? "live" : "built in");
+		table_text(v->modules, "used", used);
+		table_text(v->modules, "remedy", remedy);
+		v->n_modules++;
+		free(remedy);
+		free(used);
+	}
+	in_use_free(&u);
+	live_free(&live);
+}
+
+static void add_needs(struct view *v)
+{
+	const struct tree *tree = v->src->closure.tree;
+	struct impacts im;
+	size_t k;
+
+	impacts_find(&im, v->src);
+	for (k = 0; k < im.n; k++) {
+		const struct impact *i = &im.list[k];
+
+		table_row(v->needs);
+		table_text(v->needs, "needed_by", i->program->unit);
+		table_text(v->needs, "module", tree->modules[i->module].name);
+		table_text(v->needs, "word", i->word);
+		table_text(v->needs, "consequence", i->program->consequence);
+		if (i->file) {
+			char *at = xasprintf("%s:%u", i->file, i->line);
+
+			table_text(v->needs, "AT", at);
+			table_text(v->needs, "file", i->file);
+			table_number(v->needs, "line", i->line);
+			table_number(v->needs, "more", i->more);
+			free(at);
+		}
+		v->n_needs++;
+	}
+	impacts_free(&im);
+}
+
+/**
+ * struct asker - a program that asked for a name
+ * @program: its name, as the kernel escaped it
+ * @name: what it asked for, the same
+ * @count: how often
+ */
+struct asker {
+	char *program;
+	char *name;
+	unsigned long long count;
+};
+
+/* Equal ones are one; a few hundred events are kept. */
+static size_t count_asker(struct asker **list, size_t n, const struct event *e)
+{
+	const char *program = event_who(e, "comm"), *name = event_get(e, "name");
+	size_t i;
+
+	if (!program)
+		program = "?";
+	for (i = 0; i < n; i++) {
+		if (!strcmp((*list)[i].program, program) && !strcmp((*list)[i].name, name)) {
+			(*list)[i].count += event_count(e);
+			return n;
+		}
+	}
+	*list = xgrow(*list, n, sizeof(**list));
+	(*list)[n] = (struct asker){ xstrdup(program), xstrdup(name), event_count(e) };
+	return n + 1;
+}
+
+static bool is_about(const struct view *v, const struct event *e)
+{
+	char *name = e->lost || !event_get(e, "name") ? NULL :
+		     xstrdup(event_get(e, "name"));
+	bool about = false;
+
+	if (name) {
+		name_underscore(name);
+		about = closure_name(&v->src->closure, name, SCOPE_ANY).verdict == VERDICT_DENY;
+	}
+	free(name);
+	return about;
+}
+
+/* Of the events that the kernel still has, whatever the verdict was. */
+static void add_askers(struct view *v)
+{
+	struct buf text = { 0 };
+	struct asker *list = NULL;
+	char *rest, *line;
+	struct event e;
+	size_t i, n = 0;
+
+	if (paths_elsewhere() || kif_read_events(&text))
+		return;
+	rest = text.s;
+	while ((line = next_line(&rest))) {
+		if (event_parse(&e, line) && is_about(v, &e))
+			n = count_asker(&list, n, &e);
+		event_free(&e);
+	}
+	for (i = 0; i < n; i++) {
+		table_row(v->askers);
+		table_text(v->askers, "program", list[i].program);
+		table_text(v->askers, "name", list[i].name);
+		table_number(v->askers, "count", list[i].count);
+		free(list[i].program);
+		free(list[i].name);
+	}
+	v->n_askers = n;
+	free(list);
+	buf_free(&text);
+}
+
+static void say_summary(const struct view *v)
+{
+	const struct tree *tree = v->src->closure.tree;
+	struct buf names = { 0 };
+	size_t i, n = 0;
+
+	for (i = 0; i < tree->n_modules; i++) {
+		if (v->src->closure.modules[SCOPE_ANY][i].verdict != VERDICT_DENY &&
+		    v->src->closure.modules[SCOPE_UNPRIVILEGED][i].verdict != VERDICT_DENY)
+			continue;
+		if (n++ < NAMES_SHOWN)
+			buf_addf(&names, "%s%s", names.len ? ", " : "",
+				 tree->modules[i].name);
+	}
+	if (n)
+		say("this would deny %s%s (%zu module%s)\n", names.s,
+		    n > NAMES_SHOWN ? ", ..." : "", n, PLURAL(n));
+	buf_free(&names);
+	if (!v->n_modules && !v->n_needs && !v->n_askers)
+		say("none of it is live, nothing known here needs it, and no recorded event is about it\n");
+}
+
+static void print(const struct view *v)
+{
+	struct {
+		struct table *t;
+		size_t n;
+	} tables[] = {
+		{ v->modules, v->n_modules }, { v->needs, v->n_needs },
+		{ v->askers, v->n_askers },
+	};
+	size_t i;
+
+	say_summary(v);
+	for (i = 0; i < ARRAY_SIZE(tables); i++) {
+		if (!tables[i].n)
+			continue;
+		say("\n");
+		table_print(tables[i].t);
+	}
+}
+
+static void print_json(const struct view *v)
+{
+	struct buf doc = { 0 };
+
+	json_begin(&doc);
+	json_add(&doc, v->modules);
+	json_add(&doc, v->needs);
+	json_add(&doc, v->askers);
+	json_end(&doc);
+}
+
+static void show(const struct invocation *inv, const struct source *src)
+{
+	bool json = given(inv, OPT_JSON);
+	struct view v = {
+		.src = src,
+		.modules = table_new("modules", module_columns,
+				     ARRAY_SIZE(module_columns), json),
+		.needs = table_new("needs", need_columns, ARRAY_SIZE(need_columns), json),
+		.askers = table_new("askers", asker_columns,
+				    ARRAY_SIZE(asker_columns), json),
+	};
+
+	add_modules(&v);
+	add_needs(&v);
+	add_askers(&v);
+	if (json)
+		print_json(&v);
+	else
+		print(&v);
+	table_free(v.modules);
+	table_free(v.needs);
+	table_free(v.askers);
+}
+
+/* The rule that deny would write, and no other. */
+static void make_text(const struct edit *edit, struct buf *text)
+{
+	size_t i;
+
+	buf_adds(text, NFG_WORD_DENY);
+	if (edit->scope == SCOPE_UNPRIVILEGED)
+		buf_adds(text, " " NFG_WORD_UNPRIVILEGED);
+	for (i = 0; i < edit->n; i++)
+		buf_addf(text, " %s", edit->words[i]);
+	buf_adds(text, "\n");
+}
+
+int cmd_impact(const struct invocation *inv)
+{
+	struct edit edit = { .verdict = VERDICT_DENY };
+	struct source src = { 0 };
+	struct buf text = { 0 };
+	int err = NFG_EXIT_BAD_INPUT;
+
+	if (edit_names_take(&edit, inv)) {
+		make_text(&edit, &text);
+		if (source_read_text(&src, "the command line", &text) &&
+		    edit_names_known(&edit, &src)) {
+			show(inv, &src);
+			err = NFG_EXIT_WHOLE;
+		} else {
+			diags_print(&src.diags);
+		}
+	}
+	buf_free(&text);
+	source_free(&src);
+	edit_names_free(&edit);
+	return err;
+}
