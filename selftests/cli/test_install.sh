@@ -39,6 +39,13 @@ test_install_and_uninstall()
 	./usr/share/nfguard/make-images
 	./usr/share/nfguard/nfguard-dashboard.json
 	./usr/share/nfguard/nfguard.rules.yml
+	./usr/share/nfguard/presets/cis-server.conf
+	./usr/share/nfguard/presets/container-host.conf
+	./usr/share/nfguard/presets/crypto-user-api.conf
+	./usr/share/nfguard/presets/no-conntrack.conf
+	./usr/share/nfguard/presets/rare-filesystems.conf
+	./usr/share/nfguard/presets/rare-protocols.conf
+	./usr/share/nfguard/presets/user-namespaces.conf
 	./usr/share/zsh/vendor-completions/_nfguard
 	END
 	[ -d "$host/dest/etc/nfguard.d" ] || bad "there is no directory for policy files"

@@ -518,7 +518,7 @@ test_help_usage_and_completion_come_from_one_table()
 	nfg --version
 	out <<<"nfguard $version"
 	nfg --complete
-	[ "$(xargs <"$host/out")" = "status deny allow remove list mirror apply check why impact test verify mode lock history undo boot events top generate import stats metrics doctor selftest help" ] ||
+	[ "$(xargs <"$host/out")" = "status deny allow remove preset list mirror apply check why impact test verify mode lock history undo boot events top generate import stats metrics doctor selftest help" ] ||
 		bad "completes $(xargs <"$host/out")"
 	nfg --complete stats
 	[ "$(xargs <"$host/out")" = "--json --explain --all --wide" ] || bad "completes $(xargs <"$host/out")"

@@ -195,6 +195,8 @@ static bool is_about(const struct conf_rule *rule, const char *path,
 
 	if (!rule || strcmp(rule->file->path, path))
 		return false;
+	if (!names)
+		return true;
 	for (w = 0; w < rule->n_words; w++)
 		for (k = 0; k < n_names; k++)
 			if (!strcmp(rule->words[w].name, names[k]))
@@ -216,7 +218,7 @@ static void warn_of(const struct impacts *im, const struct impact *i,
  * impacts_warn - prints one line for each program that a new denial concerns
  * @src: the policy as it would be
  * @path: the policy file that is edited
- * @names: the names that it is to deny, normalised
+ * @names: the names that it is to deny, normalised; of all that it denies, NULL
  * @n_names: how many
  */
 void impacts_warn(const struct source *src, const char *path,

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "policy/preset.h"
 #include "policy/warnings.h"
 
 static void warn_never(struct diags *diags, const struct conf_rule *rule,
@@ -72,6 +73,8 @@ static void warn_name(const struct closure *c, struct diags *diags,
 	}
 	tree_resolve(tree, word->name, &targets);
 	near = targets.n ? NULL : tree_nearest(tree, word->name);
+	if (!targets.n && preset_file(rule->file->path))
+		goto out;
 	if (near)
 		diag_warn(diags, rule->file->path, word->line, word->col,
 			  "'%s' is not a module or alias of this kernel: did you mean %s?",
@@ -86,6 +89,7 @@ static void warn_name(const struct closure *c, struct diags *diags,
 			  esc(word->name),
 			  esc(tree->modules[targets.list[0]].name),
 			  esc(word->name));
+out:
 	ids_free(&targets);
 }
 
@@ -114,7 +118,7 @@ static void warn_word(const struct closure *c, struct diags *diags,
 		warn_never(diags, r, word, by);
 	else if (word->kind == NAME_EXACT)
 		warn_name(c, diags, r, word);
-	else if (!names_something(c, word))
+	else if (!names_something(c, word) && !preset_file(r->file->path))
 		diag_warn(diags, r->file->path, word->line, word->col,
 			  word->kind == NAME_GROUP ?
 			  "'%s': no module of this kernel is in such a directory" :

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "abi/abi.h"
+#include "policy/preset.h"
 #include "policy/source.h"
 #include "verbs/complete.h"
 
@@ -68,6 +69,17 @@ static void print_named(void)
 	diags_free(&diags);
 }
 
+static void print_presets(void)
+{
+	struct presets presets;
+	size_t i;
+
+	presets_find(&presets);
+	for (i = 0; i < presets.n; i++)
+		puts(presets.list[i].name);
+	presets_free(&presets);
+}
+
 /**
  * complete_operand - prints what a shell may offer, one per line
  * @operand: what is wanted
@@ -86,6 +98,10 @@ void complete_operand(enum operand operand)
 		break;
 	case OPERAND_SWITCH:
 		puts("on\noff");
+		break;
+	case OPERAND_PRESET:
+		puts("list\nshow\nenable\ndisable");
+		print_presets();
 		break;
 	case OPERAND_NONE:
 	case OPERAND_FILE:

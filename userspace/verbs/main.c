@@ -47,6 +47,13 @@ static const struct command commands[] = {
 	  "files.",
 	  1, -1, OPT_BIT(OPT_RUNTIME) | TRIAL | SAFETY | OPT_BIT(OPT_JSON) | FOREIGN,
 	  OPERAND_NAMED },
+	{ "preset", cmd_preset, "[list|show|enable|disable] [NAME]",
+	  "list, show, enable or disable curated policy files",
+	  "enable links /etc/nfguard.d/50-preset-NAME.conf to the preset, so that an update\n"
+	  "of it is read too, and applies all policy files; disable takes that back.\n"
+	  "NAME: one of those that nfguard preset list prints.",
+	  0, 2, TRIAL | SAFETY | OPT_BIT(OPT_JSON) | OPT_BIT(OPT_WIDE) | OPT_BIT(OPT_ROOT),
+	  OPERAND_PRESET },
 	{ "list", cmd_list, "", "list the rules of the policy files and what they expand to",
 	  NULL, 0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPAND) | OPT_BIT(OPT_WIDE) |
 	  OPT_BIT(OPT_CMDLINE) | OPT_BIT(OPT_MODPROBE) | FOREIGN, OPERAND_NONE },

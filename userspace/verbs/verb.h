@@ -76,6 +76,7 @@ enum operand {
 	OPERAND_NAMED,		/* what the policy files name */
 	OPERAND_MODE,
 	OPERAND_SWITCH,		/* on or off */
+	OPERAND_PRESET,
 	OPERAND_FILE,
 	OPERAND_VERB,
 };
@@ -143,6 +144,7 @@ int cmd_status(const struct invocation *inv);
 int cmd_deny(const struct invocation *inv);
 int cmd_allow(const struct invocation *inv);
 int cmd_remove(const struct invocation *inv);
+int cmd_preset(const struct invocation *inv);
 int cmd_list(const struct invocation *inv);
 int cmd_apply(const struct invocation *inv);
 int cmd_check(const struct invocation *inv);

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * preset.c - lists, shows, enables and disables the curated policy files.
+ *
+ * An enabled preset is a link in /etc/nfguard.d, so that an update of the package
+ * reaches the host. The files are compiled with it before the link is made, and if
+ * applying them is refused or not confirmed, the link goes again.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "abi/abi.h"
+#include "base/exit.h"
+#include "base/near.h"
+#include "base/paths.h"
+#include "base/save.h"
+#include "base/table.h"
+#include "doctor/impact.h"
+#include "force/in_force.h"
+#include "policy/changes.h"
+#include "policy/preset.h"
+#include "policy/source.h"
+#include "verbs/confirm.h"
+#include "verbs/safety.h"
+#include "verbs/verb.h"
+
+static const struct column columns[] = {
+	{ "PRESET", "preset", COLUMN_TEXT },
+	{ "STATE", "state", COLUMN_TEXT },
+	{ "ABOUT", "about", COLUMN_WRAP },
+	{ NULL, "file", COLUMN_TEXT },
+};
+
+static const char *const states[] = {
+	[PRESET_OFF] = "disabled",
+	[PRESET_ON] = "enabled",
+	[PRESET_OWN] = "replaced",
+};
+
+static int list(const struct invocation *inv, const struct presets *presets)
+{
+	struct table *t = table_new("presets", columns, ARRAY_SIZE(columns),
+				    given(inv, OPT_JSON));
+	size_t i;
+
+	for (i = 0; i < presets->n; i++) {
+		table_row(t);
+		table_text(t, "preset", presets->list[i].name);
+		table_text(t, "state", states[presets->list[i].state]);
+		table_text(t, "about", presets->list[i].about);
+		table_text(t, "file", presets->list[i].path);
+	}
+	if (presets->n || given(inv, OPT_JSON))
+		table_print(t);
+	else
+		msg_warn("no presets are installed in /usr/share/nfguard/presets: install the package nfguard again");
+	table_free(t);
+	return NFG_EXIT_WHOLE;
+}
+
+static int show(const struct preset *preset)
+{
+	struct buf b = { 0 };
+	int err = read_whole(preset->path, NFG_TEXT_MAX, &b);
+
+	if (err)
+		msg_err("%s: %s", esc(preset->path), strerror(-err));
+	else
+		fwrite(b.s, 1, b.len, stdout);
+	buf_free(&b);
+	return err ? NFG_EXIT_FAILED : NFG_EXIT_WHOLE;
+}
+
+/**
+ * struct change - what is to become of a preset
+ * @inv: the call
+ * @preset: the preset
+ * @enable: whether it is to be read
+ * @dir: the directory of policy files, with the root in front
+ * @path: the link there
+ * @text: the content of the preset
+ */
+struct change {
+	const struct invocation *inv;
+	const struct preset *preset;
+	bool enable;
+	char *dir;
+	char *path;
+	struct buf text;
+};
+
+/* Compiles the policy files as they would be. */
+static bool read_candidate(const struct change *c, struct source *src)
+{
+	const struct conf_candidate candidate = {
+		.dir = NFG_EDIT_DIR, .name = c->preset->link,
+		.text = c->enable ? c->text.s : NULL,
+		.len = c->enable ? c->text.len : 0,
+	};
+	bool ok = source_read(src, &candidate);
+
+	diags_print(&src->diags);
+	return ok;
+}
+
+static int print_changes(const struct change *c, const struct source *src)
+{
+	struct policy old = { 0 };
+	int err = read_policy_in_force(&old);
+
+	if (!err && given(c->inv, OPT_JSON))
+		changes_print_json(&old, &src->policy);
+	else if (!err && !changes_print(&old, &src->policy))
+		say("nothing would change\n");
+	policy_free(&old);
+	return err;
+}
+
+/*
+ * Whether the files have no errors then, and what it would break. What takes the host
+ * down is refused when it is applied.
+ */
+static int check(const struct change *c)
+{
+	struct source src;
+	int err = NFG_EXIT_BAD_INPUT;
+
+	if (read_candidate(c, &src))
+		err = given(c->inv, OPT_DRY_RUN) ? safety_check(c->inv, &src) :
+		      NFG_EXIT_WHOLE;
+	if (!err && c->enable)
+		impacts_warn(&src, c->path, NULL, 0);
+	if (!err && given(c->inv, OPT_DRY_RUN))
+		err = print_changes(c, &src);
+	source_free(&src);
+	return err;
+}
+
+static int make_link(const struct change *c)
+{
+	int err = 0;
+
+	if (mkdir(c->dir, 0755) && errno != EEXIST)
+		err = -errno;
+	if (!err && symlink(c->preset->target, c->path))
+		err = -errno;
+	return err ? err : save_sync_dir(c->dir);
+}
+
+static int remove_link(const struct change *c)
+{
+	if (unlink(c->path) && errno != ENOENT)
+		return -errno;
+	return save_sync_dir(c->dir);
+}
+
+static int set(const struct change *c, bool enable)
+{
+	int err = enable ? make_link(c) : remove_link(c);
+
+	/* A rollback may have been first. */
+	if (err && err != -EEXIST)
+		msg_err("%s: %s", esc(c->path), strerror(-err));
+	return err && err != -EEXIST ? NFG_EXIT_FAILED : NFG_EXIT_WHOLE;
+}
+
+static void say_done(const struct change *c, const char *would)
+{
+	say("%s %s%s\n", esc(c->path), would, c->enable ? "made" : "removed");
+}
+
+/* In another system nothing takes effect, and its policy is compiled when it boots. */
+static int carry_out_elsewhere(const struct change *c)
+{
+	bool dry = given(c->inv, OPT_DRY_RUN);
+	int err = dry ? NFG_EXIT_WHOLE : set(c, c->enable);
+
+	if (!err)
+		say_done(c, dry ? "would be " : "");
+	return err;
+}
+
+static int carry_out(const struct change *c)
+{
+	int err;
+
+	if (c->inv->values[OPT_ROOT])
+		return carry_out_elsewhere(c);
+	if (given(c->inv, OPT_CONFIRM) && !confirm_may_begin(c->inv))
+		return NFG_EXIT_FAILED;
+	err = check(c);
+	if (err == NFG_EXIT_BAD_INPUT)
+		msg_err("nothing was changed");
+	if (err || given(c->inv, OPT_DRY_RUN))
+		return err;
+	err = set(c, c->enable);
+	if (err)
+		return err;
+	err = cmd_apply(c->inv);
+	if (err == NFG_EXIT_FAILED || err == NFG_EXIT_BAD_INPUT)
+		set(c, !c->enable);
+	else
+		say_done(c, "");
+	return err;
+}
+
+static int change(const struct invocation *inv, const struct preset *preset,
+		  bool enable)
+{
+	struct change c = { .inv = inv, .preset = preset, .enable = enable };
+	int err;
+
+	if (preset->state == (enable ? PRESET_ON : PRESET_OFF)) {
+		say("%s is %s already\n", esc(preset->name), states[preset->state]);
+		if (inv->values[OPT_ROOT] || given(inv, OPT_DRY_RUN))
+			return NFG_EXIT_WHOLE;
+		return cmd_apply(inv);
+	}
+	if (preset->state == PRESET_OWN) {
+		msg_err("%s/%s is a file of its own, not the link that preset enable makes: move it away first",
+			NFG_EDIT_DIR, esc(preset->link));
+		return NFG_EXIT_FAILED;
+	}
+	c.dir = path_conf(NFG_EDIT_DIR);
+	c.path = xasprintf("%s/%s", c.dir, preset->link);
+	err = read_whole(preset->path, NFG_TEXT_MAX, &c.text);
+	if (err)
+		msg_err("%s: %s", esc(preset->path), strerror(-err));
+	err = err ? NFG_EXIT_FAILED : carry_out(&c);
+	buf_free(&c.text);
+	free(c.path);
+	free(c.dir);
+	return err;
+}
+
+static const struct preset *find(const struct invocation *inv,
+				 const struct presets *presets)
+{
+	struct near near = { 0 };
+	const struct preset *preset;
+	size_t i;
+
+	if (inv->argc < 2) {
+		msg_err("preset %s: the name of a preset must follow: nfguard preset list",
+			inv->argv[0]);
+		return NULL;
+	}
+	near.wanted = inv->argv[1];
+	preset = presets_get(presets, inv->argv[1]);
+	for (i = 0; !preset && i < presets->n; i++)
+		near_try(&near, presets->list[i].name);
+	if (!preset && near.best)
+		msg_err("no preset '%s': did you mean %s?", esc(inv->argv[1]), near.best);
+	else if (!preset)
+		msg_err("no preset '%s': nfguard preset list", esc(inv->argv[1]));
+	return preset;
+}
+
+static int run(const struct invocation *inv, const struct presets *presets)
+{
+	const char *word = inv->argc ? inv->argv[0] : "list";
+	const struct preset *preset;
+
+	if (!strcmp(word, "list")) {
+		if (inv->argc < 2)
+			return list(inv, presets);
+		msg_err("preset list: unexpected argument '%s'", esc(inv->argv[1]));
+		return NFG_EXIT_BAD_INPUT;
+	}
+	if (strcmp(word, "show") && strcmp(word, "enable") && strcmp(word, "disable")) {
+		msg_err("preset '%s': must be list, show, enable or disable", esc(word));
+		return NFG_EXIT_BAD_INPUT;
+	}
+	preset = find(inv, presets);
+	if (!preset)
+		return NFG_EXIT_BAD_INPUT;
+	return !strcmp(word, "show") ? show(preset) :
+	       change(inv, preset, !strcmp(word, "enable"));
+}
+
+int cmd_preset(const struct invocation *inv)
+{
+	struct presets presets;
+	int err;
+
+	presets_find(&presets);
+	err = run(inv, &presets);
+	presets_free(&presets);
+	return err;
+}
