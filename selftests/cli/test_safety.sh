@@ -146,6 +146,31 @@ test_rules_of_all_kinds_are_held_against_the_host()
 	exits 3
 }
 
+# An allow-list that lacks one of them, and then what is live and harmless to lose.
+test_an_allow_list_must_have_what_the_host_runs_on()
+{
+	carrier_host
+	conf etc/nfguard.d/60.conf <<-'END'
+	default deny
+	allow ext4 virtio_blk
+	END
+	remember
+	nfg apply
+	exits 1
+	err_has "virtio_net carries the interface "
+	err_has "'default deny' denies it"
+	untouched
+	nfg apply --force --yes
+	err_has "denied all the same, as --force was given"
+	nfg doctor
+	exits 3
+	out_has "virtio_net"
+	out_has "so 'default deny' denies"
+	grep -Eq 'remedy: nfguard allow ([a-z0-9_]+ )*virtio_net( [a-z0-9_]+)*, if this host needs that' "$host/out" ||
+		bad "doctor does not advise to allow it: $(cat "$host/out")"
+	out_lacks rmmod
+}
+
 # generate counts it as used, though no event shows it.
 test_what_the_host_runs_on_is_allowed_by_generate()
 {

@@ -294,13 +294,40 @@ static void add_builtin(const struct live_module *m, struct report *report)
 	free(why);
 }
 
+/*
+ * One that no rule names, under "default deny": most likely this host needs it, and a
+ * reboot without it is what nobody meant.
+ */
+static void add_unnamed(const struct live_module *m, bool permissive,
+			struct report *report)
+{
+	static const char allow[] =
+		"nfguard allow %s, if this host needs that; nfguard generate --allow-list allows all that was used";
+
+	report_add(report, "live", NULL, 0,
+		   "%s is live, and no rule names it, so '" NFG_WORD_DEFAULT " " NFG_WORD_DENY
+		   "' %s it from the next boot on", esc(m->name),
+		   permissive ? "would deny" : "denies");
+	report_remedy(report, allow, esc(m->name));
+	report_many(report, esc(m->name), allow,
+		    "%%s are live, and no rule names them, so '" NFG_WORD_DEFAULT " "
+		    NFG_WORD_DENY "' %s them from the next boot on",
+		    permissive ? "would deny" : "denies");
+}
+
 static void add_loaded(const struct live_module *m, const struct in_use *u,
 		       const struct kif_status *st, struct report *report)
 {
 	bool permissive = st && kif_permissive(st);
-	char *used, *remedy = live_remedy(m, u, st, &used);
-	const char *many = live_remedy_many(m, remedy, used);
+	char *used, *remedy;
+	const char *many;
 
+	if (!m->entry) {
+		add_unnamed(m, permissive, report);
+		return;
+	}
+	remedy = live_remedy(m, u, st, &used);
+	many = live_remedy_many(m, remedy, used);
 	report_add(report, "live", NULL, 0, "%s %s denied but already live%s%s",
 		   esc(m->name), permissive ? "would be" : "is",
 		   used ? ", and stays: " : "", used ? used : "");
