@@ -232,3 +232,37 @@ test_force_says_first_what_goes()
 	nfg apply --unload --force
 	! grep -q "takes away" "$host/out" || bad "says that what stays goes"
 }
+
+# The device of this test is /dev/null; a fake tree says that a module has it.
+test_processes_and_ciphers_use_modules()
+{
+	use_tree
+	echo 'alias char-major-1-3 xfs' >>"$host/modules/modules.alias"
+	live xfs dummy
+	mkdir -p "$host/proc/812/fd" "$host/proc/net"
+	echo nginx >"$host/proc/812/comm"
+	ln -s /dev/null "$host/proc/812/fd/3"
+	ln -s /dev/null "$host/proc/812/fd/4"
+	ln -s /dev/zero "$host/proc/812/fd/5"
+	cat >"$host/proc/crypto" <<-'END'
+	name         : gcm(aes)
+	driver       : gcm_base(ctr-aes,ghash)
+	module       : dummy
+	refcnt       : 3
+
+	name         : ghash
+	module       : xfs
+	refcnt       : 1
+	END
+	nfg deny --yes xfs dummy
+	exits 3
+	err_has "xfs is denied (deny xfs) but already live, and stays: process nginx (812) uses it: kill 812, then nfguard apply --unload"
+	err_has "dummy is denied (deny dummy) but already live, and stays: something with the cipher gcm(aes) uses it: end what has it, such as an IPsec tunnel, an encrypted disk or a program with AF_ALG, then nfguard apply --unload"
+	nfg apply --unload
+	exits 3
+	[ "$(wc -l <"$host/proc/modules")" = 2 ] || bad "one was removed"
+	rm "$host/proc/812/fd/3" "$host/proc/812/fd/4"
+	: >"$host/proc/crypto"
+	nfg apply --unload
+	exits 0
+}

@@ -16,6 +16,7 @@
 #include "base/paths.h"
 #include "force/use_find.h"
 #include "force/use_netns.h"
+#include "force/use_process.h"
 #include "policy/source.h"
 
 /* /proc/modules and /proc/mounts are a few hundred KiB at most. */
@@ -220,4 +221,6 @@ void use_find_all(struct in_use *u, bool change)
 	each_line("modules", u, read_module);
 	look_everywhere(u);
 	each_line("mounts", u, read_mount);
+	use_processes(u);
+	use_ciphers(u);
 }
