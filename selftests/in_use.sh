@@ -5,7 +5,8 @@
 # letter, has the module removed.
 . "${0%/*}/lib/common.sh"
 
-modules_used=(wireguard bridge dummy sch_fq iptable_filter ebtable_filter nf_tables)
+modules_used=(wireguard bridge dummy sch_fq iptable_filter ebtable_filter nf_tables
+	tun sctp algif_skcipher)
 
 # Each point makes what is to be used without the guard of the one before.
 unguarded()
@@ -144,6 +145,54 @@ table_of_nft()
 	goes nf_tables
 }
 
+# held_by_process NAME COMMAND...: the command has it loaded, and holds it.
+held_by_process()
+{
+	local name=$1 pid
+
+	shift
+	unguarded
+	"$@" &
+	pid=$!
+	undo eval "kill $pid 2>/dev/null"
+	wait_for 10 is_live "$name"
+	used "$name" "process $(cat "/proc/$pid/comm") \($pid\)"
+	goes "$name"
+	wait "$pid" || true
+}
+
+open_device()
+{
+	exec sleep 600 9<>/dev/net/tun
+}
+
+open_socket()
+{
+	exec perl -e 'socket(my $s, 2, 5, 132) or die $!; sleep 600'
+}
+
+socket_of_af_alg()
+{
+	local pid
+
+	unguarded
+	perl -e 'socket(my $s, 38, 5, 0) or die $!;
+		bind($s, pack("Sa14LLa64", 38, "skcipher", 0, 0, "cbc(aes)")) or die $!;
+		sleep 600' &
+	pid=$!
+	undo eval "kill $pid 2>/dev/null"
+	wait_for 10 is_live algif_skcipher
+	guard_load
+	echo "deny af_alg" >"$conf"
+	exits 3 nfguard apply --unload
+	says "^nfguard: af_alg is denied .* and stays: process perl \\($pid\\) uses it: kill $pid, then"
+	is_live af_alg
+	kill "$pid"
+	wait "$pid" || true
+	exits 0 nfguard apply --unload
+	not_live af_alg
+}
+
 forced()
 {
 	unguarded
@@ -162,7 +211,7 @@ for name in "${modules_used[@]}"; do
 done
 [ -z "$missing" ] || skip_all "this kernel lacks$missing"
 
-plan 12
+plan 15
 for kind in wireguard bridge dummy; do
 	point "an interface uses $kind" interface_of "$kind"
 done
@@ -174,5 +223,8 @@ point "so do rules" rules_of_iptables
 point "a table that was only looked at is not used" untouched_table
 point "a policy of DROP uses ebtable_filter" policy_of_ebtables
 point "a table uses nf_tables" table_of_nft
+point "a process with its device uses tun" held_by_process tun open_device
+point "so does one with a socket sctp" held_by_process sctp open_socket
+point "and one with a socket of AF_ALG af_alg" socket_of_af_alg
 point "--force says what goes and removes it" forced
 finish
