@@ -268,7 +268,7 @@ test_bad_names_change_nothing()
 	exits 2
 	nfg deny
 	exits 2
-	err_has "usage: nfguard deny [--json] [--runtime] [--for TIME] [--dry-run] [--confirm SECONDS] [--force] [--yes] [unprivileged] NAME..."
+	err_has "usage: nfguard deny [--json] [--runtime] [--for TIME] [--dry-run] [--confirm SECONDS] [--unload] [--force] [--yes] [--root DIR] [--kernel VERSION] [unprivileged] NAME..."
 	untouched
 	no_temporary
 }

@@ -12,11 +12,9 @@
 #include "base/paths.h"
 #include "base/table.h"
 #include "force/in_force.h"
-#include "force/live_table.h"
 #include "force/put_in_force.h"
 #include "force/store.h"
 #include "force/unconfirmed.h"
-#include "force/unload.h"
 #include "guard/kernels.h"
 #include "policy/changes.h"
 #include "policy/conf_lock.h"
@@ -24,6 +22,7 @@
 #include "verbs/change.h"
 #include "verbs/confirm.h"
 #include "verbs/safety.h"
+#include "verbs/unload_live.h"
 #include "verbs/verb.h"
 
 /* Without the kernel module the policy is still stored for the next boot. */
@@ -76,50 +75,6 @@ static int check_source(const struct source *src, void *data)
 {
 	diags_print(&src->diags);
 	return safety_check(data, src);
-}
-
-/* Of the live modules those that are gone. */
-static void add_unloaded(struct buf *doc, const struct live *before,
-			 const struct policy *policy)
-{
-	struct live after, gone = { 0 };
-	struct table *t;
-	size_t i, k;
-
-	live_find(&after, policy);
-	for (i = 0; i < before->n; i++) {
-		for (k = 0; k < after.n; k++)
-			if (!strcmp(before->list[i].name, after.list[k].name))
-				break;
-		if (k < after.n)
-			continue;
-		gone.list = xgrow(gone.list, gone.n, sizeof(*gone.list));
-		gone.list[gone.n++] = before->list[i];
-	}
-	t = live_table("unloaded", &gone, policy);
-	json_add(doc, t);
-	table_free(t);
-	free(gone.list);
-	live_free(&after);
-}
-
-static void unload_live(const struct invocation *inv,
-			const struct kif_status *st,
-			const struct policy *policy, struct buf *doc)
-{
-	struct live before = { 0 };
-
-	if (!given(inv, OPT_UNLOAD))
-		return;
-	if (given(inv, OPT_JSON))
-		live_find(&before, policy);
-	if (kif_permissive(st))
-		msg_warn("nothing is unloaded, as permissive mode denies nothing: nfguard mode enforcing, then nfguard apply --unload");
-	else
-		unload_denied(policy, given(inv, OPT_FORCE));
-	if (given(inv, OPT_JSON))
-		add_unloaded(doc, &before, policy);
-	live_free(&before);
 }
 
 /* The document in @doc is not printed yet: what it says may be rolled back. */

@@ -29,6 +29,7 @@
 #include "verbs/edit_names.h"
 #include "verbs/name_slips.h"
 #include "verbs/safety.h"
+#include "verbs/unload_live.h"
 #include "verbs/verb.h"
 
 static int check_kernel(struct job *job)
@@ -186,7 +187,7 @@ static void say_done(const struct job *job, const struct swap *swap)
 	say("\n");
 }
 
-static void print_json(const struct job *job, const struct source *src,
+static void add_change(struct buf *doc, const struct job *job, const struct source *src,
 		       const struct swap *swap, const struct kif_status *st)
 {
 	const struct swap all = {
@@ -200,7 +201,7 @@ static void print_json(const struct job *job, const struct source *src,
 		.timer = job->timer, .policy = &src->policy, .st = st,
 	};
 
-	change_print(&report);
+	change_add(doc, &report);
 }
 
 static void say_undone(const struct swap *swap)
@@ -292,22 +293,34 @@ int edit_say_winners(const struct job *job, const struct closure *c)
 	return worst;
 }
 
-static int finish(const struct job *job, const struct source *src,
-		  const struct swap *swap)
+static void store_it(const struct source *src)
 {
-	struct kif_status st;
-	int worst;
-
-	say_done(job, swap);
 	if (!paths_elsewhere())
 		store_after(src);
 	else if (store_in_root(src))
 		msg_warn("the policy could not be stored in there: its boot compiles the policy files itself");
+}
+
+static int finish(const struct job *job, const struct source *src,
+		  const struct swap *swap)
+{
+	struct buf doc = { 0 };
+	struct kif_status st;
+	int worst;
+
+	say_done(job, swap);
+	store_it(src);
 	worst = edit_say_winners(job, &src->closure);
+	if (job->json)
+		json_begin(&doc);
+	unload_live(job->inv, &job->st, &src->policy, &doc);
 	if (paths_elsewhere() || kif_read_status(&st))
 		st = job->st;
-	if (job->json)
-		print_json(job, src, swap, &st);
+	if (job->json) {
+		add_change(&doc, job, src, swap, &st);
+		json_end(&doc);
+	}
+	buf_free(&doc);
 	if (job->unnamed)
 		worst = NFG_EXIT_NOT_HELD;
 	return paths_elsewhere() ? worst :

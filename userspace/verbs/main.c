@@ -34,7 +34,7 @@ static const struct command commands[] = {
 	  "/etc/nfguard.d/50-nfguard.conf, in place of any earlier one for it there, and\n"
 	  "applies all policy files.\n"
 	  "With unprivileged: only for askers without CAP_SYS_MODULE.",
-	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR) | TRIAL |
+	  1, -1, OPT_BIT(OPT_RUNTIME) | OPT_BIT(OPT_FOR) | TRIAL | OPT_BIT(OPT_UNLOAD) |
 	  SAFETY | OPT_BIT(OPT_JSON) | FOREIGN, OPERAND_NAMES },
 	{ "allow", cmd_allow, "[unprivileged] NAME...",
 	  "allow modules",
