@@ -6,7 +6,7 @@
 . "${0%/*}/lib/common.sh"
 
 modules_used=(wireguard bridge dummy sch_fq iptable_filter ebtable_filter nf_tables
-	tun sctp algif_skcipher)
+	tun sctp af_alg)
 
 # Each point makes what is to be used without the guard of the one before.
 unguarded()
@@ -145,20 +145,36 @@ table_of_nft()
 	goes nf_tables
 }
 
-# held_by_process NAME COMMAND...: the command has it loaded, and holds it.
+held()
+{
+	[ "$(sed -n "s/^$1 [0-9]* \([0-9]*\) .*/\1/p" /proc/modules)" -gt 0 ]
+}
+
+unloads()
+{
+	nfguard apply --unload >/dev/null 2>&1
+}
+
+# held_by_process NAME COMM COMMAND...: the command, which becomes COMM, holds it.
 held_by_process()
 {
-	local name=$1 pid
+	local name=$1 comm=$2 pid
 
-	shift
+	shift 2
 	unguarded
+	# Before, there is no device to open.
+	modprobe "$name"
 	"$@" &
 	pid=$!
 	undo eval "kill $pid 2>/dev/null"
-	wait_for 10 is_live "$name"
-	used "$name" "process $(cat "/proc/$pid/comm") \($pid\)"
-	goes "$name"
+	wait_for 20 held "$name" || fail "nothing holds $name"
+	used "$name" "process $comm \\($pid\\)"
+	equal "remedy" "kill $pid; nfguard apply --unload" "$(remedy)"
+	# It takes a moment until a killed process is gone, and what it held.
+	kill "$pid"
 	wait "$pid" || true
+	wait_for 20 unloads || fail "$name stays"
+	not_live "$name"
 }
 
 open_device()
@@ -173,24 +189,7 @@ open_socket()
 
 socket_of_af_alg()
 {
-	local pid
-
-	unguarded
-	perl -e 'socket(my $s, 38, 5, 0) or die $!;
-		bind($s, pack("Sa14LLa64", 38, "skcipher", 0, 0, "cbc(aes)")) or die $!;
-		sleep 600' &
-	pid=$!
-	undo eval "kill $pid 2>/dev/null"
-	wait_for 10 is_live algif_skcipher
-	guard_load
-	echo "deny af_alg" >"$conf"
-	exits 3 nfguard apply --unload
-	says "^nfguard: af_alg is denied .* and stays: process perl \\($pid\\) uses it: kill $pid, then"
-	is_live af_alg
-	kill "$pid"
-	wait "$pid" || true
-	exits 0 nfguard apply --unload
-	not_live af_alg
+	exec perl -e 'socket(my $s, 38, 5, 0) or die $!; sleep 600'
 }
 
 forced()
@@ -223,8 +222,8 @@ point "so do rules" rules_of_iptables
 point "a table that was only looked at is not used" untouched_table
 point "a policy of DROP uses ebtable_filter" policy_of_ebtables
 point "a table uses nf_tables" table_of_nft
-point "a process with its device uses tun" held_by_process tun open_device
-point "so does one with a socket sctp" held_by_process sctp open_socket
-point "and one with a socket of AF_ALG af_alg" socket_of_af_alg
+point "a process with its device uses tun" held_by_process tun sleep open_device
+point "so does one with a socket sctp" held_by_process sctp perl open_socket
+point "and one with a socket of AF_ALG af_alg" held_by_process af_alg perl socket_of_af_alg
 point "--force says what goes and removes it" forced
 finish
