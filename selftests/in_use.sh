@@ -6,7 +6,7 @@
 . "${0%/*}/lib/common.sh"
 
 modules_used=(wireguard bridge dummy sch_fq iptable_filter ebtable_filter nf_tables
-	tun sctp af_alg)
+	tun rds af_alg)
 
 # Each point makes what is to be used without the guard of the one before.
 unguarded()
@@ -184,7 +184,7 @@ open_device()
 
 open_socket()
 {
-	exec perl -e 'socket(my $s, 2, 5, 132) or die $!; sleep 600'
+	exec perl -e 'socket(my $s, 21, 5, 0) or die $!; sleep 600'
 }
 
 socket_of_af_alg()
@@ -223,7 +223,7 @@ point "a table that was only looked at is not used" untouched_table
 point "a policy of DROP uses ebtable_filter" policy_of_ebtables
 point "a table uses nf_tables" table_of_nft
 point "a process with its device uses tun" held_by_process tun sleep open_device
-point "so does one with a socket sctp" held_by_process sctp perl open_socket
+point "so does one with a socket rds" held_by_process rds perl open_socket
 point "and one with a socket of AF_ALG af_alg" held_by_process af_alg perl socket_of_af_alg
 point "--force says what goes and removes it" forced
 finish
