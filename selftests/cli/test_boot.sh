@@ -435,7 +435,7 @@ test_list_for_modprobe_d()
 	nfg list --modprobe
 	exits 0
 	out <<-'END'
-	# From the policy and mode of nfguard, and not kept true: see nfguard mirror.
+	# From nfguard's policy and mode, not kept true: see nfguard mirror.
 	# Not here, as modprobe does not know who asks: deny unprivileged third
 	install base /bin/false
 	blacklist base

@@ -167,7 +167,7 @@ test_the_boot_loader_of_a_built_in_remedy()
 	conf etc/nfguard.d/50.conf <<<'deny af_packet'
 	echo 'initcall_blacklist=old' >"$host/proc/cmdline"
 	nfg apply
-	err_has ": add initcall_blacklist=packet_init to the kernel command line in the boot loader's configuration, then reboot"
+	err_has ": add initcall_blacklist=packet_init to the kernel command line with the boot loader, then reboot"
 	mkdir -p "$host/root/usr/bin" "$host/root/etc/kernel"
 	: >"$host/root/usr/bin/kernel-install"
 	: >"$host/root/etc/kernel/cmdline"

@@ -57,7 +57,7 @@ test_impact_of_what_nobody_needs()
 	silent
 	out <<-'END'
 	this would deny bridge, br_netfilter, veth (3 modules)
-	none of it is live, nothing known here needs it, and no recorded event is about it
+	none of it is live, nothing known here needs it, and no event is about it
 	END
 	# A typing error would be an all-clear.
 	nfg impact veht

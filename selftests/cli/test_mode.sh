@@ -500,7 +500,7 @@ test_mode_in_the_belt()
 	nfg mode permissive
 	nfg list --modprobe
 	out <<-'END'
-	# From the policy and mode of nfguard, and not kept true: see nfguard mirror.
+	# From nfguard's policy and mode, not kept true: see nfguard mirror.
 	# Nothing is kept out: the mode is permissive.
 	END
 }

@@ -166,7 +166,7 @@ test_an_allow_list_must_have_what_the_host_runs_on()
 	exits 3
 	out_has "virtio_net"
 	out_has "so 'default deny' denies"
-	grep -Eq 'remedy: nfguard allow ([a-z0-9_]+ )*virtio_net( [a-z0-9_]+)*, if this host needs that' "$host/out" ||
+	grep -Eq 'remedy: nfguard allow ([a-z0-9_]+ )*virtio_net( [a-z0-9_]+)*, or nfguard generate' "$host/out" ||
 		bad "doctor does not advise to allow it: $(cat "$host/out")"
 	out_lacks rmmod
 }

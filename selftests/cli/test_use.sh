@@ -257,7 +257,7 @@ test_processes_and_ciphers_use_modules()
 	nfg deny --yes xfs dummy
 	exits 3
 	err_has "xfs is denied (deny xfs) but already live, and stays: process nginx (812) uses it: kill 812, then nfguard apply --unload"
-	err_has "dummy is denied (deny dummy) but already live, and stays: something with the cipher gcm(aes) uses it: end what has it, such as an IPsec tunnel, an encrypted disk or a program with AF_ALG, then nfguard apply --unload"
+	err_has "dummy is denied (deny dummy) but already live, and stays: something with the cipher gcm(aes) uses it: end what has it, such as an IPsec tunnel or an encrypted disk, then nfguard apply --unload"
 	nfg apply --unload
 	exits 3
 	[ "$(wc -l <"$host/proc/modules")" = 2 ] || bad "one was removed"

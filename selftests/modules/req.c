@@ -102,7 +102,6 @@ static void storm_end(void)
 /* --- the file ------------------------------------------------------------ */
 
 #define TEN_FORMATS	"%d%d%d%d%d%d%d%d%d%d"
-#define TEN_VALUES	1, 2, 3, 4, 5, 6, 7, 8, 9, 0
 
 static DEFINE_MUTEX(command_lock);
 
@@ -129,8 +128,10 @@ static int command(char *text)
 	}
 	if (!strncmp(text, "wide", 4)) {
 		last = request_module("wide-" TEN_FORMATS TEN_FORMATS TEN_FORMATS
-				      TEN_FORMATS, TEN_VALUES, TEN_VALUES,
-				      TEN_VALUES, TEN_VALUES);
+				      TEN_FORMATS, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0,
+				      1, 2, 3, 4, 5, 6, 7, 8, 9, 0,
+				      1, 2, 3, 4, 5, 6, 7, 8, 9, 0,
+				      1, 2, 3, 4, 5, 6, 7, 8, 9, 0);
 		return 0;
 	}
 	words = sscanf(text, "storm %u %lu %63s %63s", &n, &count, name, name2);

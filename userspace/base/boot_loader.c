@@ -94,7 +94,7 @@ char *boot_loader_add(const char *key, const char *value)
 	struct buf b = { 0 };
 
 	if (!loader)
-		return xasprintf("add %s=%s to the kernel command line in the boot loader's configuration",
+		return xasprintf("add %s=%s to the kernel command line with the boot loader",
 				 key, value);
 	buf_addf(&b, "%s%s=", loader->before, key);
 	if (loader->replaces)

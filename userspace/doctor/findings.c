@@ -302,7 +302,7 @@ static void add_unnamed(const struct live_module *m, bool permissive,
 			struct report *report)
 {
 	static const char allow[] =
-		"nfguard allow %s, if this host needs that; nfguard generate --allow-list allows all that was used";
+		"nfguard allow %s, or nfguard generate --allow-list for all that was used";
 
 	report_add(report, "live", NULL, 0,
 		   "%s is live, and no rule names it, so '" NFG_WORD_DEFAULT " " NFG_WORD_DENY

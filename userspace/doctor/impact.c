@@ -2,8 +2,8 @@
 /*
  * impact.c - what on this host needs a module that the policy denies.
  *
- * What starts at boot is looked at, and what is set then. A ruleset that does not load leaves a host
- * open, or unreachable, and nothing else says beforehand that it won't.
+ * What starts at boot is looked at, and what is set then. A ruleset that does not load
+ * leaves a host open, or unreachable, and nothing else says beforehand that it won't.
  */
 #include <stdlib.h>
 #include <string.h>

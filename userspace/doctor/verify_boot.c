@@ -148,7 +148,7 @@ static void check_stored(const struct next *n, struct report *report)
 	else if (err)
 		text = "the policy that is stored for this kernel can't be used";
 	else if (!stored_denies(n, stored.body))
-		text = "the policy that is stored for this kernel is older than the policy files, and does not deny all of it";
+		text = "the policy that is stored for this kernel is older, and lacks some of it";
 	if (text) {
 		report_add(report, "stored", NULL, 0, "%s", text);
 		if (err == -EACCES)

@@ -206,6 +206,12 @@ static const char *value_of(const char *line, const char *key)
 	return *line == ':' ? line + 1 + strspn(line + 1, " ") : NULL;
 }
 
+static void add_cipher(struct in_use *u, const char *module, const char *name)
+{
+	in_use_add(u, module, xasprintf("something with the cipher %s", esc(name)),
+		   xstrdup("end what has it, such as an IPsec tunnel or an encrypted disk"));
+}
+
 /**
  * use_ciphers - finds the ciphers of live modules that are in use
  * @u: receives the uses
@@ -228,9 +234,7 @@ void use_ciphers(struct in_use *u)
 			users = value ? strtoul(value, NULL, 10) : 0;
 			if (users < 2 || !in_use_live(u, module))
 				continue;
-			in_use_add(u, module,
-				   xasprintf("something with the cipher %s", esc(name)),
-				   xstrdup("end what has it, such as an IPsec tunnel, an encrypted disk or a program with AF_ALG"));
+			add_cipher(u, module, name);
 		}
 	}
 	buf_free(&b);

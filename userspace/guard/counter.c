@@ -19,7 +19,7 @@ const char *counter_sentence(enum nfg_counter counter)
 {
 	switch (counter) {
 	case NFG_REQUEST_ALLOWED:
-		return "requests that the request gate let through, also would-deny, unenforced and unjudged";
+		return "requests let through, also would-deny, unenforced and unjudged";
 	case NFG_REQUEST_DENIED:
 		return "requests that the request gate refused";
 	case NFG_REQUEST_WOULD_DENY:
@@ -31,11 +31,11 @@ const char *counter_sentence(enum nfg_counter counter)
 	case NFG_LOAD_WOULD_DENY:
 		return "loads that enforcing mode would have refused";
 	case NFG_REQUEST_UNENFORCED:
-		return "requests to be refused that may have gone through, as the gate was not armed";
+		return "requests to be refused that may have gone through: the gate was not armed";
 	case NFG_REQUEST_UNJUDGED:
-		return "requests with too many values to make their name, let through by the default";
+		return "requests with too many values to make a name, let through by the default";
 	case NFG_REQUEST_UNNAMED:
-		return "requests with a name too long to judge: left to the kernel and the load gate";
+		return "requests with a name too long to judge: left to kernel and load gate";
 	case NFG_POLICY_SWAPS:
 		return "policies that took effect since the module was loaded";
 	case NFG_WRITES_REFUSED:

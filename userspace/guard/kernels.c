@@ -12,6 +12,8 @@
 #include "guard/kernels.h"
 #include "guard/module.h"
 
+#define THEN	": nothing is in force once it is booted"
+
 #define IMAGE	"vmlinuz-"
 
 /* A module index is a few MiB at most. */
@@ -116,14 +118,14 @@ char *kernel_unguarded(const struct kernel *k, const char **remedy)
 	char *lacks = kernel_lacks(k->tree_dir), *text = NULL;
 
 	if (lacks) {
-		text = xasprintf("nfguard cannot run on this kernel, which was built without %s: nothing is in force once it is booted",
-				 lacks);
+		text = xasprintf("%s, which was built without %s" THEN,
+				 "nfguard cannot run on this kernel", lacks);
 		*remedy = "remove that kernel, or see that the boot loader does not choose it";
 	} else if (!k->guard && k->tree) {
-		text = xstrdup("nfguard is not installed for this kernel: nothing is in force once it is booted");
+		text = xstrdup("nfguard is not installed for this kernel" THEN);
 		*remedy = GUARD_INSTALL;
 	} else if (!k->guard && kernel_can_boot(k)) {
-		text = xstrdup("there is an image of this kernel in /boot but no module index, so it can't load nfguard: nothing is in force once it is booted");
+		text = xstrdup("an image of it is in /boot, but no module index" THEN);
 		*remedy = "install the package with its modules, or remove that kernel";
 	}
 	free(lacks);

@@ -15,6 +15,7 @@
 
 #include "abi/abi.h"
 #include "policy/compile.h"
+#include "policy/families.h"
 #include "policy/limits.h"
 #include "policy/warnings.h"
 
@@ -45,18 +46,6 @@ struct glob {
 };
 
 /**
- * struct family - a kind of device aliases, such as pci:*
- * @pattern: what matches them all
- * @rule: the rule that allows one of their modules, or RULE_NONE
- * @added: it has an entry
- */
-struct family {
-	char *pattern;
-	size_t rule;
-	bool added;
-};
-
-/**
  * struct compiler - what is being compiled
  * @policy: the result
  * @closure: what the rules mean
@@ -65,8 +54,7 @@ struct family {
  * @globs: the aliases that are patterns
  * @n_globs: how many
  * @ruled: indices of the few about which a rule decides
- * @families: the kinds of device aliases of which some lead to an allowed module
- * @n_families: how many
+ * @families: of device aliases
  * @defaults: the rulings that all others share
  */
 struct compiler {
@@ -77,8 +65,7 @@ struct compiler {
 	struct glob *globs;
 	size_t n_globs;
 	struct ids ruled;
-	struct family *families;
-	size_t n_families;
+	struct families families;
 	struct ruling defaults[SCOPES];
 };
 
@@ -120,65 +107,6 @@ static bool kernel_takes(const char *name, enum name_kind kind)
 		return false;
 	free(copy);
 	return is == kind;
-}
-
-/*
- * "pci:v00008086d*", "acpi*:INT33C2:*": the name of a device, which the kernel reports
- * to udev. udev's modprobe makes no request, and the load gate judges it by the
- * module's name, as it does for the few that the kernel does request (mdio:ID). There
- * may be thousands.
- */
-static bool of_device(const char *pattern)
-{
-	return memchr(pattern, ':', strcspn(pattern, "?["));
-}
-
-static struct family *find_family(struct compiler *c, const char *alias)
-{
-	size_t i, n = strcspn(alias, ":") + 1;
-
-	for (i = 0; i < c->n_families; i++)
-		if (!strncmp(c->families[i].pattern, alias, n))
-			return &c->families[i];
-	return NULL;
-}
-
-static void add_family(struct compiler *c, const struct tree_alias *a)
-{
-	struct ruling r = closure_targets(c->closure, &a->targets, SCOPE_ANY);
-	struct family *f = find_family(c, a->name);
-
-	if (r.verdict != VERDICT_ALLOW || (f && f->rule != RULE_NONE))
-		return;
-	if (!f) {
-		c->families = xgrow(c->families, c->n_families, sizeof(*c->families));
-		f = &c->families[c->n_families++];
-		*f = (struct family){
-			.pattern = xasprintf("%.*s:*", (int)strcspn(a->name, ":"), a->name),
-		};
-	}
-	f->rule = r.rule;
-}
-
-/* Has requests for devices pass on to the load gate: one of the modules may load. */
-static void pass_family(struct compiler *c, size_t section, struct family *f)
-{
-	if (!f->added)
-		policy_add_entry(c->policy, &(struct policy_entry){
-			.rule = section, .verdict = VERDICT_ALLOW, .scope = SCOPE_ANY,
-			.kind = NAME_PATTERN, .name = f->pattern,
-		});
-	f->added = true;
-}
-
-/* Before a pattern that is about modules, and would deny those requests too. */
-static void pass_before(struct compiler *c, size_t section, const char *pattern)
-{
-	size_t i;
-
-	for (i = 0; i < c->n_families && !strchr(pattern, ':'); i++)
-		if (patterns_meet(c->families[i].pattern, pattern))
-			pass_family(c, section, &c->families[i]);
 }
 
 static void add_entry(struct compiler *c, size_t section, enum verdict verdict,
@@ -286,7 +214,8 @@ static void add_patterns_of(struct compiler *c, size_t rule)
 		add_before(c, c->rules[rule], word->name, r->verdict, r->scope,
 			   PLACES);
 		if (r->verdict == VERDICT_DENY)
-			pass_before(c, c->rules[rule], word->name);
+			families_pass_before(&c->families, c->policy,
+					     c->rules[rule], word->name);
 		add_entry(c, c->rules[rule], r->verdict, r->scope, NAME_PATTERN,
 			  word->name);
 	}
@@ -336,8 +265,8 @@ static void find_globs(struct compiler *c)
 
 		if (a->kind != NAME_PATTERN || !a->targets.n)
 			continue;
-		if (of_device(a->name)) {
-			add_family(c, a);
+		if (alias_of_device(a->name)) {
+			families_add(&c->families, c->closure, a);
 			continue;
 		}
 		/* The kernel takes none that is longer. */
@@ -358,9 +287,7 @@ static void free_globs(struct compiler *c)
 	for (i = 0; i < c->ruled.n; i++)
 		free((void *)c->globs[c->ruled.list[i]].rulings);
 	ids_free(&c->ruled);
-	for (i = 0; i < c->n_families; i++)
-		free(c->families[i].pattern);
-	free(c->families);
+	families_free(&c->families);
 	free(c->globs);
 }
 
@@ -479,16 +406,6 @@ static void add_patterns(struct compiler *c)
 	}
 }
 
-/* Under "default deny". */
-static void pass_allowed_families(struct compiler *c)
-{
-	size_t i;
-
-	for (i = 0; i < c->n_families; i++)
-		if (c->families[i].rule != RULE_NONE)
-			pass_family(c, c->rules[c->families[i].rule], &c->families[i]);
-}
-
 /**
  * policy_compile - compiles the rules of all policy files
  * @policy: receives the policy, its entries in the order of their rules
@@ -508,7 +425,7 @@ void policy_compile(struct policy *policy, const struct closure *closure,
 	find_globs(&c);
 	add_patterns(&c);
 	if (policy->dflt == VERDICT_DENY)
-		pass_allowed_families(&c);
+		families_pass_allowed(&c.families, policy, c.rules);
 	settle_names(&c);
 	policy_sort(policy);
 	limits_check(policy, diags);

@@ -218,7 +218,7 @@ static void say_summary(const struct view *v)
 		    n > NAMES_SHOWN ? ", ..." : "", n, PLURAL(n));
 	buf_free(&names);
 	if (!v->n_modules && !v->n_needs && !v->n_askers)
-		say("none of it is live, nothing known here needs it, and no recorded event is about it\n");
+		say("none of it is live, nothing known here needs it, and no event is about it\n");
 }
 
 static void print(const struct view *v)

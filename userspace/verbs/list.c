@@ -370,7 +370,7 @@ static void print_modprobe(const struct source *src)
 	size_t n = mirror_lines(src, idle, &lines);
 
 	if (n || idle)
-		printf("# From the policy and mode of nfguard, and not kept true: see nfguard mirror.\n%s",
+		printf("# From nfguard's policy and mode, not kept true: see nfguard mirror.\n%s",
 		       lines.s);
 	else
 		msg_warn("no rule denies a module to all askers");

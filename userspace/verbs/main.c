@@ -75,7 +75,7 @@ static const struct command commands[] = {
 	{ "why", cmd_why, "NAME", "show every way into a module, and the rule that decides",
 	  NULL, 1, 1, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_DOT) | OPT_BIT(OPT_WIDE) | FOREIGN,
 	  OPERAND_NAMES },
-	{ "impact", cmd_impact, "NAME...", "show who and what needs modules, before they are denied",
+	{ "impact", cmd_impact, "NAME...", "show who and what needs modules before they are denied",
 	  "NAME: as for deny. Shows what a denial would reach: the modules of it that are\n"
 	  "live and what uses them, the programs and settings of this host that need one of\n"
 	  "them, and who asked for one. Changes nothing.",

@@ -164,7 +164,7 @@ static void try_request(struct attempts *a, size_t module)
 		add_untried(a, is, "request", "it has no name that an ioctl can ask for");
 		return;
 	}
-	strncpy(request.ifr_name, name, IFNAMSIZ - 1);
+	memcpy(request.ifr_name, name, strnlen(name, IFNAMSIZ - 1));
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	ioctl(fd, SIOCGIFFLAGS, &request);
 	close(fd);

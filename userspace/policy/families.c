@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * families.c - aliases of devices, which the compiled policy leaves to the load gate.
+ *
+ * "pci:v00008086d*", "acpi*:INT33C2:*": the name of a device, which the kernel reports
+ * to udev. udev's modprobe makes no request, and the load gate judges it by the
+ * module's name, as it does for the few that the kernel does request (mdio:ID). There
+ * may be thousands.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/families.h"
+
+/**
+ * alias_of_device - whether an alias that is a pattern is one of devices
+ * @alias: the alias
+ */
+bool alias_of_device(const char *alias)
+{
+	return memchr(alias, ':', strcspn(alias, "?["));
+}
+
+static struct family *find(const struct families *families, const char *alias)
+{
+	size_t i, n = strcspn(alias, ":") + 1;
+
+	for (i = 0; i < families->n; i++)
+		if (!strncmp(families->list[i].pattern, alias, n))
+			return &families->list[i];
+	return NULL;
+}
+
+/**
+ * families_add - note an alias of a device
+ * @families: the families
+ * @closure: what the rules mean
+ * @a: the alias; its family is noted if one of its modules is allowed
+ */
+void families_add(struct families *families, const struct closure *closure,
+		  const struct tree_alias *a)
+{
+	struct ruling r = closure_targets(closure, &a->targets, SCOPE_ANY);
+	struct family *f = find(families, a->name);
+
+	if (r.verdict != VERDICT_ALLOW || (f && f->rule != RULE_NONE))
+		return;
+	if (!f) {
+		families->list = xgrow(families->list, families->n,
+				       sizeof(*families->list));
+		f = &families->list[families->n++];
+		*f = (struct family){
+			.pattern = xasprintf("%.*s:*", (int)strcspn(a->name, ":"), a->name),
+		};
+	}
+	f->rule = r.rule;
+}
+
+/* Has requests for devices pass on to the load gate: one of the modules may load. */
+static void pass(struct family *f, struct policy *policy, size_t section)
+{
+	if (!f->added)
+		policy_add_entry(policy, &(struct policy_entry){
+			.rule = section, .verdict = VERDICT_ALLOW, .scope = SCOPE_ANY,
+			.kind = NAME_PATTERN, .name = f->pattern,
+		});
+	f->added = true;
+}
+
+/**
+ * families_pass_before - have requests for devices pass before a pattern about modules
+ * @families: the families; those that the pattern may meet get an entry
+ * @policy: gets the entries
+ * @section: index of the pattern's rule in the policy
+ * @pattern: the pattern, which would deny those requests too
+ */
+void families_pass_before(struct families *families, struct policy *policy,
+			  size_t section, const char *pattern)
+{
+	size_t i;
+
+	for (i = 0; i < families->n && !strchr(pattern, ':'); i++)
+		if (patterns_meet(families->list[i].pattern, pattern))
+			pass(&families->list[i], policy, section);
+}
+
+/**
+ * families_pass_allowed - have requests for devices pass under "default deny"
+ * @families: the families; those of which a rule allows a module get an entry
+ * @policy: gets the entries
+ * @rules: for each rule of the policy files, its index in the policy
+ */
+void families_pass_allowed(struct families *families, struct policy *policy,
+			   const size_t *rules)
+{
+	size_t i;
+
+	for (i = 0; i < families->n; i++)
+		if (families->list[i].rule != RULE_NONE)
+			pass(&families->list[i], policy, rules[families->list[i].rule]);
+}
+
+/**
+ * families_free - free what is in them
+ * @families: the families
+ */
+void families_free(struct families *families)
+{
+	size_t i;
+
+	for (i = 0; i < families->n; i++)
+		free(families->list[i].pattern);
+	free(families->list);
+}
