@@ -150,7 +150,7 @@ test_verify_of_a_kernel_without_nfguard()
 	cp "$host/was" "$host/root/lib/modules/6.2/modules.dep"
 	all_holds
 	: >"$host/root/boot/vmlinuz-6.3"
-	defeats "/lib/modules/6.3: there is an image of this kernel in /boot but no module index"
+	defeats "/lib/modules/6.3: an image of it is in /boot, but no module index"
 }
 
 # Boot compiles a stale policy afresh, but not before the initramfs has used it.
