@@ -6,7 +6,7 @@
 . "${0%/*}/lib/common.sh"
 
 modules_used=(wireguard bridge dummy sch_fq iptable_filter ebtable_filter nf_tables
-	tun rds af_alg)
+	esp4 tun rds af_alg)
 
 # Each point makes what is to be used without the guard of the one before.
 unguarded()
@@ -145,6 +145,20 @@ table_of_nft()
 	goes nf_tables
 }
 
+states_of_ipsec()
+{
+	unguarded
+	undo ip xfrm state flush
+	ip xfrm state add src 192.0.2.1 dst 192.0.2.2 proto esp spi 1 \
+		auth 'hmac(sha256)' 0x0123456789abcdef0123456789abcdef \
+		enc 'cbc(aes)' 0x0123456789abcdef0123456789abcdef
+	used esp4 "IPsec \(1 state\)"
+	equal "remedy" "ip xfrm state flush; nfguard apply --unload" "$(remedy)"
+	ip xfrm state flush
+	wait_for 20 unloads || fail "esp4 stays"
+	not_live esp4
+}
+
 held()
 {
 	[ "$(sed -n "s/^$1 [0-9]* \([0-9]*\) .*/\1/p" /proc/modules)" -gt 0 ]
@@ -210,7 +224,7 @@ for name in "${modules_used[@]}"; do
 done
 [ -z "$missing" ] || skip_all "this kernel lacks$missing"
 
-plan 15
+plan 16
 for kind in wireguard bridge dummy; do
 	point "an interface uses $kind" interface_of "$kind"
 done
@@ -222,6 +236,7 @@ point "so do rules" rules_of_iptables
 point "a table that was only looked at is not used" untouched_table
 point "a policy of DROP uses ebtable_filter" policy_of_ebtables
 point "a table uses nf_tables" table_of_nft
+point "IPsec states use esp4" states_of_ipsec
 point "a process with its device uses tun" held_by_process tun sleep open_device
 point "so does one with a socket rds" held_by_process rds perl open_socket
 point "and one with a socket of AF_ALG af_alg" held_by_process af_alg perl socket_of_af_alg

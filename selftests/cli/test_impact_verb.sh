@@ -61,11 +61,16 @@ test_impact_of_what_nobody_needs()
 	END
 	# A typing error would be an all-clear.
 	nfg impact veht
-	exits 2
+	exits 3
 	out </dev/null
 	err_has "'veht' is not a module or alias of any installed kernel: did you mean veth?"
+	# Of an advisory's list the rest is shown all the same.
+	nfg impact rxrpc veth
+	exits 3
+	err_has "'rxrpc' is not a module or alias of any installed kernel"
+	out_has 'this would deny veth'
 	nfg impact @nowhere
-	exits 2
+	exits 3
 	# Nor does a denial that is in the policy files hide what it breaks.
 	nfg deny veth
 	enabled docker.service

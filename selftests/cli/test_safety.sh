@@ -297,7 +297,7 @@ test_names_that_no_kernel_knows()
 	nfguard: 'nf_contrack' is not a module or alias of any installed kernel: did you mean nf_conntrack?
 	nfguard: 'NF_CONNTRACK' is not a module or alias of any installed kernel: did you mean nf_conntrack?
 	nfguard: 'no_such_thing' is not a module or alias of any installed kernel
-	nfguard: nothing was changed: correct the name, or add --force if the module is still to come
+	nfguard: nothing was changed: correct the name, leave it out, as no kernel here has such a module, or add --force if it is still to come
 	END
 	untouched
 	nfg deny --force no_such_thing
@@ -306,7 +306,7 @@ test_names_that_no_kernel_knows()
 	exits 3
 	err <<-'END'
 	nfguard: '@nett': no module of this kernel is in such a directory: did you mean @net?
-	nfguard: nothing was changed: correct the name, or add --force if the module is still to come
+	nfguard: nothing was changed: correct the name, leave it out, as no kernel here has such a module, or add --force if it is still to come
 	END
 	nfg deny @somewhere/else
 	exits 3

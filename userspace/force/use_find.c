@@ -82,6 +82,7 @@ static void find_in_netns(struct in_use *u, const struct netns *ns)
 {
 	use_netns_links(u, ns);
 	use_netns_nft(u, ns);
+	use_netns_ipsec(u, ns);
 	use_netns_tables(u, ns);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * use_net.c - the interfaces, qdiscs and nftables tables of a network namespace,
- * and the modules behind them.
+ * use_net.c - the interfaces, qdiscs, nftables tables and IPsec states of a network
+ * namespace, and the modules behind them.
  */
 #include <errno.h>
 #include <libmnl/libmnl.h>
@@ -11,6 +11,7 @@
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
+#include <linux/xfrm.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
@@ -277,4 +278,62 @@ void use_netns_nft(struct in_use *u, const struct netns *ns)
 	err = dump(NETLINK_NETFILTER, nlh, read_table, &s);
 	if (err)
 		in_use_add_unknown(u, "nf_tables", "the list of its tables", err);
+}
+
+/* What transforms packets by IPsec's states. */
+static const struct {
+	int family;
+	int protocol;
+	const char *module;
+} transforms[] = {
+	{ AF_INET, IPPROTO_ESP, "esp4" },
+	{ AF_INET6, IPPROTO_ESP, "esp6" },
+	{ AF_INET, IPPROTO_AH, "ah4" },
+	{ AF_INET6, IPPROTO_AH, "ah6" },
+	{ AF_INET, IPPROTO_COMP, "ipcomp" },
+	{ AF_INET6, IPPROTO_COMP, "ipcomp6" },
+};
+
+/* Counts a state for its module. */
+static int read_state(const struct nlmsghdr *nlh, void *data)
+{
+	const struct xfrm_usersa_info *state = mnl_nlmsg_get_payload(nlh);
+	size_t *counts = data, i;
+
+	for (i = 0; i < ARRAY_SIZE(transforms); i++)
+		if (transforms[i].family == state->family &&
+		    transforms[i].protocol == state->id.proto)
+			counts[i]++;
+	return MNL_CB_OK;
+}
+
+/**
+ * use_netns_ipsec - finds the IPsec states of this network namespace
+ * @u: receives the uses
+ * @ns: the namespace, for messages
+ *
+ * There may be thousands: they are told by their number.
+ */
+void use_netns_ipsec(struct in_use *u, const struct netns *ns)
+{
+	size_t counts[ARRAY_SIZE(transforms)] = { 0 }, i;
+	struct nlmsghdr *nlh;
+	char buf[256];
+
+	/* If it is not live, asking would have the kernel request it. */
+	if (!in_use_live(u, "xfrm_user"))
+		return;
+	nlh = mnl_nlmsg_put_header(buf);
+	nlh->nlmsg_type = XFRM_MSG_GETSA;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	/* The kernel keeps the module of a state: this is only for its name. */
+	dump(NETLINK_XFRM, nlh, read_state, counts);
+	for (i = 0; i < ARRAY_SIZE(transforms); i++) {
+		if (!counts[i] || !in_use_live(u, transforms[i].module))
+			continue;
+		in_use_add(u, transforms[i].module,
+			   xasprintf("IPsec (%zu state%s)%s", counts[i],
+				     PLURAL(counts[i]), ns->where),
+			   xasprintf("%sip xfrm state flush", ns->enter));
+	}
 }

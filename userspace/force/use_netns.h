@@ -23,6 +23,7 @@ struct netns {
 
 void use_netns_links(struct in_use *u, const struct netns *ns);
 void use_netns_nft(struct in_use *u, const struct netns *ns);
+void use_netns_ipsec(struct in_use *u, const struct netns *ns);
 void use_netns_tables(struct in_use *u, const struct netns *ns);
 
 #endif /* NFGUARD_USE_NETNS_H */

@@ -155,7 +155,7 @@ int edit_names_check(const struct invocation *inv, const struct edit *edit,
 	    !src->closure.tree->n_modules || given(inv, OPT_FORCE) ||
 	    edit_names_known(edit, src))
 		return NFG_EXIT_WHOLE;
-	msg_err("nothing was changed: correct the name, or add --force if the module is still to come");
+	msg_err("nothing was changed: correct the name, leave it out, as no kernel here has such a module, or add --force if it is still to come");
 	return NFG_EXIT_NOT_HELD;
 }
 

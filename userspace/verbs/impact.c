@@ -217,7 +217,7 @@ static void say_summary(const struct view *v)
 		say("this would deny %s%s (%zu module%s)\n", names.s,
 		    n > NAMES_SHOWN ? ", ..." : "", n, PLURAL(n));
 	buf_free(&names);
-	if (!v->n_modules && !v->n_needs && !v->n_askers)
+	if (n && !v->n_modules && !v->n_needs && !v->n_askers)
 		say("none of it is live, nothing known here needs it, and no event is about it\n");
 }
 
@@ -298,10 +298,11 @@ int cmd_impact(const struct invocation *inv)
 
 	if (edit_names_take(&edit, inv)) {
 		make_text(&edit, &text);
-		if (source_read_text(&src, "the command line", &text) &&
-		    edit_names_known(&edit, &src)) {
+		if (source_read_text(&src, "the command line", &text)) {
+			/* Of an advisory's names this host may have some only. */
+			err = edit_names_known(&edit, &src) ? NFG_EXIT_WHOLE :
+							      NFG_EXIT_NOT_HELD;
 			show(inv, &src);
-			err = NFG_EXIT_WHOLE;
 		} else {
 			diags_print(&src.diags);
 		}
