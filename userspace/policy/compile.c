@@ -96,19 +96,6 @@ static bool place_fits(const struct glob *g, enum place place)
 	       (own->verdict == VERDICT_DENY && own->rule != any->rule);
 }
 
-/* Whether the kernel takes a name. The load gate denies others; none is known. */
-static bool kernel_takes(const char *name, enum name_kind kind)
-{
-	struct name_fault fault;
-	enum name_kind is;
-	char *copy;
-
-	if (!name_normalise(name, strlen(name), false, &copy, &is, &fault))
-		return false;
-	free(copy);
-	return is == kind;
-}
-
 static void add_entry(struct compiler *c, size_t section, enum verdict verdict,
 		      enum scope scope, enum name_kind kind, const char *name)
 {
@@ -159,7 +146,7 @@ static void add_glob(struct compiler *c, size_t section, struct glob *g,
 	if (g->done & 1u << place)
 		return;
 	g->done |= 1u << place;
-	if (!kernel_takes(g->name, NAME_PATTERN))
+	if (!policy_takes(g->name, NAME_PATTERN))
 		return;
 	add_before(c, section, g->name, place_verdict(place),
 		   place_scope(place), place);
@@ -311,7 +298,7 @@ static void settle(struct compiler *c, const char *name, enum scope asker)
 	const struct policy_entry *e = policy_decides(c->policy, asker, name);
 
 	if (same_decision(&want, section, e, c->policy->dflt) ||
-	    !kernel_takes(name, NAME_EXACT))
+	    !policy_takes(name, NAME_EXACT))
 		return;
 	/* An exception to a pattern goes under the pattern's rule. */
 	if (section == RULE_NONE)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "abi/abi.h"
 #include "policy/families.h"
 
 /**
@@ -42,18 +43,23 @@ void families_add(struct families *families, const struct closure *closure,
 {
 	struct ruling r = closure_targets(closure, &a->targets, SCOPE_ANY);
 	struct family *f = find(families, a->name);
+	char *pattern;
 
 	if (r.verdict != VERDICT_ALLOW || (f && f->rule != RULE_NONE))
 		return;
-	if (!f) {
-		families->list = xgrow(families->list, families->n,
-				       sizeof(*families->list));
-		f = &families->list[families->n++];
-		*f = (struct family){
-			.pattern = xasprintf("%.*s:*", (int)strcspn(a->name, ":"), a->name),
-		};
+	if (f) {
+		f->rule = r.rule;
+		return;
 	}
-	f->rule = r.rule;
+	pattern = xasprintf("%.*s:*", (int)strcspn(a->name, ":"), a->name);
+	if (strlen(pattern) > NFG_PATTERN_MAX || !policy_takes(pattern, NAME_PATTERN)) {
+		free(pattern);
+		return;
+	}
+	families->list = xgrow(families->list, families->n, sizeof(*families->list));
+	families->list[families->n++] = (struct family){
+		.pattern = pattern, .rule = r.rule,
+	};
 }
 
 /* Has requests for devices pass on to the load gate: one of the modules may load. */

@@ -89,6 +89,25 @@ void policy_add_rule(struct policy *policy, const char *text,
 }
 
 /**
+ * policy_takes - whether the kernel takes a name or pattern
+ * @name: the name
+ * @kind: what it is to be
+ *
+ * The load gate denies others. None is known.
+ */
+bool policy_takes(const char *name, enum name_kind kind)
+{
+	struct name_fault fault;
+	enum name_kind is;
+	char *copy;
+
+	if (!name_normalise(name, strlen(name), false, &copy, &is, &fault))
+		return false;
+	free(copy);
+	return is == kind;
+}
+
+/**
  * policy_add_entry - adds an entry
  * @policy: the policy
  * @entry: the entry; its name is copied

@@ -59,6 +59,7 @@ struct policy {
 
 void policy_add_rule(struct policy *policy, const char *text,
 		     const struct conf_rule *from);
+bool policy_takes(const char *name, enum name_kind kind);
 void policy_add_entry(struct policy *policy, const struct policy_entry *entry);
 void policy_sort(struct policy *policy);
 int policy_parse(struct policy *policy, const char *body);
