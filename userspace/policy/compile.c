@@ -55,6 +55,7 @@ struct glob {
  * @n_globs: how many
  * @ruled: indices of the few about which a rule decides
  * @families: of device aliases
+ * @device_ruled: a rule decides about some device alias that is a pattern
  * @defaults: the rulings that all others share
  */
 struct compiler {
@@ -66,6 +67,7 @@ struct compiler {
 	size_t n_globs;
 	struct ids ruled;
 	struct families families;
+	bool device_ruled;
 	struct ruling defaults[SCOPES];
 };
 
@@ -254,6 +256,7 @@ static void find_globs(struct compiler *c)
 			continue;
 		if (alias_of_device(a->name)) {
 			families_add(&c->families, c->closure, a);
+			c->device_ruled |= touched_targets(c, a);
 			continue;
 		}
 		/* The kernel takes none that is longer. */
@@ -318,7 +321,8 @@ static void settle_name(struct compiler *c, const char *name)
 /* Whether anything but the default might decide about a name. */
 static bool touched(const struct compiler *c, const struct tree_alias *a)
 {
-	return touched_targets(c, a) ||
+	/* A pattern of devices that has no entry may match it. */
+	return touched_targets(c, a) || (c->device_ruled && strchr(a->name, ':')) ||
 	       policy_pattern(c->policy, SCOPE_UNPRIVILEGED, a->name);
 }
 
