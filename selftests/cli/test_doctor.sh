@@ -326,7 +326,7 @@ test_a_kernel_without_nfguard_is_told()
 	nfg status
 	exits 0
 	err_has "/lib/modules/7.0.0-new: $text: apt-get install nfguard-dkms"
-	err_has "/lib/modules/7.0.0-bare: there is an image"
+	err_has "/lib/modules/7.0.0-bare: an image of it is in /boot"
 	err_lacks "7.0.0-good"
 	nfg apply --store
 	exits 0
