@@ -174,7 +174,7 @@ test_completion_in_bash()
 	command_in_path
 	conf etc/nfguard.d/50.conf <<<'deny base alias:some-name @net'
 	offers why nfguard wh
-	offers "--confirm= --dry-run --for= --force --json --kernel= --root= --runtime --yes" nfguard deny --
+	offers "--confirm= --dry-run --for= --force --json --kernel= --root= --runtime --unload --yes" nfguard deny --
 	offers "--cmdline --expand --json --kernel= --modprobe --root= --wide" nfguard list --
 	offers "@net" nfguard deny @
 	offers "base" nfguard deny ba
