@@ -511,7 +511,7 @@ test_help_usage_and_completion_come_from_one_table()
 	cmp -s "$host/out" "$host/help" || bad "--help and help differ"
 	nfg help deny
 	exits 0
-	out_has "nfguard deny [--json] [--runtime] [--for TIME] [--dry-run] [--confirm SECONDS] [--force] [--yes] [--root DIR] [--kernel VERSION] [unprivileged] NAME..."
+	out_has "nfguard deny [--json] [--runtime] [--for TIME] [--dry-run] [--confirm SECONDS] [--unload] [--force] [--yes] [--root DIR] [--kernel VERSION] [unprivileged] NAME..."
 	cp "$host/out" "$host/help"
 	nfg deny --help
 	cmp -s "$host/out" "$host/help" || bad "deny --help and help deny differ"
