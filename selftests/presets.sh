@@ -38,6 +38,7 @@ enabled_for_users()
 {
 	nfguard preset enable --yes user-namespaces >"$scratch/out" 2>"$scratch/err" || [ $? = 3 ] ||
 		fail "user-namespaces: $(cat "$scratch/err")"
+	! live ip_gre || rmmod ip_gre
 	setpriv --reuid 1000 --regid 1000 --clear-groups --inh-caps=-all -- \
 		unshare --user --map-root-user --net -- \
 		ip link add use-it type gre local 192.0.2.1 remote 192.0.2.2 2>/dev/null || true
