@@ -29,6 +29,20 @@ gets()
 	equal "the answer to a request of $2" "$1" "$answer"
 }
 
+# all_get ANSWER: each of the names that it reads gets ANSWER. Sets $asked, how many.
+all_get()
+{
+	local -a names
+
+	asked=0
+	# No name is longer than 55 bytes, and echo writes 1,024 at once.
+	while mapfile -t -n 16 names && [ ${#names[@]} -gt 0 ]; do
+		echo "each $1 ${names[*]}" >"$req" ||
+			fail "a request got another answer: $(dmesg | grep ' got -\?[0-9]*$' | tail -n 1)"
+		asked=$((asked + ${#names[@]}))
+	done
+}
+
 # storm_got: sets $eperm, $enoent and $other, as nfguard_req counted them.
 storm_got()
 {

@@ -8,6 +8,8 @@
  *
  *	case N				request with format N of the list, from 0
  *	ask NAME			request NAME
+ *	each RETURN NAME...		request each NAME until one gets another RETURN, which
+ *					is then the last one, and ERANGE the write's error
  *	many COUNT NAME			request NAME-0, NAME-1 and so on
  *	wide				request with a format of 40 values
  *	storm TASKS COUNT NAME [NAME2]	request NAME COUNT times in each task; wait
@@ -16,7 +18,7 @@
  *
  * Every second task requests NAME2 instead, if it is given. The file reads:
  *
- *	last RETURN			what the last case or ask got
+ *	last RETURN			what the last case, ask or each got
  *	storm EPERM ENOENT OTHER	how many requests of a storm got what
  *	case N WHERE			the list of formats
  */
@@ -105,13 +107,29 @@ static void storm_end(void)
 
 static DEFINE_MUTEX(command_lock);
 
+static int ask_each(int wanted, char *names)
+{
+	char *name;
+
+	while ((name = strsep(&names, " \n"))) {
+		if (!*name)
+			continue;
+		last = request_module("%s", name);
+		if (last != wanted) {
+			pr_info("%s got %d\n", name, last);
+			return -ERANGE;
+		}
+	}
+	return 0;
+}
+
 static int command(char *text)
 {
 	char name[64], name2[64];
 	struct walk walk = {};
 	unsigned long count;
 	unsigned int n;
-	int err, words;
+	int err, words, wanted, at;
 
 	if (sscanf(text, "case %u", &walk.wanted) == 1) {
 		last = issue_format(&walk);
@@ -121,6 +139,8 @@ static int command(char *text)
 		last = request_module("%s", name);
 		return 0;
 	}
+	if (sscanf(text, "each %d %n", &wanted, &at) == 1)
+		return ask_each(wanted, text + at);
 	if (sscanf(text, "many %lu %63s", &count, name) == 2) {
 		while (count--)
 			last = request_module("%s-%lu", name, count);
@@ -157,7 +177,7 @@ static ssize_t req_write(struct file *file, const char __user *buf, size_t len,
 	char *text;
 	int err;
 
-	if (len > 255)
+	if (len > PAGE_SIZE)
 		return -EINVAL;
 	text = memdup_user_nul(buf, len);
 	if (IS_ERR(text))
