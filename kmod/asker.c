@@ -35,6 +35,20 @@ static bool privileged(const struct cred *cred)
 }
 
 /**
+ * nfg_asker_privileged - whether the current task is privileged
+ *
+ * Never a kernel thread: it has all capabilities whomever it serves.
+ *
+ * Context: any.
+ */
+bool nfg_asker_privileged(void)
+{
+	/* overlayfs, for one, acts with the credentials of who mounted it. */
+	return !(current->flags & PF_KTHREAD) &&
+	       privileged(current_real_cred()) && privileged(current_cred());
+}
+
+/**
  * nfg_asker_read - record who the current task is
  * @asker: filled in, not pinned
  *
@@ -54,9 +68,7 @@ void nfg_asker_read(struct nfg_asker *asker)
 	asker->first_userns = real->user_ns == &init_user_ns;
 	asker->owner = asker->first_userns ? asker->uid :
 					     owner_of(real->user_ns);
-	/* overlayfs, for one, acts with the credentials of who mounted it. */
-	asker->privileged = !(current->flags & PF_KTHREAD) && privileged(real) &&
-			    privileged(current_cred());
+	asker->privileged = nfg_asker_privileged();
 	memcpy(asker->comm, current->comm, sizeof(asker->comm));
 
 	rcu_read_lock();

@@ -133,9 +133,9 @@ bool nfg_asks_for_another(void)
 
 	if (current->flags & PF_KTHREAD)
 		return true;
-	rcu_read_lock();
-	kernel = rcu_dereference(current->real_parent)->flags & PF_KTHREAD;
-	rcu_read_unlock();
+	rcu_read_lock_sched();
+	kernel = rcu_dereference_sched(current->real_parent)->flags & PF_KTHREAD;
+	rcu_read_unlock_sched();
 	return kernel;
 }
 
@@ -317,17 +317,18 @@ bool nfg_cause_of_request(const char *name, struct nfg_request *cause)
 
 /**
  * nfg_cause_note - remember a request that can cause a load or another request
- * @verdict: on the request; who is behind it was read or pinned under the RCU read
- *	lock that the caller still holds
+ * @verdict: on the request
  *
  * A template whose name may not be requested is made of its parts all the same.
  *
  * Context: the request gate's probe handler. Does not sleep.
  */
-void nfg_cause_note(const struct nfg_verdict *verdict)
+void nfg_cause_note(struct nfg_verdict *verdict)
 {
-	if (verdict->outcome != NFG_DENIED || asks_for_whole(verdict->name))
-		note(verdict->name, verdict->len, verdict->behind);
+	const struct nfg_name *name = verdict->name;
+
+	if (verdict->outcome != NFG_DENIED || asks_for_whole(name->raw))
+		note(name->raw, name->len, nfg_behind_of(verdict));
 }
 
 /**

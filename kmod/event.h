@@ -14,6 +14,7 @@
 
 #include "abi/abi.h"
 #include "abi/text.h"
+#include "name.h"
 
 struct cgroup;
 struct nfg_rule;
@@ -82,6 +83,7 @@ struct nfg_asker {
 /* Room for "pid=PID comm=COMM uid=UID", COMM escaped. */
 #define NFG_ASKER_SIZE	(NFG_ESCAPED_SIZE(TASK_COMM_LEN) + 48)
 
+bool nfg_asker_privileged(void);
 void nfg_asker_read(struct nfg_asker *asker);
 void nfg_asker_pin(struct nfg_asker *asker);
 void nfg_asker_unpin(struct nfg_asker *asker);
@@ -106,7 +108,7 @@ struct nfg_request {
 bool nfg_asks_for_another(void);
 bool nfg_cause_of_load(struct nfg_request *cause);
 bool nfg_cause_of_request(const char *name, struct nfg_request *cause);
-void nfg_cause_note(const struct nfg_verdict *verdict);
+void nfg_cause_note(struct nfg_verdict *verdict);
 void nfg_cause_note_long(const char *name);
 void nfg_cause_expire(bool all);
 
@@ -116,24 +118,39 @@ void nfg_cause_expire(bool all);
  * struct nfg_verdict - what the judge decided about one name
  * @gate: where
  * @outcome: what became of it
- * @name: what was asked for, any bytes, ended by a NUL
- * @len: its length, at most NFG_NAME_MAX
+ * @name: what was asked for
  * @rule: the rule that decided; valid under the judge's RCU read lock
- * @asker: who asked, not pinned; for a load, who loads
  * @cause: the request that caused it, or NULL: of a load, or of a request that a
  *	kernel thread or its modprobe makes
- * @behind: who is behind it: the asker of its cause, if it has one
+ * @asker_known: whether @asker was read
+ * @asker: who asked, not pinned; for a load, who loads. nfg_asker_of() reads it
+ *	when it is first needed: most verdicts of a storm are only counted
  */
 struct nfg_verdict {
 	enum nfg_gate gate;
 	enum nfg_outcome outcome;
-	const char *name;
-	size_t len;
+	const struct nfg_name *name;
 	const struct nfg_rule *rule;
-	struct nfg_asker asker;
 	const struct nfg_request *cause;
-	const struct nfg_asker *behind;
+	bool asker_known;
+	struct nfg_asker asker;
 };
+
+/* All that see a verdict run in the task that asked, under the judge's RCU lock. */
+static inline const struct nfg_asker *nfg_asker_of(struct nfg_verdict *verdict)
+{
+	if (!verdict->asker_known)
+		nfg_asker_read(&verdict->asker);
+	verdict->asker_known = true;
+	return &verdict->asker;
+}
+
+/* Who is behind it: the asker of its cause, if it has one. */
+static inline const struct nfg_asker *nfg_behind_of(struct nfg_verdict *verdict)
+{
+	return verdict->cause ? &verdict->cause->asker :
+				nfg_asker_of(verdict);
+}
 
 /* events.c */
 
@@ -181,7 +198,7 @@ static inline u64 nfg_owner(const struct nfg_asker *asker)
 	return asker->owner ?: (1ULL << 32) + 4096 + asker->cgroup;
 }
 
-void nfg_event_record(const struct nfg_verdict *verdict);
+void nfg_event_record(struct nfg_verdict *verdict);
 bool nfg_events_tell(bool all);
 void nfg_events_clean(void);
 

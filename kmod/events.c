@@ -11,9 +11,11 @@
  * and those with few events go first, so a flood by one hides nothing that
  * another does. Verdicts beyond the share are counted as lost.
  */
+#include <linux/cgroup.h>
+#include <linux/cred.h>
+#include <linux/hash.h>
 #include <linux/hashtable.h>
 #include <linux/irq_work.h>
-#include <linux/jhash.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
@@ -101,19 +103,48 @@ static void share_return(const struct nfg_asker *who)
 
 /* --- recording -------------------------------------------------------------- */
 
-static u32 key_hash(const struct nfg_verdict *verdict)
-{
-	const struct nfg_asker *who = verdict->behind;
-	u32 hash = jhash(verdict->name, verdict->len,
-			 who->uid ^ verdict->outcome);
+/**
+ * struct event_key - what equal verdicts have in common, besides name and rule
+ * @uid: of who is behind it
+ * @cgroup: likewise
+ * @comm: likewise
+ */
+struct event_key {
+	uid_t uid;
+	u64 cgroup;
+	const char *comm;
+};
 
-	return jhash2((const u32 *)who->comm, sizeof(who->comm) / sizeof(u32),
-		      hash ^ (u32)who->cgroup);
+/* Without reading the rest of the asker, if it can be. */
+static struct event_key key_of(const struct nfg_verdict *verdict)
+{
+	const struct nfg_asker *who = verdict->cause ? &verdict->cause->asker :
+				      verdict->asker_known ? &verdict->asker :
+							     NULL;
+
+	if (who)
+		return (struct event_key){ who->uid, who->cgroup, who->comm };
+	return (struct event_key){
+		.uid = from_kuid(&init_user_ns, current_real_cred()->uid),
+		.cgroup = cgroup_id(task_dfl_cgroup(current)),
+		.comm = current->comm,
+	};
 }
 
-static struct slot *find(const struct nfg_verdict *verdict, u32 hash)
+static u32 key_hash(const struct nfg_verdict *verdict, const struct event_key *key)
 {
-	const struct nfg_asker *who = verdict->behind;
+	u64 comm[TASK_COMM_LEN / sizeof(u64)];
+
+	static_assert(sizeof(comm) == 2 * sizeof(u64));
+	memcpy(comm, key->comm, sizeof(comm));
+	return hash_64(comm[0] ^ hash_64(comm[1] ^ key->cgroup, 64), 32) ^
+	       verdict->name->hash ^ key->uid ^ verdict->outcome;
+}
+
+static struct slot *find(const struct nfg_verdict *verdict,
+			 const struct event_key *key, u32 hash)
+{
+	const struct nfg_name *name = verdict->name;
 	struct slot *slot;
 
 	hash_for_each_possible(table, slot, node, hash) {
@@ -123,17 +154,16 @@ static struct slot *find(const struct nfg_verdict *verdict, u32 hash)
 		if (event->gate == verdict->gate &&
 		    event->outcome == verdict->outcome &&
 		    event->rule == verdict->rule->stats &&
-		    event->name_len == verdict->len &&
-		    !memcmp(event->name, verdict->name, verdict->len) &&
-		    known->uid == who->uid && known->cgroup == who->cgroup &&
-		    !memcmp(known->comm, who->comm, sizeof(who->comm)))
+		    event->name_len == name->len &&
+		    !memcmp(event->name, name->raw, name->len) &&
+		    known->uid == key->uid && known->cgroup == key->cgroup &&
+		    !memcmp(known->comm, key->comm, TASK_COMM_LEN))
 			return slot;
 	}
 	return NULL;
 }
 
-static void fill(struct nfg_event *event, const struct nfg_verdict *verdict,
-		 u64 now)
+static void fill(struct nfg_event *event, struct nfg_verdict *verdict, u64 now)
 {
 	memset(event, 0, sizeof(*event));
 	event->first = now;
@@ -141,15 +171,15 @@ static void fill(struct nfg_event *event, const struct nfg_verdict *verdict,
 	event->count = 1;
 	event->gate = verdict->gate;
 	event->outcome = verdict->outcome;
-	event->asker = verdict->asker;
+	event->asker = *nfg_asker_of(verdict);
 	nfg_asker_pin(&event->asker);
 	if (verdict->cause)
 		event->cause = *verdict->cause;
 	nfg_asker_pin(&event->cause.asker);
 	event->rule = verdict->rule->stats;
 	nfg_rule_stats_hold(event->rule);
-	memcpy(event->name, verdict->name, verdict->len);
-	event->name_len = verdict->len;
+	memcpy(event->name, verdict->name->raw, verdict->name->len);
+	event->name_len = verdict->name->len;
 }
 
 /*
@@ -169,9 +199,9 @@ static struct slot *take_oldest(u32 hash)
 	return slot;
 }
 
-static bool record(const struct nfg_verdict *verdict, u32 hash)
+static bool record(struct nfg_verdict *verdict, const struct event_key *key, u32 hash)
 {
-	struct slot *slot = find(verdict, hash);
+	struct slot *slot = find(verdict, key, hash);
 	u64 now = ktime_get_real_fast_ns();
 	int before;
 
@@ -180,7 +210,7 @@ static bool record(const struct nfg_verdict *verdict, u32 hash)
 		slot->event.last = now;
 		return true;
 	}
-	before = share_take(verdict->behind);
+	before = share_take(nfg_behind_of(verdict));
 	if (before < 0)
 		return false;
 	if (slot && time_before(jiffies, slot->due)) {
@@ -201,20 +231,20 @@ static bool record(const struct nfg_verdict *verdict, u32 hash)
 
 /**
  * nfg_event_record - leave a verdict to be told
- * @verdict: the verdict; the RCU read lock under which its asker was read is
- *	still held
+ * @verdict: the verdict
  *
  * Context: the request gate's probe handler, or process. Neither sleeps nor
  * allocates.
  */
-void nfg_event_record(const struct nfg_verdict *verdict)
+void nfg_event_record(struct nfg_verdict *verdict)
 {
-	u32 hash = key_hash(verdict);
+	struct event_key key = key_of(verdict);
+	u32 hash = key_hash(verdict, &key);
 	bool recorded = false;
 	unsigned long flags;
 
 	if (nfg_try_lock(&slots_lock, &flags)) {
-		recorded = record(verdict, hash);
+		recorded = record(verdict, &key, hash);
 		raw_spin_unlock_irqrestore(&slots_lock, flags);
 	}
 	if (recorded)

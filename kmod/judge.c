@@ -43,8 +43,7 @@ static void count(enum nfg_gate gate, enum nfg_outcome outcome)
 /**
  * nfg_judge - decide about a name, count the verdict and report it
  * @gate: the gate that asks
- * @name: the name as it came, any bytes, ended by a NUL
- * @len: its length, at most NFG_NAME_MAX
+ * @name: the name
  * @cause: the request that caused it, or NULL
  * @trust: whether what is refused is really refused
  *
@@ -54,31 +53,30 @@ static void count(enum nfg_gate gate, enum nfg_outcome outcome)
  * Context: the request gate's probe handler (preemption off), or process.
  * Return: true if it is to be refused.
  */
-bool nfg_judge(enum nfg_gate gate, const char *name, size_t len,
+bool nfg_judge(enum nfg_gate gate, const struct nfg_name *name,
 	       const struct nfg_request *cause, enum nfg_trust trust)
 {
-	struct nfg_verdict verdict;
-	char normalised[NFG_NAME_MAX + 1];
 	const struct nfg_policy *policy;
 	const struct nfg_entry *entry;
-	const struct nfg_asker *who;
+	struct nfg_verdict verdict;
+	bool privileged;
 
-	nfg_normalise(normalised, name, len);
-	normalised[len] = '\0';
+	if (gate == NFG_REQUEST_GATE && cause)
+		privileged = cause->asker.privileged;
+	else
+		privileged = nfg_asker_privileged();
 
-	rcu_read_lock();
-	nfg_asker_read(&verdict.asker);
-	verdict.cause = cause;
-	verdict.behind = cause ? &cause->asker : &verdict.asker;
-	who = gate == NFG_REQUEST_GATE ? verdict.behind : &verdict.asker;
-	policy = rcu_dereference(nfg_policy_in_force);
-	entry = nfg_policy_lookup(policy, normalised, len, !who->privileged);
+	/* A probe handler is not preempted anyway, and this costs it nothing. */
+	rcu_read_lock_sched();
+	policy = rcu_dereference_sched(nfg_policy_in_force);
+	entry = nfg_policy_lookup(policy, name, !privileged);
 	verdict.gate = gate;
 	verdict.outcome = outcome_of(entry ? entry->verdict :
 					     policy->default_verdict, trust);
 	verdict.name = name;
-	verdict.len = len;
 	verdict.rule = &policy->rules[entry ? entry->rule : 0];
+	verdict.cause = cause;
+	verdict.asker_known = false;
 
 	count(gate, verdict.outcome);
 	nfg_rule_hit(&verdict);
@@ -86,8 +84,11 @@ bool nfg_judge(enum nfg_gate gate, const char *name, size_t len,
 		nfg_cause_note(&verdict);
 	if (nfg_recorded(verdict.outcome))
 		nfg_event_record(&verdict);
-	trace_verdict(&verdict);
-	rcu_read_unlock();
+	if (trace_verdict_enabled()) {
+		nfg_asker_of(&verdict);
+		trace_verdict(&verdict);
+	}
+	rcu_read_unlock_sched();
 	return verdict.outcome == NFG_DENIED ||
 	       verdict.outcome == NFG_UNENFORCED;
 }

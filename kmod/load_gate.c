@@ -30,6 +30,7 @@ static int load_notify(struct notifier_block *block, unsigned long state,
 	const struct module *module = data;
 	time64_t now = ktime_get_real_seconds();
 	struct nfg_request cause;
+	struct nfg_name name;
 	bool caused, refused;
 
 	if (state != MODULE_STATE_COMING)
@@ -43,9 +44,9 @@ static int load_notify(struct notifier_block *block, unsigned long state,
 	WRITE_ONCE(last_seen, now);
 	caused = nfg_cause_of_load(&cause);
 	/* The name is as it was in the file: a NUL need not end it. */
-	refused = nfg_judge(NFG_LOAD_GATE, module->name,
-			    strnlen(module->name, NFG_NAME_MAX),
-			    caused ? &cause : NULL, NFG_HOLDS);
+	nfg_name_set(&name, module->name, NFG_NAME_MAX);
+	refused = nfg_judge(NFG_LOAD_GATE, &name, caused ? &cause : NULL,
+			    NFG_HOLDS);
 	if (caused)
 		nfg_asker_unpin(&cause.asker);
 	if (!refused)

@@ -38,7 +38,7 @@ enum nfg_trust {
 	NFG_UNNAMED,
 };
 
-bool nfg_judge(enum nfg_gate gate, const char *name, size_t len,
+bool nfg_judge(enum nfg_gate gate, const struct nfg_name *name,
 	       const struct nfg_request *cause, enum nfg_trust trust);
 
 /*
@@ -57,7 +57,8 @@ static inline bool nfg_try_lock(raw_spinlock_t *lock, unsigned long *flags)
 /* stats.c */
 
 /**
- * struct nfg_hit - the last denial or would-be denial by a rule
+ * struct nfg_hit - the last denial or would-be denial by a rule, or one that was
+ *	less than a tick before it
  * @when: since 1970
  * @asker: who asked
  * @name: what was asked for, any bytes
@@ -94,7 +95,7 @@ void nfg_rule_stats_hold(struct nfg_rule_stats *stats);
 void nfg_rule_stats_release(struct nfg_rule_stats *stats);
 void nfg_rule_stats_put(struct nfg_rule_stats *stats);
 const char *nfg_rule_text(const struct nfg_rule_stats *stats);
-void nfg_rule_hit(const struct nfg_verdict *verdict);
+void nfg_rule_hit(struct nfg_verdict *verdict);
 void nfg_rule_stats_read(struct nfg_rule_stats *stats,
 			 struct nfg_rule_counts *counts, struct nfg_hit *last);
 

@@ -4,6 +4,7 @@
 
 #include "abi/abi.h"
 #include "abi/portable.h"
+#include "name.h"
 
 enum nfg_rule_verdict {
 	NFG_ALLOW,
@@ -133,7 +134,7 @@ int nfg_index_alloc(struct nfg_index *index, size_t entries);
 bool nfg_index_add(struct nfg_policy *policy, struct nfg_entry *entry,
 		   bool pattern);
 const struct nfg_entry *nfg_policy_lookup(const struct nfg_policy *policy,
-					  const char *name, size_t len,
+					  const struct nfg_name *name,
 					  bool unprivileged);
 
 #endif /* NFGUARD_POLICY_H */

@@ -6,14 +6,6 @@
  */
 #include "policy.h"
 
-/* 32 bit FNV-1a: it goes byte by byte, and so yields the hash of each prefix. */
-#define HASH_START	2166136261u
-
-static u32 hash_step(u32 hash, char c)
-{
-	return (hash ^ (u8)c) * 16777619u;
-}
-
 static u32 hash_slot(const struct nfg_index *index, u32 hash)
 {
 	return (hash ^ (hash >> 15)) & index->mask;
@@ -21,11 +13,11 @@ static u32 hash_slot(const struct nfg_index *index, u32 hash)
 
 static u32 hash_bytes(const char *p, size_t len)
 {
-	u32 hash = HASH_START;
+	u32 hash = NFG_HASH_START;
 	size_t i;
 
 	for (i = 0; i < len; i++)
-		hash = hash_step(hash, p[i]);
+		hash = nfg_hash_step(hash, p[i]);
 	return hash;
 }
 
@@ -102,11 +94,11 @@ bool nfg_index_add(struct nfg_policy *policy, struct nfg_entry *entry,
 
 /* The one for unprivileged askers decides for them, if there is one. */
 static const struct nfg_entry *match_name(const struct nfg_policy *policy,
-					  const char *name, size_t len,
+					  const struct nfg_name *name,
 					  bool unprivileged)
 {
-	u32 hash = hash_bytes(name, len);
-	u32 number = *find_slot(policy, &policy->names, hash, name, len);
+	u32 number = *find_slot(policy, &policy->names, name->hash, name->key,
+				name->len);
 	const struct nfg_entry *entry, *best = NULL;
 
 	for (; number; number = entry->next) {
@@ -119,7 +111,8 @@ static const struct nfg_entry *match_name(const struct nfg_policy *policy,
 
 /* The first in a chain that matches, if it comes before @best; else @best. */
 static const struct nfg_entry *match_chain(const struct nfg_policy *policy,
-					   u32 number, const char *name,
+					   u32 number,
+					   const struct nfg_name *name,
 					   bool unprivileged,
 					   const struct nfg_entry *best)
 {
@@ -129,7 +122,7 @@ static const struct nfg_entry *match_chain(const struct nfg_policy *policy,
 		if (best && entry > best)
 			break;
 		if ((unprivileged || !entry->unprivileged) &&
-		    glob_match(entry->name, name))
+		    glob_match(entry->name, name->key))
 			return entry;
 		number = entry->next;
 	}
@@ -137,21 +130,21 @@ static const struct nfg_entry *match_chain(const struct nfg_policy *policy,
 }
 
 static const struct nfg_entry *match_patterns(const struct nfg_policy *policy,
-					      const char *name, size_t len,
+					      const struct nfg_name *name,
 					      bool unprivileged)
 {
 	const struct nfg_entry *best = NULL;
-	u32 hash = HASH_START;
+	u32 hash = NFG_HASH_START;
 	size_t i;
 
-	for (i = 0; i <= len; i++) {
+	for (i = 0; i <= name->len; i++) {
 		if (policy->prefix_lengths & BIT_ULL(i))
 			best = match_chain(policy,
 					   *find_slot(policy, &policy->prefixes,
-						      hash, name, i),
+						      hash, name->key, i),
 					   name, unprivileged, best);
-		if (i < len)
-			hash = hash_step(hash, name[i]);
+		if (i < name->len)
+			hash = nfg_hash_step(hash, name->key[i]);
 	}
 	return best;
 }
@@ -159,8 +152,7 @@ static const struct nfg_entry *match_patterns(const struct nfg_policy *policy,
 /**
  * nfg_policy_lookup - the entry that decides about a name
  * @policy: the policy
- * @name: the name, normalised and ended by a NUL
- * @len: its length, at most NFG_NAME_MAX
+ * @name: the name
  * @unprivileged: whether the asker is
  *
  * abi.h documents the order: names before patterns, patterns as in the text.
@@ -169,13 +161,12 @@ static const struct nfg_entry *match_patterns(const struct nfg_policy *policy,
  * Return: the entry, or NULL if the default decides.
  */
 const struct nfg_entry *nfg_policy_lookup(const struct nfg_policy *policy,
-					  const char *name, size_t len,
+					  const struct nfg_name *name,
 					  bool unprivileged)
 {
-	const struct nfg_entry *entry = match_name(policy, name, len,
-						   unprivileged);
+	const struct nfg_entry *entry = match_name(policy, name, unprivileged);
 
 	if (!entry && policy->n_patterns)
-		entry = match_patterns(policy, name, len, unprivileged);
+		entry = match_patterns(policy, name, unprivileged);
 	return entry;
 }

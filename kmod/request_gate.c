@@ -13,9 +13,6 @@
 #include "compat.h"
 #include "nfguard.h"
 
-/* More than any caller passes: MDIO_ID_FMT of the PHY core has 32 (6.12). */
-#define VALUES_MAX	36
-
 /* The canary gets this from an armed gate, and from nothing else. */
 #define CANARY_SEEN	0x6e66
 
@@ -35,90 +32,47 @@ static int __used notrace answer_canary(bool wait, const char *fmt, ...)
 /* Whether the canary was caught when it was last sent. */
 static bool proved;
 
-/* How many values a format can take: "%.*s" takes two; "%%" is overcounted. */
-static unsigned int count_values(const char *fmt)
-{
-	unsigned int n = 0;
-
-	for (; *fmt; fmt++)
-		n += *fmt == '%' || *fmt == '*';
-	return n;
-}
-
-/* Not in format_name(), whose stack it would enlarge for nothing. */
-static noinline int format_long_name(char *name, size_t size, const char *fmt,
-				     struct pt_regs *regs, unsigned int n)
-{
-	unsigned long v[VALUES_MAX] = {};
-	unsigned int i;
-
-	for (i = 0; i < n; i++)
-		v[i] = nfg_variadic_value(regs, i);
-	return snprintf(name, size, fmt,
-			v[0], v[1], v[2], v[3], v[4], v[5],
-			v[6], v[7], v[8], v[9], v[10], v[11],
-			v[12], v[13], v[14], v[15], v[16], v[17],
-			v[18], v[19], v[20], v[21], v[22], v[23],
-			v[24], v[25], v[26], v[27], v[28], v[29],
-			v[30], v[31], v[32], v[33], v[34], v[35]);
-}
-
-/*
- * Makes the name that __request_module() is about to make, from its registers.
- * Returns the length of the name, which is cut if that is @size or more, or
- * -E2BIG if there are too many values.
- */
-static int format_name(char *name, size_t size, const char *fmt,
-		       struct pt_regs *regs)
-{
-	unsigned int n = count_values(fmt);
-
-	if (n > VALUES_MAX)
-		return -E2BIG;
-	if (n > 4)
-		return format_long_name(name, size, fmt, regs, n);
-	return snprintf(name, size, fmt, nfg_variadic_value(regs, 0),
-			nfg_variadic_value(regs, 1),
-			nfg_variadic_value(regs, 2),
-			nfg_variadic_value(regs, 3));
-}
-
 /* Here the current task asks on behalf of another one. */
-static noinline bool judge_cause(const char *name, size_t len,
+static noinline bool judge_cause(const struct nfg_name *name,
 				 enum nfg_trust trust)
 {
 	struct nfg_request cause;
-	bool caused = nfg_cause_of_request(name, &cause);
-	bool refused = nfg_judge(NFG_REQUEST_GATE, name, len,
-				 caused ? &cause : NULL, trust);
+	bool caused = nfg_cause_of_request(name->raw, &cause);
+	bool refused = nfg_judge(NFG_REQUEST_GATE, name, caused ? &cause : NULL,
+				 trust);
 
 	if (caused)
 		nfg_asker_unpin(&cause.asker);
 	return refused;
 }
 
+/* The kernel refuses it: -ENAMETOOLONG. */
+static noinline void note_long(const char *fmt, struct pt_regs *regs)
+{
+	char name[NFG_CAUSE_MAX + 1];
+
+	nfg_name_format_any(name, sizeof(name), fmt, regs);
+	nfg_count(NFG_REQUEST_UNNAMED);
+	nfg_cause_note_long(name);
+}
+
 static bool judge(const char *fmt, struct pt_regs *regs)
 {
 	enum nfg_trust trust = READ_ONCE(proved) ? NFG_HOLDS : NFG_UNPROVED;
-	char name[NFG_CAUSE_MAX + 1];
-	int len = format_name(name, sizeof(name), fmt, regs);
+	struct nfg_name name;
+	int len = nfg_name_format(&name, fmt, regs);
 
 	if (len < 0) {
 		/* With too many values to make its name, it goes by its format. */
-		len = strscpy(name, fmt, NFG_NAME_MAX + 1);
-		if (len < 0)
-			len = NFG_NAME_MAX;
+		nfg_name_set(&name, fmt, NFG_NAME_MAX);
 		trust = NFG_UNNAMED;
-	}
-	if (len > NFG_NAME_MAX) {
-		/* The kernel refuses it: -ENAMETOOLONG. */
-		nfg_count(NFG_REQUEST_UNNAMED);
-		nfg_cause_note_long(name);
+	} else if (len > NFG_NAME_MAX) {
+		note_long(fmt, regs);
 		return false;
 	}
 	if (nfg_asks_for_another())
-		return judge_cause(name, len, trust);
-	return nfg_judge(NFG_REQUEST_GATE, name, len, NULL, trust);
+		return judge_cause(&name, trust);
+	return nfg_judge(NFG_REQUEST_GATE, &name, NULL, trust);
 }
 
 static int request_pre(struct kprobe *probe, struct pt_regs *regs)

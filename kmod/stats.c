@@ -30,6 +30,7 @@ u64 nfg_counter_sum(enum nfg_counter counter)
  * @holders: these, and events that tell of the rule
  * @counts: per CPU
  * @last_lock: raw, since a probe handler takes it
+ * @last_tick: when that was written, in jiffies
  * @last: the last hit
  * @len: length of @text
  * @text: the rule, ended by a NUL
@@ -40,6 +41,7 @@ struct nfg_rule_stats {
 	refcount_t holders;
 	struct nfg_rule_counts __percpu *counts;
 	raw_spinlock_t last_lock;
+	unsigned long last_tick;
 	struct nfg_hit last;
 	size_t len;
 	char text[];
@@ -62,6 +64,7 @@ static struct nfg_rule_stats *rule_stats_alloc(const char *text, size_t len)
 		return NULL;
 	}
 	raw_spin_lock_init(&stats->last_lock);
+	stats->last_tick = jiffies - 1;
 	refcount_set(&stats->holders, 1);
 	stats->len = len;
 	memcpy(stats->text, text, len);
@@ -153,18 +156,38 @@ void nfg_rule_stats_put(struct nfg_rule_stats *stats)
 	nfg_rule_stats_release(stats);
 }
 
+/* Another CPU's denial may be at it: then that is the last hit. */
+static noinline void note_last(struct nfg_rule_stats *stats,
+			       struct nfg_verdict *verdict)
+{
+	const struct nfg_name *name = verdict->name;
+	struct nfg_hit *last = &stats->last;
+	unsigned long flags;
+
+	if (!raw_spin_trylock_irqsave(&stats->last_lock, flags))
+		return;
+	WRITE_ONCE(stats->last_tick, jiffies);
+	ktime_get_coarse_real_ts64(&last->when);
+	last->asker = *nfg_behind_of(verdict);
+	last->asker.cgrp = NULL;	/* not pinned here */
+	memcpy(last->name, name->raw, name->len);
+	last->name_len = name->len;
+	raw_spin_unlock_irqrestore(&stats->last_lock, flags);
+}
+
 /**
  * nfg_rule_hit - count a denial or would-be denial, and note it as the last hit
  * @verdict: the verdict; nothing is counted if it was allowed. The asker that is
  *	noted is the one behind it
  *
+ * The first hit in a tick stands for the others in it. So a storm of denials, on
+ * however many CPUs, writes what they share once a tick.
+ *
  * Context: the request gate's probe handler, or process. Does not sleep.
  */
-void nfg_rule_hit(const struct nfg_verdict *verdict)
+void nfg_rule_hit(struct nfg_verdict *verdict)
 {
 	struct nfg_rule_stats *stats = verdict->rule->stats;
-	struct nfg_hit *last = &stats->last;
-	unsigned long flags;
 
 	if (verdict->outcome == NFG_DENIED)
 		this_cpu_inc(stats->counts->denied[verdict->gate]);
@@ -173,14 +196,8 @@ void nfg_rule_hit(const struct nfg_verdict *verdict)
 	else
 		return;
 
-	if (!nfg_try_lock(&stats->last_lock, &flags))
-		return;
-	ktime_get_coarse_real_ts64(&last->when);
-	last->asker = *verdict->behind;
-	last->asker.cgrp = NULL;	/* not pinned here */
-	memcpy(last->name, verdict->name, verdict->len);
-	last->name_len = verdict->len;
-	raw_spin_unlock_irqrestore(&stats->last_lock, flags);
+	if (READ_ONCE(stats->last_tick) != jiffies)
+		note_last(stats, verdict);
 }
 
 /**

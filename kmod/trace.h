@@ -42,7 +42,7 @@ TRACE_EVENT(verdict,
 		__array(char, comm, NFG_ESCAPED_SIZE(TASK_COMM_LEN))
 		__array(char, parent, NFG_ESCAPED_SIZE(TASK_COMM_LEN))
 		__array(char, request_comm, NFG_ESCAPED_SIZE(TASK_COMM_LEN))
-		__dynamic_array(char, name, NFG_ESCAPED_SIZE(v->len))
+		__dynamic_array(char, name, NFG_ESCAPED_SIZE(v->name->len))
 		__dynamic_array(char, request, v->cause ?
 				NFG_ESCAPED_SIZE(strlen(v->cause->name)) : 1)
 		__dynamic_array(char, rule, v->rule->len + 1)
@@ -68,7 +68,8 @@ TRACE_EVENT(verdict,
 		nfg_escape_comm(__entry->parent, asker->parent);
 		nfg_escape_comm(__entry->request_comm,
 				cause ? cause->asker.comm : "");
-		nfg_escape(__get_dynamic_array(name), v->name, v->len, false);
+		nfg_escape(__get_dynamic_array(name), v->name->raw,
+			   v->name->len, false);
 		nfg_escape(__get_dynamic_array(request), cause ? cause->name : "",
 			   cause ? strlen(cause->name) : 0, false);
 	),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * portable.h - lets policy.c, policy_lookup.c and text.c build in user space too:
- * for unit tests and fuzzing under sanitizers, and text.c for the command. It
+ * portable.h - lets name.c, policy.c, policy_lookup.c and text.c build in user space
+ * too: for unit tests and fuzzing under sanitizers, and text.c for the command. It
  * gives them, and only them, the few kernel functions that they use.
  */
 #ifndef NFGUARD_PORTABLE_H
@@ -27,6 +27,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,6 +42,21 @@ typedef int refcount_t;
 #define kvcalloc(n, size, gfp)		calloc(n, size)
 #define kvfree(p)			free((void *)(p))
 #define BIT_ULL(n)			(1ULL << (n))
+#define PAGE_SIZE			4096
+#define IS_ERR_VALUE(x)			((x) >= -4095ul)
+#define fallthrough			__attribute__((__fallthrough__))
+#define noinline			__attribute__((__noinline__))
+
+/* What a call was made with, after the format. */
+struct pt_regs {
+	unsigned long values[64];
+};
+
+static inline unsigned long nfg_variadic_value(struct pt_regs *regs,
+					       unsigned int i)
+{
+	return regs->values[i];
+}
 
 static inline bool glob_match(const char *pattern, const char *name)
 {

@@ -64,4 +64,15 @@ static inline int parse(const char *p, size_t len, struct nfg_policy **policy,
 	return err;
 }
 
+/* The entry for a name of at most NFG_NAME_MAX bytes. */
+static inline const struct nfg_entry *look_up(const struct nfg_policy *policy,
+					      const char *text, size_t len,
+					      bool unprivileged)
+{
+	struct nfg_name name;
+
+	nfg_name_set(&name, text, len);
+	return nfg_policy_lookup(policy, &name, unprivileged);
+}
+
 #endif /* BUILD_H */

@@ -43,7 +43,7 @@ static bool kernel_denies(const struct nfg_policy *policy, const char *name,
 {
 	const struct nfg_entry *entry;
 
-	entry = nfg_policy_lookup(policy, name, strlen(name), unprivileged);
+	entry = look_up(policy, name, strlen(name), unprivileged);
 	return (entry ? entry->verdict : policy->default_verdict) == NFG_DENY;
 }
 

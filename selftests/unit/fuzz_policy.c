@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* fuzz_policy.c - a libFuzzer target: any bytes as a policy, then as names to look up. */
 #include "build.h"
-#include "abi/text.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 
@@ -9,7 +8,6 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct nfg_policy *policy;
 	struct nfg_refusal why;
-	char name[NFG_NAME_MAX + 1];
 	size_t i, len;
 
 	if (parse((const char *)data, size, &policy, &why))
@@ -17,9 +15,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 	for (i = 0; i < size; i += len + 1) {
 		len = size - i < NFG_NAME_MAX ? size - i : NFG_NAME_MAX;
-		nfg_normalise(name, (const char *)data + i, len);
-		name[len] = '\0';
-		nfg_policy_lookup(policy, name, len, i & 1);
+		look_up(policy, (const char *)data + i, len, i & 1);
 	}
 	nfg_policy_free(policy);
 	return 0;

@@ -38,8 +38,8 @@ static size_t look_around(const struct nfg_policy *policy)
 	for (i = 0; i < 2 * ARRAY_SIZE(names); i++) {
 		const struct nfg_entry *entry;
 
-		entry = nfg_policy_lookup(policy, names[i / 2],
-					  strlen(names[i / 2]), i & 1);
+		entry = look_up(policy, names[i / 2], strlen(names[i / 2]),
+				i & 1);
 		if (entry)
 			sum += strlen(entry->name) +
 			       policy->rules[entry->rule].len;

@@ -114,9 +114,8 @@ static void test_case(size_t i)
 		const struct nfg_entry *entry;
 		unsigned int got;
 
-		entry = nfg_policy_lookup(policy, lookup->name,
-					  strlen(lookup->name),
-					  lookup->unprivileged);
+		entry = look_up(policy, lookup->name, strlen(lookup->name),
+				lookup->unprivileged);
 		got = entry ? entry - policy->entries + 1 : NONE;
 		if (got != lookup->entry) {
 			note("%s: entry %u, expected %u", lookup->name, got,
@@ -284,7 +283,7 @@ static bool look_up_one(const struct nfg_policy *policy, const char *name,
 	const struct nfg_entry *entry;
 	unsigned int got, want = reference(name, unprivileged);
 
-	entry = nfg_policy_lookup(policy, name, strlen(name), unprivileged);
+	entry = look_up(policy, name, strlen(name), unprivileged);
 	got = entry ? entry - policy->entries + 1 : NONE;
 	if (want)
 		hits++;
