@@ -245,10 +245,6 @@ static int parse_entry(struct parser *parser, bool pattern)
 	policy->n_names += !pattern;
 	if (!nfg_index_add(policy, entry, pattern))
 		return refuse(parser, -EEXIST, "duplicate name");
-	/* Each of these is compared with each name that is asked for. */
-	if (!entry->prefix && policy->n_open++ == NFG_PATTERNS_OPEN_MAX)
-		return refuse(parser, -E2BIG,
-			      "too many patterns that begin with a wildcard");
 	return 0;
 }
 
@@ -262,6 +258,9 @@ static int parse_end(struct parser *parser)
 		return refuse(parser, -EBADMSG, "text after the end line");
 	if (policy->n_names + policy->n_patterns != parser->n_entries)
 		return refuse(parser, -EBADMSG, "fewer entries than announced");
+	if (nfg_index_costs_too_much(policy))
+		return refuse(parser, -E2BIG,
+			      "too many patterns with the same beginning");
 	return 0;
 }
 

@@ -33,6 +33,8 @@ struct nfg_rule {
  * @rule: index of the rule that it comes from
  * @len: length of @name
  * @prefix: the length of its literal prefix; of a name, its length
+ * @suffix: the length of a pattern's literal suffix
+ * @simple: it is a pattern with but one '*' between these
  * @verdict: an enum nfg_rule_verdict
  * @unprivileged: only for unprivileged askers
  */
@@ -42,6 +44,8 @@ struct nfg_entry {
 	u16 rule;
 	u8 len;
 	u8 prefix;
+	u8 suffix;
+	bool simple;
 	u8 verdict;
 	bool unprivileged;
 };
@@ -74,7 +78,6 @@ struct nfg_index {
  * @entries: names and patterns, in the order of the text
  * @n_names: how many of them are names
  * @n_patterns: how many are patterns
- * @n_open: how many of these begin with a wildcard
  * @pool: what the entries' names point into
  * @names: index of names
  * @prefixes: index of patterns by literal prefix
@@ -99,7 +102,6 @@ struct nfg_policy {
 	struct nfg_entry *entries;
 	u32 n_names;
 	u32 n_patterns;
-	u32 n_open;
 	char *pool;
 	struct nfg_index names;
 	struct nfg_index prefixes;
@@ -133,6 +135,7 @@ void nfg_policy_free(struct nfg_policy *policy);
 int nfg_index_alloc(struct nfg_index *index, size_t entries);
 bool nfg_index_add(struct nfg_policy *policy, struct nfg_entry *entry,
 		   bool pattern);
+bool nfg_index_costs_too_much(const struct nfg_policy *policy);
 const struct nfg_entry *nfg_policy_lookup(const struct nfg_policy *policy,
 					  const struct nfg_name *name,
 					  bool unprivileged);

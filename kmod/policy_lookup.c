@@ -5,6 +5,7 @@
  * that is all of it. Builds in user space too.
  */
 #include "policy.h"
+#include "abi/text.h"
 
 static u32 hash_slot(const struct nfg_index *index, u32 hash)
 {
@@ -71,9 +72,14 @@ bool nfg_index_add(struct nfg_policy *policy, struct nfg_entry *entry,
 {
 	const struct nfg_index *index = pattern ? &policy->prefixes :
 						  &policy->names;
+	size_t prefix = entry->len, suffix = 0;
 	u32 *link;
 
-	entry->prefix = pattern ? strcspn(entry->name, "*?[\\") : entry->len;
+	if (pattern)
+		entry->simple = nfg_pattern_parts(entry->name, entry->len,
+						  &prefix, &suffix);
+	entry->prefix = prefix;
+	entry->suffix = suffix;
 	if (entry->prefix > NFG_NAME_MAX)
 		return true;	/* longer than any name: it never matches */
 	if (pattern)
@@ -90,6 +96,57 @@ bool nfg_index_add(struct nfg_policy *policy, struct nfg_entry *entry,
 	}
 	*link = entry - policy->entries + 1;
 	return true;
+}
+
+/* What comparing a name with the patterns of a chain costs. */
+static unsigned int chain_cost(const struct nfg_policy *policy, u32 number)
+{
+	unsigned int cost = 0;
+
+	while (number && cost <= NFG_PATTERNS_COST_MAX) {
+		const struct nfg_entry *entry = &policy->entries[number - 1];
+
+		cost += entry->simple ? 1 : NFG_PATTERN_COST;
+		number = entry->next;
+	}
+	return cost;
+}
+
+/**
+ * nfg_index_costs_too_much - whether a name would have to be compared with too many
+ *	patterns
+ * @policy: the policy, with all its entries
+ *
+ * These are the chains of all prefixes of the name. The name that costs most
+ * begins with the prefix of some pattern.
+ *
+ * Context: process.
+ */
+bool nfg_index_costs_too_much(const struct nfg_policy *policy)
+{
+	const struct nfg_index *index = &policy->prefixes;
+	size_t slot, i;
+
+	for (slot = 0; policy->n_patterns && slot <= index->mask; slot++) {
+		const struct nfg_entry *entry;
+		unsigned int cost = 0;
+		u32 hash = NFG_HASH_START;
+
+		if (!index->slots[slot])
+			continue;
+		entry = &policy->entries[index->slots[slot] - 1];
+		for (i = 0; i <= entry->prefix; i++) {
+			if (policy->prefix_lengths & BIT_ULL(i))
+				cost += chain_cost(policy,
+						   *find_slot(policy, index,
+							      hash,
+							      entry->name, i));
+			hash = nfg_hash_step(hash, entry->name[i]);
+		}
+		if (cost > NFG_PATTERNS_COST_MAX)
+			return true;
+	}
+	return false;
 }
 
 /* The one for unprivileged askers decides for them, if there is one. */
@@ -109,6 +166,18 @@ static const struct nfg_entry *match_name(const struct nfg_policy *policy,
 	return best;
 }
 
+/* Whether a pattern matches a name that has its literal prefix. */
+static bool matches(const struct nfg_entry *entry, const struct nfg_name *name)
+{
+	size_t suffix = entry->suffix;
+
+	if (name->len < entry->prefix + suffix ||
+	    memcmp(name->key + name->len - suffix,
+		   entry->name + entry->len - suffix, suffix))
+		return false;
+	return entry->simple || glob_match(entry->name, name->key);
+}
+
 /* The first in a chain that matches, if it comes before @best; else @best. */
 static const struct nfg_entry *match_chain(const struct nfg_policy *policy,
 					   u32 number,
@@ -122,7 +191,7 @@ static const struct nfg_entry *match_chain(const struct nfg_policy *policy,
 		if (best && entry > best)
 			break;
 		if ((unprivileged || !entry->unprivileged) &&
-		    glob_match(entry->name, name->key))
+		    matches(entry, name))
 			return entry;
 		number = entry->next;
 	}

@@ -37,7 +37,12 @@
 #define NFG_RULE_MAX		255
 #define NFG_ENTRIES_MAX		65536	/* names and patterns together */
 #define NFG_PATTERNS_MAX	1024
-#define NFG_PATTERNS_OPEN_MAX	64	/* of them: that begin with a wildcard */
+/*
+ * What one name is compared with: each pattern whose literal beginning it has. Of
+ * these one is PREFIX*SUFFIX, or it costs as much as NFG_PATTERN_COST of those.
+ */
+#define NFG_PATTERN_COST	10
+#define NFG_PATTERNS_COST_MAX	160
 #define NFG_RULES_MAX		4096
 #define NFG_TEXT_MAX		(8u << 20)
 

@@ -60,6 +60,29 @@ bool nfg_normalise(char *dst, const char *src, size_t len)
 }
 
 /**
+ * nfg_pattern_parts - find what of a pattern can be compared as bytes
+ * @pattern: the pattern, normalised and ended by a NUL
+ * @len: its length
+ * @prefix: receives how many literal bytes it begins with
+ * @suffix: receives how many it ends with; 0 if there is no wildcard
+ *
+ * Return: whether there is but one '*' between them.
+ */
+bool nfg_pattern_parts(const char *pattern, size_t len, size_t *prefix,
+		       size_t *suffix)
+{
+	size_t rest = len;
+
+	*prefix = strcspn(pattern, "*?[\\");
+	while (rest > *prefix && !strchr("*?[]\\", pattern[rest - 1]))
+		rest--;
+	if (rest > *prefix && rest < len && pattern[rest - 1] == '\\')
+		rest++;
+	*suffix = rest > *prefix ? len - rest : 0;
+	return *prefix + 1 + *suffix == len && pattern[*prefix] == '*';
+}
+
+/**
  * nfg_escape - make bytes chosen by a program safe to print
  * @dst: NFG_ESCAPED_SIZE(@len) bytes
  * @src: what to print, any bytes

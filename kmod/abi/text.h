@@ -9,6 +9,8 @@
 
 bool nfg_printable(const char *p, size_t len);
 bool nfg_normalise(char *dst, const char *src, size_t len);
+bool nfg_pattern_parts(const char *pattern, size_t len, size_t *prefix,
+		       size_t *suffix);
 size_t nfg_escape(char *dst, const char *src, size_t len, bool quoted);
 
 #endif /* NFGUARD_TEXT_H */

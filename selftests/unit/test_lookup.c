@@ -179,6 +179,28 @@ static void random_pattern(char *pattern)
 		strcat(pattern, pieces[random_below(ARRAY_SIZE(pieces))]);
 }
 
+/* Of one policy: as many as any of its names may have to be compared with. */
+#define COMPLEX_MAX	12
+#define SIMPLE_MAX	(NFG_PATTERNS_COST_MAX - COMPLEX_MAX * NFG_PATTERN_COST)
+
+static unsigned int n_complex, n_simple;
+
+/* Returns false if there are enough. */
+static bool random_pattern_of_some_kind(char *pattern)
+{
+	if (random_below(2) && n_complex < COMPLEX_MAX) {
+		n_complex++;
+		random_pattern(pattern);
+		return true;
+	}
+	if (n_simple++ >= SIMPLE_MAX)
+		return false;
+	random_name(pattern, 4);
+	strcat(pattern, "*");
+	random_name(pattern + strlen(pattern), 4);
+	return true;
+}
+
 static void normalise_plain(char *name)
 {
 	for (; *name; name++)
@@ -220,7 +242,8 @@ static void random_model(struct text *entries)
 	model->pattern = random_below(2);
 	model->unprivileged = !random_below(3);
 	if (model->pattern) {
-		random_pattern(written);
+		if (!random_pattern_of_some_kind(written))
+			return;
 		strcpy(model->name, written);
 		normalise_pattern(model->name);
 	} else {
@@ -321,6 +344,8 @@ static bool random_policy(void)
 	bool ok = false;
 
 	n_models = 0;
+	n_complex = 0;
+	n_simple = 0;
 	add(&entries, "rule x\n");
 	while (tries--)
 		random_model(&entries);

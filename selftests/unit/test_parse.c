@@ -332,6 +332,42 @@ static void test_content(void)
 	nfg_policy_free(policy);
 }
 
+#define SIMPLE	NFG_PATTERNS_COST_MAX
+#define COMPLEX	(NFG_PATTERNS_COST_MAX / NFG_PATTERN_COST)
+
+/* Shorter prefixes count for a longer one, whichever comes first, and no others do. */
+static void test_costs(void)
+{
+	static const struct {
+		const char *first, *then, *name;
+		int err;
+	} rows[] = {
+		{ "*%u", "ab*%u", "a shorter prefix counts", -E2BIG },
+		{ "ab*%u", "*%u", "whichever comes first", -E2BIG },
+		{ "a*%u", "b*%u", "another prefix does not count", 0 },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		const unsigned int n = SIMPLE / 2 + 1;
+		struct nfg_policy *policy;
+		struct nfg_refusal why;
+		struct text text = {};
+		unsigned int k;
+
+		add(&text, "policy 1 token=0.0 entries=%u\n" ALLOW RULE, 2 * n);
+		for (k = 0; k < 2 * n; k++) {
+			add(&text, "pattern deny any ");
+			add(&text, k < n ? rows[i].first : rows[i].then, k);
+			add(&text, "\n");
+		}
+		add(&text, "end\n");
+		point(parse(text.p, text.len, &policy, &why) == rows[i].err, "%s", rows[i].name);
+		nfg_policy_free(policy);
+		text_free(&text);
+	}
+}
+
 int main(void)
 {
 	tap_begin();
@@ -349,9 +385,12 @@ int main(void)
 	test_patterns("pattern deny any %u*\n", NFG_PATTERNS_MAX, 0, 0);
 	test_patterns("pattern deny any %u*\n", NFG_PATTERNS_MAX + 1, -E2BIG,
 		      NFG_PATTERNS_MAX + 4);
-	test_patterns("pattern deny any *%u\n", NFG_PATTERNS_OPEN_MAX, 0, 0);
-	test_patterns("pattern deny any *%u\n", NFG_PATTERNS_OPEN_MAX + 1,
-		      -E2BIG, NFG_PATTERNS_OPEN_MAX + 4);
+	test_patterns("pattern deny any *%u\n", SIMPLE, 0, 0);
+	test_patterns("pattern deny any *%u\n", SIMPLE + 1, -E2BIG, SIMPLE + 5);
+	test_patterns("pattern deny any ab*%u\n", SIMPLE + 1, -E2BIG, SIMPLE + 5);
+	test_patterns("pattern deny any *%u?\n", COMPLEX, 0, 0);
+	test_patterns("pattern deny any *%u?\n", COMPLEX + 1, -E2BIG, COMPLEX + 5);
+	test_costs();
 	test_rules(NFG_RULES_MAX, 0, 0);
 	test_rules(NFG_RULES_MAX + 1, -E2BIG, NFG_RULES_MAX + 3);
 	test_size(NFG_TEXT_MAX, -EBADMSG, 1);

@@ -2,9 +2,11 @@
 /*
  * limits.c - whether the kernel module takes a policy of this size.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "abi/abi.h"
+#include "abi/text.h"
 #include "policy/limits.h"
 
 static void check(struct diags *diags, const char *what, size_t n, size_t max)
@@ -15,15 +17,39 @@ static void check(struct diags *diags, const char *what, size_t n, size_t max)
 			   n, what, max);
 }
 
-/* As nfg_index_add() in the kernel module sees it. */
-static bool is_open(const struct policy_entry *e)
+/**
+ * struct pattern - what a pattern costs the kernel module
+ * @entry: the pattern
+ * @prefix: the length of its literal beginning: it is compared with each name that
+ *	has that
+ * @cost: what that costs, as abi.h has it
+ */
+struct pattern {
+	const struct policy_entry *entry;
+	size_t prefix;
+	unsigned int cost;
+};
+
+static struct pattern pattern_of(const struct policy_entry *e)
 {
-	return e->kind == NAME_PATTERN && !strcspn(e->name, "*?[\\");
+	struct pattern p = { .entry = e };
+	size_t suffix;
+
+	p.cost = nfg_pattern_parts(e->name, strlen(e->name), &p.prefix, &suffix) ?
+		 1 : NFG_PATTERN_COST;
+	return p;
+}
+
+/* Whether names with the literal beginning of @longer are compared with @p too. */
+static bool is_compared(const struct pattern *p, const struct pattern *longer)
+{
+	return p->prefix <= longer->prefix &&
+	       !strncmp(p->entry->name, longer->entry->name, p->prefix);
 }
 
 /* An alias that is a pattern is not written in its rule: that as a whole then. */
-static void say_open(const struct policy *policy, const struct policy_entry *e,
-		     size_t n, struct diags *diags)
+static void say_too_many(const struct policy *policy, const struct policy_entry *e,
+			 size_t n, struct diags *diags)
 {
 	const struct conf_rule *from = policy->rules[e->rule].from;
 	unsigned int line = from->line, col = 0;
@@ -37,25 +63,46 @@ static void say_open(const struct policy *policy, const struct policy_entry *e,
 		break;
 	}
 	diag_error(diags, from->file->path, line, col,
-		   "'%s' is number %d of %zu patterns that begin with a wildcard; the kernel module's limit is %d, as it compares each of them with each name that is asked for: begin some with a letter, or name the modules",
-		   esc(e->name), NFG_PATTERNS_OPEN_MAX + 1, n,
-		   NFG_PATTERNS_OPEN_MAX);
+		   "'%s' is one of %zu patterns that the kernel module has to compare with the same names, which are too many: begin some with more letters, or name the modules; it takes %d with no more than one '*', or %d others",
+		   esc(e->name), n, NFG_PATTERNS_COST_MAX,
+		   NFG_PATTERNS_COST_MAX / NFG_PATTERN_COST);
 }
 
-static void check_open(const struct policy *policy, struct diags *diags)
+/* All names that begin as @longer does: is it too much, and from which pattern on? */
+static bool check_names(const struct policy *policy, const struct pattern *patterns,
+			const struct pattern *longer, struct diags *diags)
 {
 	const struct policy_entry *over = NULL;
+	unsigned int cost = 0;
 	size_t i, n = 0;
 
 	for (i = 0; i < policy->n_patterns; i++) {
-		const struct policy_entry *e =
-			&policy->entries[policy->patterns[i]];
-
-		if (is_open(e) && ++n == NFG_PATTERNS_OPEN_MAX + 1)
-			over = e;
+		if (!is_compared(&patterns[i], longer))
+			continue;
+		n++;
+		cost += patterns[i].cost;
+		if (cost > NFG_PATTERNS_COST_MAX && !over)
+			over = patterns[i].entry;
 	}
 	if (over)
-		say_open(policy, over, n, diags);
+		say_too_many(policy, over, n, diags);
+	return over;
+}
+
+static void check_costs(const struct policy *policy, struct diags *diags)
+{
+	struct pattern *patterns = xcalloc(policy->n_patterns, sizeof(*patterns));
+	unsigned int cost = 0;
+	size_t i;
+
+	for (i = 0; i < policy->n_patterns; i++) {
+		patterns[i] = pattern_of(&policy->entries[policy->patterns[i]]);
+		cost += patterns[i].cost;
+	}
+	for (i = 0; i < policy->n_patterns && cost > NFG_PATTERNS_COST_MAX; i++)
+		if (check_names(policy, patterns, &patterns[i], diags))
+			break;
+	free(patterns);
 }
 
 /**
@@ -67,5 +114,7 @@ void limits_check(const struct policy *policy, struct diags *diags)
 {
 	check(diags, "names and patterns", policy->n_entries, NFG_ENTRIES_MAX);
 	check(diags, "patterns", policy->n_patterns, NFG_PATTERNS_MAX);
-	check_open(policy, diags);
+	/* With more than that it would take long. */
+	if (policy->n_patterns <= NFG_PATTERNS_MAX)
+		check_costs(policy, diags);
 }
