@@ -122,7 +122,33 @@ enum {
 	NFG_SETTINGS,
 };
 
+/* The values of these settings. "denied" includes would-deny. */
+enum {
+	NFG_PERMISSIVE,
+	NFG_ENFORCING,
+};
+
+enum {
+	NFG_RECORD_NONE,
+	NFG_RECORD_DENIED,
+	NFG_RECORD_ALL,
+};
+
 extern struct nfg_setting nfg_settings[NFG_SETTINGS];
+
+static inline bool nfg_enforcing(void)
+{
+	return READ_ONCE(nfg_settings[NFG_MODE].value) == NFG_ENFORCING;
+}
+
+/* Whether a verdict becomes an event. */
+static inline bool nfg_recorded(enum nfg_outcome outcome)
+{
+	int record = READ_ONCE(nfg_settings[NFG_RECORD].value);
+
+	return record == NFG_RECORD_ALL ||
+	       (record == NFG_RECORD_DENIED && outcome != NFG_ALLOWED);
+}
 
 int nfg_state_init(const char *deny, const char *mode);
 void nfg_state_clean(void);
@@ -135,8 +161,6 @@ int nfg_policy_replace(char *text, size_t len, struct nfg_refusal *why);
 const char *nfg_setting_word(const struct nfg_setting *setting);
 int nfg_setting_set(struct nfg_setting *setting, const char *word,
 		    struct nfg_refusal *why);
-bool nfg_enforcing(void);
-bool nfg_recorded(enum nfg_outcome outcome);
 bool nfg_locked(void);
 
 /* request_gate.c */

@@ -11,18 +11,6 @@
 #include "compat.h"
 #include "nfguard.h"
 
-enum {
-	PERMISSIVE,
-	ENFORCING,
-};
-
-/* Which verdicts become events. "denied" includes would-deny. */
-enum {
-	RECORD_NONE,
-	RECORD_DENIED,
-	RECORD_ALL,
-};
-
 /* Serialises all changes. Readers of the policy need only RCU. */
 static DEFINE_MUTEX(state_lock);
 struct nfg_policy __rcu *nfg_policy_in_force;
@@ -33,21 +21,21 @@ struct nfg_setting nfg_settings[] = {
 	[NFG_MODE] = {
 		.name = NFG_MODE_FILE,
 		.words = {
-			[PERMISSIVE] = NFG_WORD_PERMISSIVE,
-			[ENFORCING] = NFG_WORD_ENFORCING,
+			[NFG_PERMISSIVE] = NFG_WORD_PERMISSIVE,
+			[NFG_ENFORCING] = NFG_WORD_ENFORCING,
 		},
 		.expected = "must be enforcing or permissive",
-		.value = ENFORCING,
+		.value = NFG_ENFORCING,
 	},
 	[NFG_RECORD] = {
 		.name = NFG_RECORD_FILE,
 		.words = {
-			[RECORD_NONE] = NFG_WORD_NONE,
-			[RECORD_DENIED] = NFG_WORD_DENIED,
-			[RECORD_ALL] = NFG_WORD_ALL,
+			[NFG_RECORD_NONE] = NFG_WORD_NONE,
+			[NFG_RECORD_DENIED] = NFG_WORD_DENIED,
+			[NFG_RECORD_ALL] = NFG_WORD_ALL,
 		},
 		.expected = "must be none, denied or all",
-		.value = RECORD_DENIED,
+		.value = NFG_RECORD_DENIED,
 	},
 	[NFG_LOCK] = {
 		.name = NFG_LOCK_FILE,
@@ -65,23 +53,6 @@ do {									\
 	nfg_asker_format(&asker, who);					\
 	pr_notice(fmt " %s\n", __VA_ARGS__, who);			\
 } while (0)
-
-bool nfg_enforcing(void)
-{
-	return READ_ONCE(nfg_settings[NFG_MODE].value) == ENFORCING;
-}
-
-/**
- * nfg_recorded - whether a verdict becomes an event
- * @outcome: its outcome
- */
-bool nfg_recorded(enum nfg_outcome outcome)
-{
-	int record = READ_ONCE(nfg_settings[NFG_RECORD].value);
-
-	return record == RECORD_ALL ||
-	       (record == RECORD_DENIED && outcome != NFG_ALLOWED);
-}
 
 bool nfg_locked(void)
 {
