@@ -186,6 +186,12 @@ static int parse_default(struct parser *parser)
 	return add_rule(parser, line, parser->args.p - line);
 }
 
+/* A name that is as it will be looked up is read where the text has it. */
+static bool needs_pool(bool pattern, const struct word *word)
+{
+	return pattern || memchr(word->p, '-', word->len);
+}
+
 static int parse_entry_name(struct parser *parser, struct nfg_entry *entry,
 			    bool pattern)
 {
@@ -199,6 +205,11 @@ static int parse_entry_name(struct parser *parser, struct nfg_entry *entry,
 	if (word.len > (pattern ? NFG_PATTERN_MAX : NFG_NAME_MAX))
 		return refuse(parser, -ENAMETOOLONG, "name too long");
 
+	entry->len = word.len;
+	if (!needs_pool(pattern, &word)) {
+		entry->name = word.p;
+		return 0;
+	}
 	balanced = nfg_normalise(parser->pool, word.p, word.len);
 	parser->pool[word.len] = '\0';
 	if (pattern && !balanced)
@@ -208,7 +219,6 @@ static int parse_entry_name(struct parser *parser, struct nfg_entry *entry,
 		return refuse(parser, -EINVAL, "pattern ends in a backslash");
 
 	entry->name = parser->pool;
-	entry->len = word.len;
 	parser->pool += word.len + 1;
 	return 0;
 }
@@ -291,36 +301,69 @@ static int parse_rules(struct parser *parser)
 	return err;
 }
 
+/**
+ * struct room - what a text needs
+ * @rules: rules, with two to spare: for the default's, and for one too many
+ * @patterns: patterns
+ * @pool: bytes for names and patterns that are copied
+ */
+struct room {
+	size_t rules;
+	size_t patterns;
+	size_t pool;
+};
+
+/* Goes by the first byte of a line: its words are read later. */
+static struct room count_lines(const struct parser *parser)
+{
+	struct room room = { .rules = 2, .pool = 1 };
+	struct word line = { .p = parser->rest };
+	const char *newline;
+	bool pattern;
+
+	for (; line.p < parser->end; line.p = newline + 1) {
+		newline = memchr(line.p, '\n', parser->end - line.p);
+		if (!newline)
+			break;
+		line.len = newline - line.p;
+		pattern = *line.p == *NFG_WORD_PATTERN;
+		room.rules += *line.p == *NFG_WORD_RULE;
+		room.patterns += pattern;
+		if (pattern || (*line.p == *NFG_WORD_NAME && needs_pool(false, &line)))
+			room.pool += line.len;
+	}
+	if (room.rules > NFG_RULES_MAX + 2)
+		room.rules = NFG_RULES_MAX + 2;
+	if (room.patterns > NFG_PATTERNS_MAX + 1)
+		room.patterns = NFG_PATTERNS_MAX + 1;
+	return room;
+}
+
 /*
- * Allocates for what the header announces, but for no more than the rest of the
- * text can hold: each rule or entry takes a line, "rule x\n" or
- * "name deny any x\n" at least. So a header alone can't allocate much memory.
+ * Allocates for the entries that the header announces, but for no more than the rest
+ * of the text can hold: each takes a line, "name deny any x\n" at least. So a header
+ * alone can't allocate much memory.
  */
 static int alloc_tables(struct parser *parser)
 {
 	struct nfg_policy *policy = parser->policy;
 	size_t left = parser->end - parser->rest;
-	size_t rules = left / strlen("rule x\n");
-	size_t patterns = parser->n_entries;
+	struct room room = count_lines(parser);
 
 	if (parser->n_entries > left / strlen("name deny any x\n"))
 		return refuse(parser, -EBADMSG,
 			      "more entries announced than fit the text");
-	if (rules > NFG_RULES_MAX)
-		rules = NFG_RULES_MAX;
-	if (patterns > NFG_PATTERNS_MAX)
-		patterns = NFG_PATTERNS_MAX;
 
-	/* One more of each: for the default's rule, and so that none is empty. */
-	policy->rules = kvcalloc(rules + 2, sizeof(*policy->rules),
+	policy->rules = kvcalloc(room.rules, sizeof(*policy->rules),
 				 GFP_KERNEL_ACCOUNT);
+	/* One more, so that none is empty. */
 	policy->entries = kvcalloc(parser->n_entries + 1,
 				   sizeof(*policy->entries),
 				   GFP_KERNEL_ACCOUNT);
-	policy->pool = kvzalloc(left, GFP_KERNEL_ACCOUNT);
+	policy->pool = kvzalloc(room.pool, GFP_KERNEL_ACCOUNT);
 	if (!policy->rules || !policy->entries || !policy->pool ||
 	    nfg_index_alloc(&policy->names, parser->n_entries) ||
-	    nfg_index_alloc(&policy->prefixes, patterns))
+	    nfg_index_alloc(&policy->prefixes, room.patterns))
 		return refuse(parser, -ENOMEM, "out of memory");
 
 	parser->pool = policy->pool;

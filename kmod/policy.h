@@ -27,7 +27,7 @@ struct nfg_rule {
 
 /**
  * struct nfg_entry - a name or a pattern, normalised
- * @name: ended by a NUL
+ * @name: in the policy's text, or a copy; a pattern is ended by a NUL
  * @next: the index of the next name, or pattern, with the same literal prefix, plus
  *	one; 0 ends the chain
  * @rule: index of the rule that it comes from
@@ -78,7 +78,7 @@ struct nfg_index {
  * @entries: names and patterns, in the order of the text
  * @n_names: how many of them are names
  * @n_patterns: how many are patterns
- * @pool: what the entries' names point into
+ * @pool: what the names of entries point into that are not in @text as they are
  * @names: index of names
  * @prefixes: index of patterns by literal prefix
  * @prefix_lengths: bit N: some pattern has a literal prefix of N bytes

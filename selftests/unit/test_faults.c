@@ -41,7 +41,7 @@ static size_t look_around(const struct nfg_policy *policy)
 		entry = look_up(policy, names[i / 2], strlen(names[i / 2]),
 				i & 1);
 		if (entry)
-			sum += strlen(entry->name) +
+			sum += entry->name[entry->len - 1] +
 			       policy->rules[entry->rule].len;
 	}
 	for (i = 0; i < policy->n_rules; i++)

@@ -321,7 +321,7 @@ static void test_content(void)
 	      "a rule's text is unchanged");
 
 	entry = &policy->entries[0];
-	point(!strcmp(entry->name, "a_b") && entry->len == 3 &&
+	point(entry->len == 3 && !memcmp(entry->name, "a_b", 3) &&
 	      entry->rule == 1 && entry->verdict == NFG_ALLOW &&
 	      !entry->unprivileged, "the name's entry is right");
 	entry = &policy->entries[1];
