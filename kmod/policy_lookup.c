@@ -7,9 +7,10 @@
 #include "policy.h"
 #include "abi/text.h"
 
+/* FNV's last bytes hardly reach the upper bits: Fibonacci hashing spreads them. */
 static u32 hash_slot(const struct nfg_index *index, u32 hash)
 {
-	return (hash ^ (hash >> 15)) & index->mask;
+	return ((hash ^ (hash >> 15)) * 2654435769u >> 7) & index->mask;
 }
 
 static u32 hash_bytes(const char *p, size_t len)
@@ -169,12 +170,17 @@ static const struct nfg_entry *match_name(const struct nfg_policy *policy,
 /* Whether a pattern matches a name that has its literal prefix. */
 static bool matches(const struct nfg_entry *entry, const struct nfg_name *name)
 {
-	size_t suffix = entry->suffix;
+	const char *end = entry->name + entry->len;
+	const char *name_end = name->key + name->len;
+	size_t i;
 
-	if (name->len < entry->prefix + suffix ||
-	    memcmp(name->key + name->len - suffix,
-		   entry->name + entry->len - suffix, suffix))
+	if (name->len < entry->prefix + entry->suffix)
 		return false;
+	/* Mostly the last byte settles it. */
+	for (i = 1; i <= entry->suffix; i++) {
+		if (*(end - i) != *(name_end - i))
+			return false;
+	}
 	return entry->simple || glob_match(entry->name, name->key);
 }
 
@@ -198,7 +204,7 @@ static const struct nfg_entry *match_chain(const struct nfg_policy *policy,
 	return best;
 }
 
-static const struct nfg_entry *match_patterns(const struct nfg_policy *policy,
+static noinline const struct nfg_entry *match_patterns(const struct nfg_policy *policy,
 					      const struct nfg_name *name,
 					      bool unprivileged)
 {

@@ -42,7 +42,7 @@
  * these one is PREFIX*SUFFIX, or it costs as much as NFG_PATTERN_COST of those.
  */
 #define NFG_PATTERN_COST	10
-#define NFG_PATTERNS_COST_MAX	160
+#define NFG_PATTERNS_COST_MAX	100
 #define NFG_RULES_MAX		4096
 #define NFG_TEXT_MAX		(8u << 20)
 

@@ -180,7 +180,7 @@ static void random_pattern(char *pattern)
 }
 
 /* Of one policy: as many as any of its names may have to be compared with. */
-#define COMPLEX_MAX	12
+#define COMPLEX_MAX	7
 #define SIMPLE_MAX	(NFG_PATTERNS_COST_MAX - COMPLEX_MAX * NFG_PATTERN_COST)
 
 static unsigned int n_complex, n_simple;
