@@ -24,30 +24,6 @@ static uid_t owner_of(const struct user_namespace *ns)
 	return from_kuid(&init_user_ns, ns->owner);
 }
 
-/*
- * Not capable(), which would mark the task as having used a privilege, and ask
- * security modules that may write an audit record.
- */
-static bool privileged(const struct cred *cred)
-{
-	return cred->user_ns == &init_user_ns &&
-	       cap_raised(cred->cap_effective, CAP_SYS_MODULE);
-}
-
-/**
- * nfg_asker_privileged - whether the current task is privileged
- *
- * Never a kernel thread: it has all capabilities whomever it serves.
- *
- * Context: any.
- */
-bool nfg_asker_privileged(void)
-{
-	/* overlayfs, for one, acts with the credentials of who mounted it. */
-	return !(current->flags & PF_KTHREAD) &&
-	       privileged(current_real_cred()) && privileged(current_cred());
-}
-
 /**
  * nfg_asker_read - record who the current task is
  * @asker: filled in, not pinned

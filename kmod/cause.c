@@ -11,6 +11,7 @@
  * name of the whole links these two. And a module can ask for others when modprobe
  * inserts it.
  */
+#include <linux/cgroup.h>
 #include <linux/ctype.h>
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
@@ -44,20 +45,24 @@
 /**
  * struct noted - a recent request
  * @name: what was asked for, ended by a NUL; none if it is empty
+ * @len: its length
  * @asker: who is behind it, pinned
  * @when: in jiffies
  * @task: the thread that asked
  * @task_start: when that started, as a pid can be used again
+ * @cred: its credentials, to be compared only; NULL if another is behind it
  * @thread: it is a kernel thread, and its request is not the whole
  * @loader: pid of the modprobe it was matched with; 0 if none yet
  * @loader_start: when that started
  */
 struct noted {
 	char name[NFG_CAUSE_MAX + 1];
+	u8 len;
 	struct nfg_asker asker;
 	unsigned long when;
 	pid_t task;
 	u64 task_start;
+	const void *cred;
 	bool thread;
 	pid_t loader;
 	u64 loader_start;
@@ -78,28 +83,54 @@ static bool asks_for_whole(const char *name)
 	return is_crypto(name) && !(current->flags & PF_KTHREAD);
 }
 
-static void note(const char *name, size_t len, const struct nfg_asker *asker)
+/*
+ * A task that asks for the same again and again is noted once, as long as it is who it
+ * was: it may have given up its privileges.
+ */
+static bool note_again(struct noted *n, const char *name, size_t len)
 {
-	struct nfg_asker old;
-	struct noted *n;
+	if (n->task != current->pid || n->task_start != current->start_time ||
+	    n->cred != current_real_cred() ||
+	    n->asker.privileged != nfg_asker_privileged() ||
+	    n->loader || n->len != len || memcmp(n->name, name, len))
+		return false;
+	n->when = jiffies;
+	return true;
+}
+
+/* @verdict: on the request, or NULL if there is none. */
+static void note(const char *name, size_t len,
+		 const struct nfg_verdict *verdict)
+{
+	struct cgroup *old = NULL;
 	unsigned long flags;
+	struct noted *n;
 
 	len = min_t(size_t, len, NFG_CAUSE_MAX);
 	if (!nfg_try_lock(&noted_lock, &flags))
 		return;
+	if (note_again(&noted[(noted_next - 1) % REQUESTS], name, len))
+		goto unlock;
 	n = &noted[noted_next++ % REQUESTS];
-	old = n->asker;
+	old = n->asker.cgrp;
 	memcpy(n->name, name, len);
 	n->name[len] = '\0';
-	n->asker = *asker;
+	n->len = len;
+	if (verdict)
+		nfg_behind_read(verdict, &n->asker);
+	else
+		nfg_asker_read(&n->asker);
 	nfg_asker_pin(&n->asker);
 	n->when = jiffies;
 	n->task = current->pid;
 	n->task_start = current->start_time;
+	n->cred = verdict && verdict->cause ? NULL : current_real_cred();
 	n->thread = current->flags & PF_KTHREAD;
 	n->loader = 0;
+unlock:
 	raw_spin_unlock_irqrestore(&noted_lock, flags);
-	nfg_asker_unpin(&old);
+	if (old)
+		cgroup_put(old);
 }
 
 static bool can_be_cause(const struct noted *n)
@@ -120,23 +151,6 @@ static void give(struct nfg_request *cause, const struct noted *n)
 	strscpy(cause->name, n->name, sizeof(cause->name));
 	cause->asker = n->asker;
 	nfg_asker_pin(&cause->asker);
-}
-
-/**
- * nfg_asks_for_another - whether the current task acts on behalf of another
- *
- * Return: true for a kernel thread, and for what a kernel thread has started.
- */
-bool nfg_asks_for_another(void)
-{
-	bool kernel;
-
-	if (current->flags & PF_KTHREAD)
-		return true;
-	rcu_read_lock_sched();
-	kernel = rcu_dereference_sched(current->real_parent)->flags & PF_KTHREAD;
-	rcu_read_unlock_sched();
-	return kernel;
 }
 
 /*
@@ -323,12 +337,12 @@ bool nfg_cause_of_request(const char *name, struct nfg_request *cause)
  *
  * Context: the request gate's probe handler. Does not sleep.
  */
-void nfg_cause_note(struct nfg_verdict *verdict)
+void nfg_cause_note(const struct nfg_verdict *verdict)
 {
 	const struct nfg_name *name = verdict->name;
 
 	if (verdict->outcome != NFG_DENIED || asks_for_whole(name->raw))
-		note(name->raw, name->len, nfg_behind_of(verdict));
+		note(name->raw, name->len, verdict);
 }
 
 /**
@@ -339,14 +353,11 @@ void nfg_cause_note(struct nfg_verdict *verdict)
  */
 void nfg_cause_note_long(const char *name)
 {
-	struct nfg_asker asker;
-
 	if (!asks_for_whole(name))
 		return;
-	rcu_read_lock();
-	nfg_asker_read(&asker);
-	note(name, strlen(name), &asker);
-	rcu_read_unlock();
+	rcu_read_lock_sched();
+	note(name, strlen(name), NULL);
+	rcu_read_unlock_sched();
 }
 
 /**

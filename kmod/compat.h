@@ -18,6 +18,16 @@
 #include <crypto/sha2.h>
 #endif
 
+/*
+ * For what is written before it is read, where the kernel is built to clear all
+ * variables (CONFIG_INIT_STACK_ALL_ZERO) with a compiler that heeds this: gcc 12.
+ */
+#if __has_attribute(__uninitialized__)
+#define nfg_uninitialized	__attribute__((__uninitialized__))
+#else
+#define nfg_uninitialized
+#endif
+
 /* 5.17 renamed it (fs/proc/generic.c). */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 17, 0)
 #define pde_data(inode) PDE_DATA(inode)

@@ -7,10 +7,14 @@
 #ifndef NFGUARD_EVENT_H
 #define NFGUARD_EVENT_H
 
+#include <linux/capability.h>
+#include <linux/cred.h>
 #include <linux/fs.h>
 #include <linux/poll.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/types.h>
+#include <linux/user_namespace.h>
 
 #include "abi/abi.h"
 #include "abi/text.h"
@@ -83,7 +87,28 @@ struct nfg_asker {
 /* Room for "pid=PID comm=COMM uid=UID", COMM escaped. */
 #define NFG_ASKER_SIZE	(NFG_ESCAPED_SIZE(TASK_COMM_LEN) + 48)
 
-bool nfg_asker_privileged(void);
+/*
+ * Not capable(), which would mark the task as having used a privilege, and ask
+ * security modules that may write an audit record.
+ */
+static inline bool nfg_cred_privileged(const struct cred *cred)
+{
+	return cred->user_ns == &init_user_ns &&
+	       cap_raised(cred->cap_effective, CAP_SYS_MODULE);
+}
+
+/*
+ * Whether the current task is privileged. Never a kernel thread: it has all
+ * capabilities whomever it serves.
+ */
+static inline bool nfg_asker_privileged(void)
+{
+	/* overlayfs, for one, acts with the credentials of who mounted it. */
+	return !(current->flags & PF_KTHREAD) &&
+	       nfg_cred_privileged(current_real_cred()) &&
+	       nfg_cred_privileged(current_cred());
+}
+
 void nfg_asker_read(struct nfg_asker *asker);
 void nfg_asker_pin(struct nfg_asker *asker);
 void nfg_asker_unpin(struct nfg_asker *asker);
@@ -105,10 +130,25 @@ struct nfg_request {
 	struct nfg_asker asker;
 };
 
-bool nfg_asks_for_another(void);
+/*
+ * Whether the current task acts on behalf of another: a kernel thread does, and what a
+ * kernel thread has started.
+ */
+static inline bool nfg_asks_for_another(void)
+{
+	bool kernel;
+
+	if (current->flags & PF_KTHREAD)
+		return true;
+	rcu_read_lock_sched();
+	kernel = rcu_dereference_sched(current->real_parent)->flags & PF_KTHREAD;
+	rcu_read_unlock_sched();
+	return kernel;
+}
+
 bool nfg_cause_of_load(struct nfg_request *cause);
 bool nfg_cause_of_request(const char *name, struct nfg_request *cause);
-void nfg_cause_note(struct nfg_verdict *verdict);
+void nfg_cause_note(const struct nfg_verdict *verdict);
 void nfg_cause_note_long(const char *name);
 void nfg_cause_expire(bool all);
 
@@ -122,9 +162,10 @@ void nfg_cause_expire(bool all);
  * @rule: the rule that decided; valid under the judge's RCU read lock
  * @cause: the request that caused it, or NULL: of a load, or of a request that a
  *	kernel thread or its modprobe makes
- * @asker_known: whether @asker was read
- * @asker: who asked, not pinned; for a load, who loads. nfg_asker_of() reads it
- *	when it is first needed: most verdicts of a storm are only counted
+ *
+ * Whoever gets one runs in the task that asked, or for a load in the one that loads,
+ * under the judge's RCU lock, and reads of the asker what it needs: most verdicts of
+ * a storm are only counted.
  */
 struct nfg_verdict {
 	enum nfg_gate gate;
@@ -132,24 +173,16 @@ struct nfg_verdict {
 	const struct nfg_name *name;
 	const struct nfg_rule *rule;
 	const struct nfg_request *cause;
-	bool asker_known;
-	struct nfg_asker asker;
 };
 
-/* All that see a verdict run in the task that asked, under the judge's RCU lock. */
-static inline const struct nfg_asker *nfg_asker_of(struct nfg_verdict *verdict)
+/* Who is behind a verdict: the asker of its cause, if it has one. */
+static inline void nfg_behind_read(const struct nfg_verdict *verdict,
+				   struct nfg_asker *who)
 {
-	if (!verdict->asker_known)
-		nfg_asker_read(&verdict->asker);
-	verdict->asker_known = true;
-	return &verdict->asker;
-}
-
-/* Who is behind it: the asker of its cause, if it has one. */
-static inline const struct nfg_asker *nfg_behind_of(struct nfg_verdict *verdict)
-{
-	return verdict->cause ? &verdict->cause->asker :
-				nfg_asker_of(verdict);
+	if (verdict->cause)
+		*who = verdict->cause->asker;
+	else
+		nfg_asker_read(who);
 }
 
 /* events.c */
@@ -198,7 +231,7 @@ static inline u64 nfg_owner(const struct nfg_asker *asker)
 	return asker->owner ?: (1ULL << 32) + 4096 + asker->cgroup;
 }
 
-void nfg_event_record(struct nfg_verdict *verdict);
+void nfg_event_record(const struct nfg_verdict *verdict);
 bool nfg_events_tell(bool all);
 void nfg_events_clean(void);
 

@@ -118,12 +118,12 @@ struct event_key {
 /* Without reading the rest of the asker, if it can be. */
 static struct event_key key_of(const struct nfg_verdict *verdict)
 {
-	const struct nfg_asker *who = verdict->cause ? &verdict->cause->asker :
-				      verdict->asker_known ? &verdict->asker :
-							     NULL;
+	const struct nfg_request *cause = verdict->cause;
 
-	if (who)
-		return (struct event_key){ who->uid, who->cgroup, who->comm };
+	if (cause)
+		return (struct event_key){ cause->asker.uid,
+					   cause->asker.cgroup,
+					   cause->asker.comm };
 	return (struct event_key){
 		.uid = from_kuid(&init_user_ns, current_real_cred()->uid),
 		.cgroup = cgroup_id(task_dfl_cgroup(current)),
@@ -163,7 +163,8 @@ static struct slot *find(const struct nfg_verdict *verdict,
 	return NULL;
 }
 
-static void fill(struct nfg_event *event, struct nfg_verdict *verdict, u64 now)
+static void fill(struct nfg_event *event, const struct nfg_verdict *verdict,
+		 u64 now)
 {
 	memset(event, 0, sizeof(*event));
 	event->first = now;
@@ -171,7 +172,7 @@ static void fill(struct nfg_event *event, struct nfg_verdict *verdict, u64 now)
 	event->count = 1;
 	event->gate = verdict->gate;
 	event->outcome = verdict->outcome;
-	event->asker = *nfg_asker_of(verdict);
+	nfg_asker_read(&event->asker);
 	nfg_asker_pin(&event->asker);
 	if (verdict->cause)
 		event->cause = *verdict->cause;
@@ -199,18 +200,15 @@ static struct slot *take_oldest(u32 hash)
 	return slot;
 }
 
-static bool record(struct nfg_verdict *verdict, const struct event_key *key, u32 hash)
+/* @slot: the one for such verdicts, which has been told, or NULL. */
+static noinline bool record_first(const struct nfg_verdict *verdict, u32 hash,
+				  struct slot *slot)
 {
-	struct slot *slot = find(verdict, key, hash);
-	u64 now = ktime_get_real_fast_ns();
+	struct nfg_asker behind;
 	int before;
 
-	if (slot && slot->event.count) {
-		slot->event.count++;
-		slot->event.last = now;
-		return true;
-	}
-	before = share_take(nfg_behind_of(verdict));
+	nfg_behind_read(verdict, &behind);
+	before = share_take(&behind);
 	if (before < 0)
 		return false;
 	if (slot && time_before(jiffies, slot->due)) {
@@ -223,9 +221,21 @@ static bool record(struct nfg_verdict *verdict, const struct event_key *key, u32
 	}
 	/* Those with few are told first. */
 	slot->turn = slot->due + before * HZ / 10;
-	fill(&slot->event, verdict, now);
+	fill(&slot->event, verdict, ktime_get_real_fast_ns());
 	list_move_tail(&slot->list, &waiting);
 	irq_work_queue(&tell_soon);
+	return true;
+}
+
+static bool record(const struct nfg_verdict *verdict,
+		   const struct event_key *key, u32 hash)
+{
+	struct slot *slot = find(verdict, key, hash);
+
+	if (!slot || !slot->event.count)
+		return record_first(verdict, hash, slot);
+	slot->event.count++;
+	slot->event.last = ktime_get_real_fast_ns();
 	return true;
 }
 
@@ -236,7 +246,7 @@ static bool record(struct nfg_verdict *verdict, const struct event_key *key, u32
  * Context: the request gate's probe handler, or process. Neither sleeps nor
  * allocates.
  */
-void nfg_event_record(struct nfg_verdict *verdict)
+void nfg_event_record(const struct nfg_verdict *verdict)
 {
 	struct event_key key = key_of(verdict);
 	u32 hash = key_hash(verdict, &key);

@@ -40,6 +40,14 @@ static void count(enum nfg_gate gate, enum nfg_outcome outcome)
 		nfg_count(counters[gate][NFG_ALLOWED]);
 }
 
+static noinline void trace(const struct nfg_verdict *verdict)
+{
+	struct nfg_asker asker;
+
+	nfg_asker_read(&asker);
+	trace_verdict(verdict, &asker);
+}
+
 /**
  * nfg_judge - decide about a name, count the verdict and report it
  * @gate: the gate that asks
@@ -76,7 +84,6 @@ bool nfg_judge(enum nfg_gate gate, const struct nfg_name *name,
 	verdict.name = name;
 	verdict.rule = &policy->rules[entry ? entry->rule : 0];
 	verdict.cause = cause;
-	verdict.asker_known = false;
 
 	count(gate, verdict.outcome);
 	nfg_rule_hit(&verdict);
@@ -84,10 +91,8 @@ bool nfg_judge(enum nfg_gate gate, const struct nfg_name *name,
 		nfg_cause_note(&verdict);
 	if (nfg_recorded(verdict.outcome))
 		nfg_event_record(&verdict);
-	if (trace_verdict_enabled()) {
-		nfg_asker_of(&verdict);
-		trace_verdict(&verdict);
-	}
+	if (trace_verdict_enabled())
+		trace(&verdict);
 	rcu_read_unlock_sched();
 	return verdict.outcome == NFG_DENIED ||
 	       verdict.outcome == NFG_UNENFORCED;

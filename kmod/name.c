@@ -82,39 +82,48 @@ static const char *insert(char conversion, unsigned long value, char *digits)
 static bool format_plain(struct nfg_name *name, const char *fmt,
 			 struct pt_regs *regs)
 {
+	/* Of the others each is part of the name as it is. */
+	static const u8 special[256] = {
+		[0] = 1, ['%'] = 1, ['-'] = 1, ['['] = 1, [']'] = 1,
+	};
 	const char *p = fmt, *back = NULL;	/* behind the conversion */
-	char digits[DIGITS];
 	u32 hash = NFG_HASH_START;
+	char digits[DIGITS];
 	unsigned int n = 0;
 	size_t len = 0;
 
 	for (;;) {
-		char c = *p++;
+		u8 c = *p++, key = c;
 
-		if (!c) {
-			if (!back)
+		if (special[c]) {
+			if (!c && !back)
 				break;
-			p = back;
-			back = NULL;
-			continue;
-		}
-		if (c == '%' && !back) {
-			if (n == VALUES_MAX)
+			if (!c) {
+				p = back;
+				back = NULL;
+				continue;
+			}
+			if (c == '%' && !back) {
+				if (n == VALUES_MAX)
+					return false;
+				back = p + 1;
+				p = insert(*p, nfg_variadic_value(regs, n++),
+					   digits);
+				if (!p)
+					return false;
+				continue;
+			}
+			/* Between brackets '-' stays. */
+			if (c == '[' || c == ']')
 				return false;
-			back = p + 1;
-			p = insert(*p, nfg_variadic_value(regs, n++), digits);
-			if (!p)
-				return false;
-			continue;
+			if (c == '-')
+				key = '_';
 		}
-		/* Between brackets '-' stays. */
-		if (len == NFG_NAME_MAX || c == '[' || c == ']')
+		if (len == NFG_NAME_MAX)
 			return false;
 		name->raw[len] = c;
-		if (c == '-')
-			c = '_';
-		name->key[len++] = c;
-		hash = nfg_hash_step(hash, c);
+		name->key[len++] = key;
+		hash = nfg_hash_step(hash, key);
 	}
 	name->raw[len] = '\0';
 	name->key[len] = '\0';

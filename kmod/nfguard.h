@@ -95,7 +95,7 @@ void nfg_rule_stats_hold(struct nfg_rule_stats *stats);
 void nfg_rule_stats_release(struct nfg_rule_stats *stats);
 void nfg_rule_stats_put(struct nfg_rule_stats *stats);
 const char *nfg_rule_text(const struct nfg_rule_stats *stats);
-void nfg_rule_hit(struct nfg_verdict *verdict);
+void nfg_rule_hit(const struct nfg_verdict *verdict);
 void nfg_rule_stats_read(struct nfg_rule_stats *stats,
 			 struct nfg_rule_counts *counts, struct nfg_hit *last);
 

@@ -59,7 +59,7 @@ static noinline void note_long(const char *fmt, struct pt_regs *regs)
 static bool judge(const char *fmt, struct pt_regs *regs)
 {
 	enum nfg_trust trust = READ_ONCE(proved) ? NFG_HOLDS : NFG_UNPROVED;
-	struct nfg_name name;
+	struct nfg_name name nfg_uninitialized;
 	int len = nfg_name_format(&name, fmt, regs);
 
 	if (len < 0) {

@@ -158,7 +158,7 @@ void nfg_rule_stats_put(struct nfg_rule_stats *stats)
 
 /* Another CPU's denial may be at it: then that is the last hit. */
 static noinline void note_last(struct nfg_rule_stats *stats,
-			       struct nfg_verdict *verdict)
+			       const struct nfg_verdict *verdict)
 {
 	const struct nfg_name *name = verdict->name;
 	struct nfg_hit *last = &stats->last;
@@ -168,7 +168,7 @@ static noinline void note_last(struct nfg_rule_stats *stats,
 		return;
 	WRITE_ONCE(stats->last_tick, jiffies);
 	ktime_get_coarse_real_ts64(&last->when);
-	last->asker = *nfg_behind_of(verdict);
+	nfg_behind_read(verdict, &last->asker);
 	last->asker.cgrp = NULL;	/* not pinned here */
 	memcpy(last->name, name->raw, name->len);
 	last->name_len = name->len;
@@ -185,7 +185,7 @@ static noinline void note_last(struct nfg_rule_stats *stats,
  *
  * Context: the request gate's probe handler, or process. Does not sleep.
  */
-void nfg_rule_hit(struct nfg_verdict *verdict)
+void nfg_rule_hit(const struct nfg_verdict *verdict)
 {
 	struct nfg_rule_stats *stats = verdict->rule->stats;
 

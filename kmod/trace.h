@@ -24,9 +24,9 @@ TRACE_DEFINE_ENUM(NFG_LOAD_GATE);
 
 /* Names and comms can hold any byte, so they are escaped, as everywhere. */
 TRACE_EVENT(verdict,
-	TP_PROTO(const struct nfg_verdict *v),
+	TP_PROTO(const struct nfg_verdict *v, const struct nfg_asker *asker),
 
-	TP_ARGS(v),
+	TP_ARGS(v, asker),
 
 	TP_STRUCT__entry(
 		__field(u8, gate)
@@ -49,7 +49,6 @@ TRACE_EVENT(verdict,
 	),
 
 	TP_fast_assign(
-		const struct nfg_asker *asker = &v->asker;
 		const struct nfg_request *cause = v->cause;
 
 		memcpy(__get_dynamic_array(rule),
