@@ -27,7 +27,7 @@ help:
 	@echo '  make check-carriers  the same on LVM, LUKS, RAID; deny what they run on; cut the power'
 	@echo '  make check-secureboot  the same with Secure Boot, and try what root can still do'
 	@echo '  make check-lint, check-unit, check-cli, check-guest: run that part of check'
-	@echo '  make bench        time the policy compiler against modprobe; measure what events cost'
+	@echo '  make bench        time the policy compiler against modprobe, and what a request costs beside a BPF LSM'
 	@echo '  make fuzz         feed the parsers with libFuzzer, for longer than check does'
 	@echo '  make docs         draw the pictures in docs/ from real output'
 	@echo '  make clean        remove what was built here; .cache is kept'
@@ -98,7 +98,7 @@ docs:
 
 bench:
 	@scripts/bench
-	@scripts/bench-events
+	@scripts/bench-request --peers
 
 check-cli:
 	@scripts/setup --host-only

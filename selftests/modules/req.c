@@ -10,6 +10,7 @@
  *	ask NAME			request NAME
  *	each RETURN NAME...		request each NAME until one gets another RETURN, which
  *					is then the last one, and ERANGE the write's error
+ *	price				request net-pf-5 some 10,000 times
  *	many COUNT NAME			request NAME-0, NAME-1 and so on
  *	wide				request with a format of 40 values
  *	storm TASKS COUNT NAME [NAME2]	request NAME COUNT times in each task; wait
@@ -19,6 +20,8 @@
  * Every second task requests NAME2 instead, if it is given. The file reads:
  *
  *	last RETURN			what the last case, ask or each got
+ *	price NANOSECONDS		the least that one of these took; where the clock counts
+ *					instructions, as QEMU's -icount has it, nothing else
  *	storm EPERM ENOENT OTHER	how many requests of a storm got what
  *	case N WHERE			the list of formats
  */
@@ -107,6 +110,30 @@ static void storm_end(void)
 
 static DEFINE_MUTEX(command_lock);
 
+/* --- what a request costs ---------------------------------------------------- */
+
+#define BATCH	50
+#define BATCHES	200
+
+static u64 price;
+
+/* Interrupts and what they start only add to it: so it is the least of many. */
+static void find_price(void)
+{
+	unsigned int batch, i;
+
+	price = U64_MAX;
+	for (batch = 0; batch < BATCHES; batch++) {
+		u64 begun = ktime_get_ns();
+
+		for (i = 0; i < BATCH; i++)
+			last = request_module("net-pf-%d", 5);
+		price = min(price, ktime_get_ns() - begun);
+		cond_resched_tasks_rcu_qs();
+	}
+	price /= BATCH;
+}
+
 static int ask_each(int wanted, char *names)
 {
 	char *name;
@@ -144,6 +171,10 @@ static int command(char *text)
 	if (sscanf(text, "many %lu %63s", &count, name) == 2) {
 		while (count--)
 			last = request_module("%s-%lu", name, count);
+		return 0;
+	}
+	if (!strncmp(text, "price", 5)) {
+		find_price();
 		return 0;
 	}
 	if (!strncmp(text, "wide", 4)) {
@@ -196,6 +227,7 @@ static int req_show(struct seq_file *seq, void *unused)
 	seq_printf(seq, "last %d\n", last);
 	seq_printf(seq, "storm %lld %lld %lld\n", atomic64_read(&got_eperm),
 		   atomic64_read(&got_enoent), atomic64_read(&got_other));
+	seq_printf(seq, "price %llu\n", price);
 	issue_format(&walk);
 	return 0;
 }
