@@ -50,7 +50,7 @@
  * @when: in jiffies
  * @task: the thread that asked
  * @task_start: when that started, as a pid can be used again
- * @cred: its credentials, to be compared only; NULL if another is behind it
+ * @cred: its credentials, which may be gone; NULL if another is behind it
  * @thread: it is a kernel thread, and its request is not the whole
  * @loader: pid of the modprobe it was matched with; 0 if none yet
  * @loader_start: when that started
@@ -62,7 +62,7 @@ struct noted {
 	unsigned long when;
 	pid_t task;
 	u64 task_start;
-	const void *cred;
+	const struct cred *cred;
 	bool thread;
 	pid_t loader;
 	u64 loader_start;
@@ -91,6 +91,7 @@ static bool note_again(struct noted *n, const char *name, size_t len)
 {
 	if (n->task != current->pid || n->task_start != current->start_time ||
 	    n->cred != current_real_cred() ||
+	    n->asker.uid != from_kuid(&init_user_ns, n->cred->uid) ||
 	    n->asker.privileged != nfg_asker_privileged() ||
 	    n->loader || n->len != len || memcmp(n->name, name, len))
 		return false;
@@ -103,11 +104,10 @@ static void note(const char *name, size_t len,
 		 const struct nfg_verdict *verdict)
 {
 	struct cgroup *old = NULL;
-	unsigned long flags;
 	struct noted *n;
 
 	len = min_t(size_t, len, NFG_CAUSE_MAX);
-	if (!nfg_try_lock(&noted_lock, &flags))
+	if (!nfg_try_lock(&noted_lock))
 		return;
 	if (note_again(&noted[(noted_next - 1) % REQUESTS], name, len))
 		goto unlock;
@@ -128,7 +128,7 @@ static void note(const char *name, size_t len,
 	n->thread = current->flags & PF_KTHREAD;
 	n->loader = 0;
 unlock:
-	raw_spin_unlock_irqrestore(&noted_lock, flags);
+	raw_spin_unlock(&noted_lock);
 	if (old)
 		cgroup_put(old);
 }
@@ -225,7 +225,6 @@ static struct noted *find_loaded(const char *name)
 bool nfg_cause_of_load(struct nfg_request *cause)
 {
 	char args[NFG_NAME_MAX + 1 + sizeof("--") + 1];
-	unsigned long flags;
 	const char *name;
 	struct noted *n;
 
@@ -235,11 +234,11 @@ bool nfg_cause_of_load(struct nfg_request *cause)
 	if (!name || !*name)
 		return false;
 
-	raw_spin_lock_irqsave(&noted_lock, flags);
+	raw_spin_lock(&noted_lock);
 	n = find_loaded(name);
 	if (n)
 		give(cause, n);
-	raw_spin_unlock_irqrestore(&noted_lock, flags);
+	raw_spin_unlock(&noted_lock);
 	return n;
 }
 
@@ -298,10 +297,9 @@ static bool waits(const struct noted *n)
 bool nfg_cause_of_request(const char *name, struct nfg_request *cause)
 {
 	struct noted *best = NULL, *over = NULL, *n;
-	unsigned long flags;
 	unsigned int i;
 
-	if (!nfg_try_lock(&noted_lock, &flags))
+	if (!nfg_try_lock(&noted_lock))
 		return false;
 	rcu_read_lock();
 	for (i = 0; i < REQUESTS; i++) {
@@ -325,19 +323,17 @@ bool nfg_cause_of_request(const char *name, struct nfg_request *cause)
 		cause->asker.privileged &= n == best;
 	}
 	rcu_read_unlock();
-	raw_spin_unlock_irqrestore(&noted_lock, flags);
+	raw_spin_unlock(&noted_lock);
 	return n;
 }
 
 /**
- * nfg_cause_note - remember a request that can cause a load or another request
+ * nfg_cause_note_request - remember a request that can cause a load or another request
  * @verdict: on the request
- *
- * A template whose name may not be requested is made of its parts all the same.
  *
  * Context: the request gate's probe handler. Does not sleep.
  */
-void nfg_cause_note(const struct nfg_verdict *verdict)
+void nfg_cause_note_request(const struct nfg_verdict *verdict)
 {
 	const struct nfg_name *name = verdict->name;
 
@@ -369,18 +365,17 @@ void nfg_cause_note_long(const char *name)
 void nfg_cause_expire(bool all)
 {
 	struct nfg_asker old;
-	unsigned long flags;
 	unsigned int i;
 
 	for (i = 0; i < REQUESTS; i++) {
-		raw_spin_lock_irqsave(&noted_lock, flags);
+		raw_spin_lock(&noted_lock);
 		old.cgrp = NULL;
 		if (all || !can_be_cause(&noted[i])) {
 			old = noted[i].asker;
 			noted[i].asker.cgrp = NULL;
 			noted[i].name[0] = '\0';
 		}
-		raw_spin_unlock_irqrestore(&noted_lock, flags);
+		raw_spin_unlock(&noted_lock);
 		nfg_asker_unpin(&old);
 	}
 }

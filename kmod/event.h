@@ -148,7 +148,7 @@ static inline bool nfg_asks_for_another(void)
 
 bool nfg_cause_of_load(struct nfg_request *cause);
 bool nfg_cause_of_request(const char *name, struct nfg_request *cause);
-void nfg_cause_note(const struct nfg_verdict *verdict);
+void nfg_cause_note_request(const struct nfg_verdict *verdict);
 void nfg_cause_note_long(const char *name);
 void nfg_cause_expire(bool all);
 
@@ -183,6 +183,16 @@ static inline void nfg_behind_read(const struct nfg_verdict *verdict,
 		*who = verdict->cause->asker;
 	else
 		nfg_asker_read(who);
+}
+
+/*
+ * Remembers a request that can cause a load or another request. A template whose name
+ * may not be requested, "crypto-...", is made of its parts all the same.
+ */
+static inline void nfg_cause_note(const struct nfg_verdict *verdict)
+{
+	if (verdict->outcome != NFG_DENIED || verdict->name->raw[0] == 'c')
+		nfg_cause_note_request(verdict);
 }
 
 /* events.c */

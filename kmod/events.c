@@ -251,11 +251,10 @@ void nfg_event_record(const struct nfg_verdict *verdict)
 	struct event_key key = key_of(verdict);
 	u32 hash = key_hash(verdict, &key);
 	bool recorded = false;
-	unsigned long flags;
 
-	if (nfg_try_lock(&slots_lock, &flags)) {
+	if (nfg_try_lock(&slots_lock)) {
 		recorded = record(verdict, &key, hash);
-		raw_spin_unlock_irqrestore(&slots_lock, flags);
+		raw_spin_unlock(&slots_lock);
 	}
 	if (recorded)
 		return;
@@ -297,10 +296,9 @@ static struct slot *next_slot(bool all, bool room)
 /* Copies the next event, before the ring has the rest of it. */
 static bool take_next(struct nfg_event *event, bool all, bool room)
 {
-	unsigned long flags;
 	struct slot *slot;
 
-	raw_spin_lock_irqsave(&slots_lock, flags);
+	raw_spin_lock(&slots_lock);
 	slot = next_slot(all, room);
 	if (slot) {
 		*event = slot->event;
@@ -312,7 +310,7 @@ static bool take_next(struct nfg_event *event, bool all, bool room)
 			list_move_tail(&slot->list, &idle);
 		}
 	}
-	raw_spin_unlock_irqrestore(&slots_lock, flags);
+	raw_spin_unlock(&slots_lock);
 	return slot;
 }
 

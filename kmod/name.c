@@ -82,9 +82,11 @@ static const char *insert(char conversion, unsigned long value, char *digits)
 static bool format_plain(struct nfg_name *name, const char *fmt,
 			 struct pt_regs *regs)
 {
-	/* Of the others each is part of the name as it is. */
-	static const u8 special[256] = {
-		[0] = 1, ['%'] = 1, ['-'] = 1, ['['] = 1, [']'] = 1,
+	/* All others are part of the name as they are. */
+	enum { PLAIN, DASH, END, VALUE, BRACKET };
+	static const u8 kinds[256] = {
+		['-'] = DASH, [0] = END, ['%'] = VALUE,
+		['['] = BRACKET, [']'] = BRACKET,
 	};
 	const char *p = fmt, *back = NULL;	/* behind the conversion */
 	u32 hash = NFG_HASH_START;
@@ -93,31 +95,28 @@ static bool format_plain(struct nfg_name *name, const char *fmt,
 	size_t len = 0;
 
 	for (;;) {
-		u8 c = *p++, key = c;
+		u8 c = *p++, key = c, kind = kinds[c];
 
-		if (special[c]) {
-			if (!c && !back)
-				break;
-			if (!c) {
-				p = back;
-				back = NULL;
-				continue;
-			}
-			if (c == '%' && !back) {
-				if (n == VALUES_MAX)
-					return false;
-				back = p + 1;
-				p = insert(*p, nfg_variadic_value(regs, n++),
-					   digits);
-				if (!p)
-					return false;
-				continue;
-			}
-			/* Between brackets '-' stays. */
-			if (c == '[' || c == ']')
+		if (kind == PLAIN) {
+			;
+		} else if (kind == DASH) {
+			key = '_';
+		} else if (kind == END && back) {
+			p = back;
+			back = NULL;
+			continue;
+		} else if (kind == VALUE && !back) {
+			if (n == VALUES_MAX)
 				return false;
-			if (c == '-')
-				key = '_';
+			back = p + 1;
+			p = insert(*p, nfg_variadic_value(regs, n++), digits);
+			if (!p)
+				return false;
+			continue;
+		} else if (kind == END) {
+			break;
+		} else if (kind == BRACKET) {
+			return false;	/* between them '-' stays */
 		}
 		if (len == NFG_NAME_MAX)
 			return false;

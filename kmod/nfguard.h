@@ -42,15 +42,16 @@ bool nfg_judge(enum nfg_gate gate, const struct nfg_name *name,
 	       const struct nfg_request *cause, enum nfg_trust trust);
 
 /*
- * Takes a lock in a probe handler. Where the probe is a breakpoint, the handler runs
- * as an NMI's does on x86 (exc_int3(), 6.1), which may only try. Returns false if it
- * did not get it.
+ * Takes a lock in a probe handler. Interrupts may stay on: a request comes from a task
+ * that may sleep, so none ever comes from an interrupt. Where the probe is a
+ * breakpoint, the handler runs as an NMI's does on x86 (exc_int3(), 6.1), which may
+ * only try. Returns false if it did not get it.
  */
-static inline bool nfg_try_lock(raw_spinlock_t *lock, unsigned long *flags)
+static inline bool nfg_try_lock(raw_spinlock_t *lock)
 {
 	if (in_nmi())
-		return raw_spin_trylock_irqsave(lock, *flags);
-	raw_spin_lock_irqsave(lock, *flags);
+		return raw_spin_trylock(lock);
+	raw_spin_lock(lock);
 	return true;
 }
 

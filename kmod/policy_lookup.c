@@ -10,7 +10,7 @@
 /* FNV's last bytes hardly reach the upper bits: Fibonacci hashing spreads them. */
 static u32 hash_slot(const struct nfg_index *index, u32 hash)
 {
-	return ((hash ^ (hash >> 15)) * 2654435769u >> 7) & index->mask;
+	return (hash * 2654435769u >> 7) & index->mask;
 }
 
 static u32 hash_bytes(const char *p, size_t len)
@@ -24,9 +24,9 @@ static u32 hash_bytes(const char *p, size_t len)
 }
 
 /* The slot of the entries whose literal prefix is @prefix; a free one if none are. */
-static u32 *find_slot(const struct nfg_policy *policy,
-		      const struct nfg_index *index, u32 hash,
-		      const char *prefix, size_t len)
+static inline u32 *find_slot(const struct nfg_policy *policy,
+			     const struct nfg_index *index, u32 hash,
+			     const char *prefix, size_t len)
 {
 	u32 i = hash_slot(index, hash);
 

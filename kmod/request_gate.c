@@ -56,7 +56,7 @@ static noinline void note_long(const char *fmt, struct pt_regs *regs)
 	nfg_cause_note_long(name);
 }
 
-static bool judge(const char *fmt, struct pt_regs *regs)
+static __always_inline bool judge(const char *fmt, struct pt_regs *regs)
 {
 	enum nfg_trust trust = READ_ONCE(proved) ? NFG_HOLDS : NFG_UNPROVED;
 	struct nfg_name name nfg_uninitialized;

@@ -162,9 +162,8 @@ static noinline void note_last(struct nfg_rule_stats *stats,
 {
 	const struct nfg_name *name = verdict->name;
 	struct nfg_hit *last = &stats->last;
-	unsigned long flags;
 
-	if (!raw_spin_trylock_irqsave(&stats->last_lock, flags))
+	if (!raw_spin_trylock(&stats->last_lock))
 		return;
 	WRITE_ONCE(stats->last_tick, jiffies);
 	ktime_get_coarse_real_ts64(&last->when);
@@ -172,7 +171,7 @@ static noinline void note_last(struct nfg_rule_stats *stats,
 	last->asker.cgrp = NULL;	/* not pinned here */
 	memcpy(last->name, name->raw, name->len);
 	last->name_len = name->len;
-	raw_spin_unlock_irqrestore(&stats->last_lock, flags);
+	raw_spin_unlock(&stats->last_lock);
 }
 
 /**
@@ -211,7 +210,6 @@ void nfg_rule_hit(const struct nfg_verdict *verdict)
 void nfg_rule_stats_read(struct nfg_rule_stats *stats,
 			 struct nfg_rule_counts *counts, struct nfg_hit *last)
 {
-	unsigned long flags;
 	int cpu, gate;
 
 	memset(counts, 0, sizeof(*counts));
@@ -224,7 +222,7 @@ void nfg_rule_stats_read(struct nfg_rule_stats *stats,
 				READ_ONCE(c->would_deny[gate]);
 		}
 	}
-	raw_spin_lock_irqsave(&stats->last_lock, flags);
+	raw_spin_lock(&stats->last_lock);
 	*last = stats->last;
-	raw_spin_unlock_irqrestore(&stats->last_lock, flags);
+	raw_spin_unlock(&stats->last_lock);
 }
