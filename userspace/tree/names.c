@@ -215,10 +215,20 @@ bool group_normalise(const char *word, size_t len, char **out,
  */
 bool name_matches(const char *pattern, const char *name)
 {
+	const char *p, *n;
+
 	/* Most differ in the first letters: cheaper to check than by fnmatch(). */
 	while (*pattern && !is_wildcard(*pattern))
 		if (*pattern++ != *name++)
 			return false;
+	/* Of the others, most differ in the last ones: those of devices. */
+	p = pattern + strlen(pattern);
+	n = name + strlen(name);
+	while (p > pattern && !is_wildcard(p[-1]) && p[-1] != ']')
+		if (n == name || *--p != *--n)
+			return false;
+	if (*pattern == '*' && p == pattern + 1)
+		return true;
 	return !fnmatch(pattern, name, FNM_NOESCAPE);
 }
 

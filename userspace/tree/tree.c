@@ -141,12 +141,6 @@ static bool from_config(enum alias_source source)
 	return source == ALIAS_CONFIG;
 }
 
-/* Which list of patterns a name or pattern belongs to, by its first byte. */
-static size_t bucket(const char *s)
-{
-	return is_wildcard(*s) ? 256 : (unsigned char)*s;
-}
-
 /**
  * tree_add_alias - add an alias, or another module to an alias
  * @tree: the tree
@@ -161,13 +155,14 @@ bool tree_add_alias(struct tree *tree, char *alias, enum alias_source source,
 		    size_t module)
 {
 	struct name_index *index = &tree->by_alias[source];
-	size_t len = strlen(alias), i;
+	size_t len = strlen(alias), literal, i;
 	enum name_kind kind;
 
 	/* modprobe ignores an alias with an unmatched bracket. */
 	if (!nfg_normalise(alias, alias, len))
 		return false;
-	kind = alias[strcspn(alias, "*?[")] ? NAME_PATTERN : NAME_EXACT;
+	literal = strcspn(alias, "*?[");
+	kind = literal < len ? NAME_PATTERN : NAME_EXACT;
 	i = name_index_put(index, alias, len, tree->n_aliases);
 	if (i == tree->n_aliases) {
 		tree->aliases = xgrow(tree->aliases, i, sizeof(*tree->aliases));
@@ -176,8 +171,8 @@ bool tree_add_alias(struct tree *tree, char *alias, enum alias_source source,
 		};
 		tree->n_aliases++;
 		if (kind == NAME_PATTERN)
-			ids_add(&tree->patterns[from_config(source)][bucket(alias)],
-				i);
+			pattern_index_add(&tree->patterns[from_config(source)],
+					  alias, literal, i);
 	}
 	if (module != NAME_NONE && !ids_have(&tree->aliases[i].targets, module)) {
 		tree_ids_add(tree, &tree->aliases[i].targets, module);
@@ -213,32 +208,23 @@ static void add_targets(const struct tree *tree, size_t alias, struct ids *out)
 		ids_add_once(out, targets->list[i]);
 }
 
-static void resolve_patterns(const struct tree *tree, const struct ids *list,
-			     const char *name, struct ids *out)
-{
-	size_t i;
-
-	for (i = 0; i < list->n; i++)
-		if (name_matches(tree->aliases[list->list[i]].name, name))
-			add_targets(tree, list->list[i], out);
-}
-
 static void resolve_aliases(const struct tree *tree, const char *name,
 			    bool config, struct ids *out)
 {
+	const struct pattern_index *patterns = &tree->patterns[config];
 	int source;
+	size_t i;
 
 	for (source = 0; source < ALIAS_SOURCES; source++) {
-		size_t i;
-
 		if (from_config(source) != config)
 			continue;
 		i = name_index_find(&tree->by_alias[source], name);
 		if (i != NAME_NONE)
 			add_targets(tree, i, out);
 	}
-	resolve_patterns(tree, &tree->patterns[config][bucket(name)], name, out);
-	resolve_patterns(tree, &tree->patterns[config][256], name, out);
+	for (i = pattern_index_next(patterns, name, 0); i != NAME_NONE;
+	     i = pattern_index_next(patterns, name, i + 1))
+		add_targets(tree, i, out);
 }
 
 /**
@@ -312,10 +298,8 @@ void tree_free(struct tree *tree)
 	name_index_free(&tree->by_name);
 	for (i = 0; i < ARRAY_SIZE(tree->by_alias); i++)
 		name_index_free(&tree->by_alias[i]);
-	for (i = 0; i < ARRAY_SIZE(tree->patterns[0]); i++) {
-		ids_free(&tree->patterns[false][i]);
-		ids_free(&tree->patterns[true][i]);
-	}
+	for (i = 0; i < ARRAY_SIZE(tree->patterns); i++)
+		pattern_index_free(&tree->patterns[i]);
 	free(tree->modules);
 	free(tree->aliases);
 	free(tree->softdeps);

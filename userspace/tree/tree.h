@@ -13,6 +13,7 @@
 #include "base/util.h"
 #include "tree/name_index.h"
 #include "tree/names.h"
+#include "tree/pattern_index.h"
 
 /**
  * struct ids - a list of indices
@@ -91,9 +92,8 @@ struct softdep {
  * @n_aliases: how many
  * @by_name: the modules by name
  * @by_alias: the aliases of each source by name
- * @patterns: the aliases that are patterns, by their first byte; the last list
- *	has those that begin with a wildcard; [1] is for modprobe.d, [0] for all
- *	other sources
+ * @patterns: the aliases that are patterns; [1] is for modprobe.d, [0] for all other
+ *	sources
  * @softdeps: the soft dependencies of modules and of modprobe.d
  * @n_softdeps: how many
  * @digests: the digest of each file that it was read from, one a line
@@ -110,7 +110,7 @@ struct tree {
 	size_t n_aliases;
 	struct name_index by_name;
 	struct name_index by_alias[ALIAS_SOURCES];
-	struct ids patterns[2][257];
+	struct pattern_index patterns[2];
 	struct softdep *softdeps;
 	size_t n_softdeps;
 	struct buf digests;
