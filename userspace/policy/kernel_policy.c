@@ -37,16 +37,14 @@ const struct policy_entry *policy_exact(const struct policy *policy,
 const struct policy_entry *policy_pattern(const struct policy *policy,
 					  enum scope asker, const char *name)
 {
+	const struct pattern_index *index = &policy->by_start;
 	size_t i;
 
-	for (i = 0; i < policy->n_patterns; i++) {
-		struct policy_entry *e = &policy->entries[policy->patterns[i]];
-
-		if (e->scope == SCOPE_UNPRIVILEGED && asker == SCOPE_ANY)
-			continue;
-		if (name_matches(e->name, name))
-			return e;
-	}
+	for (i = pattern_index_next(index, name, 0); i != NAME_NONE;
+	     i = pattern_index_next(index, name, i + 1))
+		if (policy->entries[i].scope == SCOPE_ANY ||
+		    asker == SCOPE_UNPRIVILEGED)
+			return &policy->entries[i];
 	return NULL;
 }
 
@@ -107,6 +105,13 @@ bool policy_takes(const char *name, enum name_kind kind)
 	return is == kind;
 }
 
+static void add_pattern(struct policy *policy, size_t entry)
+{
+	const char *name = policy->entries[entry].name;
+
+	pattern_index_add(&policy->by_start, name, strcspn(name, "*?["), entry);
+}
+
 /**
  * policy_add_entry - adds an entry
  * @policy: the policy
@@ -126,6 +131,7 @@ void policy_add_entry(struct policy *policy, const struct policy_entry *entry)
 		policy->patterns = xgrow(policy->patterns, policy->n_patterns,
 					 sizeof(*policy->patterns));
 		policy->patterns[policy->n_patterns++] = i;
+		add_pattern(policy, i);
 	} else {
 		name_index_add(&policy->names[entry->scope],
 			       policy->entries[i].name, i);
@@ -134,9 +140,14 @@ void policy_add_entry(struct policy *policy, const struct policy_entry *entry)
 
 static void entry_text(const struct policy_entry *e, struct buf *body)
 {
-	buf_addf(body, "%s %s %s %s\n",
-		 e->kind == NAME_EXACT ? NFG_WORD_NAME : NFG_WORD_PATTERN,
-		 verdict_word(e->verdict), scope_word(e->scope), e->name);
+	/* There may be tens of thousands: no printf. */
+	buf_adds(body, e->kind == NAME_EXACT ? NFG_WORD_NAME " " : NFG_WORD_PATTERN " ");
+	buf_adds(body, verdict_word(e->verdict));
+	buf_adds(body, " ");
+	buf_adds(body, scope_word(e->scope));
+	buf_adds(body, " ");
+	buf_adds(body, e->name);
+	buf_adds(body, "\n");
 }
 
 /**
@@ -268,12 +279,15 @@ void policy_sort(struct policy *policy)
 	free(policy->entries);
 	policy->entries = sorted;
 	policy->n_patterns = 0;
+	pattern_index_free(&policy->by_start);
 	for (i = 0; i < n; i++) {
-		if (sorted[i].kind == NAME_PATTERN)
+		if (sorted[i].kind == NAME_PATTERN) {
 			policy->patterns[policy->n_patterns++] = i;
-		else
+			add_pattern(policy, i);
+		} else {
 			name_index_add(&policy->names[sorted[i].scope],
 				       sorted[i].name, i);
+		}
 	}
 }
 
@@ -298,6 +312,7 @@ void policy_free(struct policy *policy)
 		free(policy->entries[i].name);
 	for (i = 0; i < ARRAY_SIZE(policy->names); i++)
 		name_index_free(&policy->names[i]);
+	pattern_index_free(&policy->by_start);
 	for (i = 0; i < policy->n_rules; i++)
 		free(policy->rules[i].text);
 	free(policy->rules);

@@ -8,6 +8,7 @@
 #include "base/util.h"
 #include "policy/conf.h"
 #include "tree/name_index.h"
+#include "tree/pattern_index.h"
 
 /**
  * struct policy_rule - a rule of a policy in the kernel's form
@@ -45,6 +46,7 @@ struct policy_entry {
  * @patterns: indices of the patterns among the entries
  * @n_patterns: how many
  * @names: for each scope, the exact names, with the index of their entry
+ * @by_start: the patterns, with the index of their entry
  */
 struct policy {
 	enum verdict dflt;
@@ -55,6 +57,7 @@ struct policy {
 	size_t *patterns;
 	size_t n_patterns;
 	struct name_index names[SCOPES];
+	struct pattern_index by_start;
 };
 
 void policy_add_rule(struct policy *policy, const char *text,
