@@ -19,17 +19,28 @@
  */
 bool alias_of_device(const char *alias)
 {
-	return memchr(alias, ':', strcspn(alias, "?["));
+	const char *colon = strchr(alias, ':');
+
+	return colon && !memchr(alias, '?', colon - alias) &&
+	       !memchr(alias, '[', colon - alias);
 }
 
-static struct family *find(const struct families *families, const char *alias)
+/* The family of an alias whose name of it is so long, with the colon, or NULL. */
+static struct family *find(struct families *families, const char *alias, size_t len)
 {
-	size_t i, n = strcspn(alias, ":") + 1;
+	size_t i;
 
-	for (i = 0; i < families->n; i++)
-		if (!strncmp(families->list[i].pattern, alias, n))
-			return &families->list[i];
+	/* Mostly that of the alias before. */
+	for (i = families->last; i < families->n; i++)
+		if (!strncmp(families->list[i].pattern, alias, len))
+			goto found;
+	for (i = 0; i < families->last; i++)
+		if (!strncmp(families->list[i].pattern, alias, len))
+			goto found;
 	return NULL;
+found:
+	families->last = i;
+	return &families->list[i];
 }
 
 /**
@@ -41,17 +52,21 @@ static struct family *find(const struct families *families, const char *alias)
 void families_add(struct families *families, const struct closure *closure,
 		  const struct tree_alias *a)
 {
-	struct ruling r = closure_targets(closure, &a->targets, SCOPE_ANY);
-	struct family *f = find(families, a->name);
+	size_t len = strchr(a->name, ':') + 1 - a->name;
+	struct family *f = find(families, a->name, len);
+	struct ruling r;
 	char *pattern;
 
-	if (r.verdict != VERDICT_ALLOW || (f && f->rule != RULE_NONE))
+	if (f && f->rule != RULE_NONE)
+		return;
+	r = closure_targets(closure, &a->targets, SCOPE_ANY);
+	if (r.verdict != VERDICT_ALLOW)
 		return;
 	if (f) {
 		f->rule = r.rule;
 		return;
 	}
-	pattern = xasprintf("%.*s:*", (int)strcspn(a->name, ":"), a->name);
+	pattern = xasprintf("%.*s*", (int)len, a->name);
 	if (strlen(pattern) > NFG_PATTERN_MAX || !policy_takes(pattern, NAME_PATTERN)) {
 		free(pattern);
 		return;

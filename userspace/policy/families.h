@@ -27,10 +27,12 @@ struct family {
  * struct families - those of which some aliases lead to an allowed module
  * @list: the families
  * @n: how many
+ * @last: index of the one that was last looked for
  */
 struct families {
 	struct family *list;
 	size_t n;
+	size_t last;
 };
 
 bool alias_of_device(const char *alias);
