@@ -26,28 +26,54 @@ static void add_row(struct table *t, const char *sign, const char *rule)
 	table_text(t, "rule", rule);
 }
 
-static size_t find_rule(const struct policy *policy, const char *text)
-{
-	size_t i;
+/**
+ * struct side - one of the two policies
+ * @policy: the policy
+ * @by_text: its rules by their text
+ * @first: for each rule the index of its first entry, and at the end their number:
+ *	the entries are in the order of their rules
+ */
+struct side {
+	const struct policy *policy;
+	struct name_index by_text;
+	size_t *first;
+};
 
-	for (i = 0; i < policy->n_rules; i++)
-		if (!strcmp(policy->rules[i].text, text))
-			return i;
-	return policy->n_rules;
+static void side_init(struct side *side, const struct policy *policy)
+{
+	size_t r, i = 0;
+
+	*side = (struct side){
+		.policy = policy,
+		.first = xcalloc(policy->n_rules + 1, sizeof(*side->first)),
+	};
+	for (r = 0; r < policy->n_rules; r++) {
+		const char *text = policy->rules[r].text;
+
+		name_index_put(&side->by_text, text, strlen(text), r);
+		side->first[r] = i;
+		while (i < policy->n_entries && policy->entries[i].rule == r)
+			i++;
+	}
+	side->first[r] = i;
+}
+
+static void side_free(struct side *side)
+{
+	name_index_free(&side->by_text);
+	free(side->first);
 }
 
 /* A rule's entries as lines: the kernel's text without the kind of entry. */
-static size_t rule_lines(const struct policy *policy, size_t rule,
+static size_t rule_lines(const struct side *side, size_t rule,
 			 struct name_index *lines, char ***texts)
 {
 	size_t i, n = 0;
 
 	*texts = NULL;
-	for (i = 0; i < policy->n_entries; i++) {
-		const struct policy_entry *e = &policy->entries[i];
+	for (i = side->first[rule]; i < side->first[rule + 1]; i++) {
+		const struct policy_entry *e = &side->policy->entries[i];
 
-		if (e->rule != rule)
-			continue;
 		*texts = xgrow(*texts, n, sizeof(**texts));
 		(*texts)[n] = xasprintf("%s %s %s", verdict_word(e->verdict),
 					scope_word(e->scope), e->name);
@@ -75,10 +101,10 @@ static void print_missing(struct table *t, const char *sign, const char *rule,
 }
 
 /* A rule that both policies have: prints the entries that it loses and gains. */
-static bool print_same_rule(struct table *t, const struct policy *from,
-			    size_t old, const struct policy *to, size_t new)
+static bool print_same_rule(struct table *t, const struct side *from, size_t old,
+			    const struct side *to, size_t new)
 {
-	const char *rule = to->rules[new].text;
+	const char *rule = to->policy->rules[new].text;
 	struct name_index was = { 0 }, is = { 0 };
 	char **before, **after;
 	size_t n, m, i, differ = 0;
@@ -106,27 +132,18 @@ static bool print_same_rule(struct table *t, const struct policy *from,
 	return differ;
 }
 
-static size_t count(const struct policy *policy, size_t rule)
+static void print_rule(struct table *t, const char *sign, const struct side *side,
+		       size_t r)
 {
-	size_t i, n = 0;
-
-	for (i = 0; i < policy->n_entries; i++)
-		n += policy->entries[i].rule == rule;
-	return n;
-}
-
-static void print_rule(struct table *t, const char *sign,
-		       const struct policy *policy, size_t r)
-{
-	size_t n = count(policy, r);
+	const char *text = side->policy->rules[r].text;
+	size_t n = side->first[r + 1] - side->first[r];
 
 	if (t) {
-		add_row(t, sign, policy->rules[r].text);
+		add_row(t, sign, text);
 		table_number(t, "entries", n);
 		return;
 	}
-	printf("%s %s (%zu entr%s)\n", sign, esc(policy->rules[r].text), n,
-	       n == 1 ? "y" : "ies");
+	printf("%s %s (%zu entr%s)\n", sign, esc(text), n, n == 1 ? "y" : "ies");
 }
 
 static void print_default(struct table *t, const struct policy *from,
@@ -147,30 +164,46 @@ static void print_default(struct table *t, const struct policy *from,
 	free(text);
 }
 
-static bool print_changes(struct table *t, const struct policy *from,
-			  const struct policy *to)
+static bool print_rules(struct table *t, const struct side *from,
+			const struct side *to)
 {
-	bool changed = from->dflt != to->dflt;
+	bool changed = false;
 	size_t r;
 
-	if (changed)
-		print_default(t, from, to);
-	for (r = 0; r < from->n_rules; r++) {
-		if (find_rule(to, from->rules[r].text) < to->n_rules)
+	for (r = 0; r < from->policy->n_rules; r++) {
+		if (name_index_find(&to->by_text, from->policy->rules[r].text) !=
+		    NAME_NONE)
 			continue;
 		print_rule(t, "-", from, r);
 		changed = true;
 	}
-	for (r = 0; r < to->n_rules; r++) {
-		size_t old = find_rule(from, to->rules[r].text);
+	for (r = 0; r < to->policy->n_rules; r++) {
+		size_t old = name_index_find(&from->by_text,
+					     to->policy->rules[r].text);
 
-		if (old == from->n_rules) {
+		if (old == NAME_NONE) {
 			print_rule(t, "+", to, r);
 			changed = true;
 		} else {
 			changed |= print_same_rule(t, from, old, to, r);
 		}
 	}
+	return changed;
+}
+
+static bool print_changes(struct table *t, const struct policy *from,
+			  const struct policy *to)
+{
+	bool changed = from->dflt != to->dflt;
+	struct side was, is;
+
+	if (changed)
+		print_default(t, from, to);
+	side_init(&was, from);
+	side_init(&is, to);
+	changed |= print_rules(t, &was, &is);
+	side_free(&was);
+	side_free(&is);
 	return changed;
 }
 
