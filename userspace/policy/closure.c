@@ -353,6 +353,45 @@ size_t closure_names_first(const struct closure *c, const char *name,
 	return rule;
 }
 
+/* The ruling on a name that is not a module of the tree. */
+static struct ruling on_alias(const struct closure *c, const char *name,
+			      const struct ids *targets, enum scope asker)
+{
+	struct ruling r = closure_targets(c, targets, asker);
+	size_t rule = names_first(c, name, asker, targets->n);
+
+	/* Allowing a request for denied modules would leave them half loaded. */
+	if (rule != RULE_NONE && !(targets->n && ruling_denies_by_rule(&r) &&
+				   c->conf->rules[rule]->verdict == VERDICT_ALLOW))
+		r = (struct ruling){
+			.verdict = c->conf->rules[rule]->verdict, .rule = rule,
+			.scope = c->conf->rules[rule]->scope, .via = NAME_NONE,
+		};
+	return r;
+}
+
+/**
+ * closure_rulings - the rulings on a request for a name
+ * @c: the closure
+ * @name: the normalised name
+ * @rulings: receives them, for each scope of asker
+ */
+void closure_rulings(const struct closure *c, const char *name,
+		     struct ruling rulings[SCOPES])
+{
+	size_t module = tree_find(c->tree, name);
+	struct ids targets = { 0 };
+	int asker;
+
+	/* The kernel can't tell a request for a module's name from the load. */
+	if (module == NAME_NONE)
+		tree_resolve(c->tree, name, &targets);
+	for (asker = 0; asker < SCOPES; asker++)
+		rulings[asker] = module != NAME_NONE ? c->modules[asker][module] :
+				 on_alias(c, name, &targets, asker);
+	ids_free(&targets);
+}
+
 /**
  * closure_name - the ruling on a request for a name
  * @c: the closure
@@ -364,26 +403,10 @@ size_t closure_names_first(const struct closure *c, const char *name,
 struct ruling closure_name(const struct closure *c, const char *name,
 			   enum scope asker)
 {
-	size_t module = tree_find(c->tree, name);
-	struct ids targets = { 0 };
-	struct ruling r;
-	size_t rule;
+	struct ruling rulings[SCOPES];
 
-	/* The kernel can't tell a request for that name from the load. */
-	if (module != NAME_NONE)
-		return c->modules[asker][module];
-	tree_resolve(c->tree, name, &targets);
-	r = closure_targets(c, &targets, asker);
-	rule = names_first(c, name, asker, targets.n);
-	/* Allowing a request for denied modules would leave them half loaded. */
-	if (rule != RULE_NONE && !(targets.n && ruling_denies_by_rule(&r) &&
-				   c->conf->rules[rule]->verdict == VERDICT_ALLOW))
-		r = (struct ruling){
-			.verdict = c->conf->rules[rule]->verdict, .rule = rule,
-			.scope = c->conf->rules[rule]->scope, .via = NAME_NONE,
-		};
-	ids_free(&targets);
-	return r;
+	closure_rulings(c, name, rulings);
+	return rulings[asker];
 }
 
 void closure_free(struct closure *c)

@@ -73,6 +73,8 @@ struct ruling closure_targets(const struct closure *c, const struct ids *targets
 			      enum scope asker);
 size_t closure_names_first(const struct closure *c, const char *name,
 			   enum scope asker);
+void closure_rulings(const struct closure *c, const char *name,
+		     struct ruling rulings[SCOPES]);
 struct ruling closure_name(const struct closure *c, const char *name,
 			   enum scope asker);
 const struct conf_rule *closure_rule(const struct closure *c,

@@ -294,28 +294,31 @@ static bool same_decision(const struct ruling *want, size_t section,
 }
 
 /* Adds an entry for a name if the policy so far would decide differently. */
-static void settle(struct compiler *c, const char *name, enum scope asker)
+static void settle(struct compiler *c, const char *name, enum scope asker,
+		   const struct ruling *want)
 {
-	struct ruling want = closure_name(c->closure, name, asker);
-	size_t section = section_of(c, &want);
+	size_t section = section_of(c, want);
 	const struct policy_entry *e = policy_decides(c->policy, asker, name);
 
-	if (same_decision(&want, section, e, c->policy->dflt) ||
+	if (same_decision(want, section, e, c->policy->dflt) ||
 	    !policy_takes(name, NAME_EXACT))
 		return;
 	/* An exception to a pattern goes under the pattern's rule. */
 	if (section == RULE_NONE)
 		section = e ? e->rule : 0;
-	add_entry(c, section, want.verdict, asker, NAME_EXACT, name);
+	add_entry(c, section, want->verdict, asker, NAME_EXACT, name);
 }
 
 static void settle_name(struct compiler *c, const char *name)
 {
+	struct ruling rulings[SCOPES];
+
 	if (policy_exact(c->policy, SCOPE_ANY, name) ||
 	    policy_exact(c->policy, SCOPE_UNPRIVILEGED, name))
 		return;
-	settle(c, name, SCOPE_ANY);
-	settle(c, name, SCOPE_UNPRIVILEGED);
+	closure_rulings(c->closure, name, rulings);
+	settle(c, name, SCOPE_ANY, &rulings[SCOPE_ANY]);
+	settle(c, name, SCOPE_UNPRIVILEGED, &rulings[SCOPE_UNPRIVILEGED]);
 }
 
 /* Whether anything but the default might decide about a name. */

@@ -42,14 +42,16 @@ static void *visit_module(const struct walk *w, void *parent, size_t module,
 static void walk_alias(const struct walk *w, void *parent,
 		       const struct tree_alias *a)
 {
+	struct ruling rulings[SCOPES];
+	int s;
+
 	if (a->kind == NAME_EXACT)
-		visit(w, parent, WAY_ALIAS, a->name,
-		      closure_name(w->c, a->name, SCOPE_ANY),
-		      closure_name(w->c, a->name, SCOPE_UNPRIVILEGED));
+		closure_rulings(w->c, a->name, rulings);
 	else
-		visit(w, parent, WAY_ALIAS, a->name,
-		      closure_targets(w->c, &a->targets, SCOPE_ANY),
-		      closure_targets(w->c, &a->targets, SCOPE_UNPRIVILEGED));
+		for (s = 0; s < SCOPES; s++)
+			rulings[s] = closure_targets(w->c, &a->targets, s);
+	visit(w, parent, WAY_ALIAS, a->name, rulings[SCOPE_ANY],
+	      rulings[SCOPE_UNPRIVILEGED]);
 }
 
 static void walk_aliases(const struct walk *w, void *row, size_t module)
