@@ -45,30 +45,23 @@ bool word_is_alias(const struct tree *tree, const struct conf_word *word)
  */
 const struct group *closure_group(const struct closure *c, const char *name)
 {
-	size_t i = 0;
-
-	while (strcmp(c->groups[i].name, name))
-		i++;
-	return &c->groups[i].group;
+	return &c->groups[name_index_find(&c->by_group, name)].group;
 }
 
 static void find_groups(struct closure *c, const struct conf_rule *rule)
 {
-	size_t w, i;
+	size_t w;
 
 	for (w = 0; w < rule->n_words; w++) {
-		const struct conf_word *word = &rule->words[w];
+		const char *name = rule->words[w].name;
 
-		if (word->kind != NAME_GROUP)
-			continue;
-		for (i = 0; i < c->n_groups; i++)
-			if (!strcmp(c->groups[i].name, word->name))
-				break;
-		if (i < c->n_groups)
+		if (rule->words[w].kind != NAME_GROUP ||
+		    name_index_find(&c->by_group, name) != NAME_NONE)
 			continue;
 		c->groups = xgrow(c->groups, c->n_groups, sizeof(*c->groups));
-		c->groups[c->n_groups].name = word->name;
-		group_find(&c->groups[c->n_groups++].group, c->tree, word->name + 1);
+		c->groups[c->n_groups].name = name;
+		name_index_add(&c->by_group, name, c->n_groups);
+		group_find(&c->groups[c->n_groups++].group, c->tree, name + 1);
 	}
 }
 
@@ -107,17 +100,16 @@ static void name_module(struct closure *c, size_t rule, size_t module)
 	}
 }
 
-static void name_alias(struct closure *c, size_t rule, const char *alias)
+/* Notes a word's rule, for each scope of asker, unless an earlier one has the word. */
+static void note_first(struct name_index *first, const struct closure *c, size_t rule,
+		       const char *word)
 {
 	int asker;
 
-	for (asker = 0; asker < SCOPES; asker++) {
-		if (c->conf->rules[rule]->scope == SCOPE_UNPRIVILEGED &&
-		    asker == SCOPE_ANY)
-			continue;
-		if (name_index_find(&c->by_alias[asker], alias) == NAME_NONE)
-			name_index_add(&c->by_alias[asker], alias, rule);
-	}
+	for (asker = 0; asker < SCOPES; asker++)
+		if (c->conf->rules[rule]->scope == SCOPE_ANY ||
+		    asker == SCOPE_UNPRIVILEGED)
+			name_index_put(&first[asker], word, strlen(word), rule);
 }
 
 static void take_word(struct closure *c, size_t rule,
@@ -126,12 +118,18 @@ static void take_word(struct closure *c, size_t rule,
 	size_t m;
 
 	if (word_is_alias(c->tree, word)) {
-		name_alias(c, rule, word->name);
+		note_first(c->by_alias, c, rule, word->name);
 		return;
 	}
 	if (word->kind == NAME_EXACT) {
 		name_module(c, rule, tree_find(c->tree, word->name));
 		return;
+	}
+	note_first(c->by_word, c, rule, word->name);
+	if (word->kind == NAME_PATTERN) {
+		pattern_index_add(&c->patterns, word->name,
+				  strcspn(word->name, "*?["), c->pattern_rules.n);
+		ids_add(&c->pattern_rules, rule);
 	}
 	for (m = 0; m < c->tree->n_modules; m++)
 		if (word_names(c, word, m) &&
@@ -296,23 +294,21 @@ struct ruling closure_targets(const struct closure *c, const struct ids *targets
 	return allowed;
 }
 
-/* Among the first @n rules, the first with a pattern that matches, or @n. */
-static size_t first_pattern(const struct conf *conf, size_t n,
-			    const char *name, enum scope asker)
+/* The first rule with a pattern that matches, or RULE_NONE. */
+static size_t first_pattern(const struct closure *c, const char *name,
+			    enum scope asker)
 {
-	size_t r, w;
+	size_t i;
 
-	for (r = 0; r < n; r++) {
-		const struct conf_rule *rule = conf->rules[r];
+	for (i = pattern_index_next(&c->patterns, name, 0); i != NAME_NONE;
+	     i = pattern_index_next(&c->patterns, name, i + 1)) {
+		size_t rule = c->pattern_rules.list[i];
 
-		if (rule->scope == SCOPE_UNPRIVILEGED && asker == SCOPE_ANY)
-			continue;
-		for (w = 0; w < rule->n_words; w++)
-			if (rule->words[w].kind == NAME_PATTERN &&
-			    name_matches(rule->words[w].name, name))
-				return r;
+		if (c->conf->rules[rule]->scope == SCOPE_ANY ||
+		    asker == SCOPE_UNPRIVILEGED)
+			return rule;
 	}
-	return n;
+	return RULE_NONE;
 }
 
 /*
@@ -323,11 +319,9 @@ static size_t names_first(const struct closure *c, const char *name,
 			  enum scope asker, bool leads_somewhere)
 {
 	size_t rule = name_index_find(&c->by_alias[asker], name);
-	size_t n = rule == NAME_NONE ? c->conf->n_rules : rule;
+	size_t pattern = leads_somewhere ? RULE_NONE : first_pattern(c, name, asker);
 
-	if (!leads_somewhere)
-		n = first_pattern(c->conf, n, name, asker);
-	return n == c->conf->n_rules ? RULE_NONE : n;
+	return pattern < rule ? pattern : rule;
 }
 
 /**
@@ -417,7 +411,11 @@ void closure_free(struct closure *c)
 		free(c->named[asker]);
 		free(c->modules[asker]);
 		name_index_free(&c->by_alias[asker]);
+		name_index_free(&c->by_word[asker]);
 	}
+	pattern_index_free(&c->patterns);
+	ids_free(&c->pattern_rules);
+	name_index_free(&c->by_group);
 	while (c->n_groups)
 		group_free(&c->groups[--c->n_groups].group);
 	free(c->groups);

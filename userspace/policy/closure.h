@@ -47,8 +47,12 @@ struct named_group {
  * @modules: for each scope of asker and each module, the ruling on it
  * @by_alias: for each scope of asker, the first rule on each name that is not
  *	a module of the tree: an alias, or a module to come
+ * @by_word: for each scope of asker, the first rule with each pattern and group
+ * @patterns: the patterns in the rules, in the order of these
+ * @pattern_rules: for each, its rule
  * @groups: what each group in the rules stands for
  * @n_groups: how many
+ * @by_group: the groups by name
  */
 struct closure {
 	const struct conf *conf;
@@ -56,8 +60,12 @@ struct closure {
 	struct ruling *named[SCOPES];
 	struct ruling *modules[SCOPES];
 	struct name_index by_alias[SCOPES];
+	struct name_index by_word[SCOPES];
+	struct pattern_index patterns;
+	struct ids pattern_rules;
 	struct named_group *groups;
 	size_t n_groups;
+	struct name_index by_group;
 };
 
 /* Whether a rule denies it, not just the default. */

@@ -353,19 +353,10 @@ static void settle_names(struct compiler *c)
  * The kernel counts by a rule's text, and of two rules with the same text the
  * second can match nothing that the first does not match.
  */
-static size_t find_rule(const struct compiler *c, const struct conf_rule *rule)
-{
-	size_t i;
-
-	for (i = 0; i < c->policy->n_rules; i++)
-		if (!strcmp(c->policy->rules[i].text, rule->text))
-			return i;
-	return RULE_NONE;
-}
-
 static void add_rules(struct compiler *c)
 {
 	const struct conf *conf = c->closure->conf;
+	struct name_index by_text = { 0 };
 	size_t i;
 
 	c->rules = xcalloc(conf->n_rules, sizeof(*c->rules));
@@ -373,9 +364,10 @@ static void add_rules(struct compiler *c)
 		const struct conf_rule *rule = conf->rules[i];
 		const struct conf_rule *first;
 
-		c->rules[i] = find_rule(c, rule);
-		if (c->rules[i] == RULE_NONE) {
-			c->rules[i] = c->policy->n_rules;
+		c->rules[i] = name_index_put(&by_text, rule->text,
+					     strlen(rule->text),
+					     c->policy->n_rules);
+		if (c->rules[i] == c->policy->n_rules) {
 			policy_add_rule(c->policy, rule->text, rule);
 			warnings_of_rule(c->closure, i, c->diags);
 			continue;
@@ -385,6 +377,7 @@ static void add_rules(struct compiler *c)
 			  "'%s' can never match here: it repeats the rule at %s:%u",
 			  esc(rule->text), esc(first->file->path), first->line);
 	}
+	name_index_free(&by_text);
 }
 
 static void add_patterns(struct compiler *c)

@@ -28,21 +28,12 @@ static void warn_never(struct diags *diags, const struct conf_rule *rule,
 const struct conf_rule *warnings_covered_by(const struct closure *c, size_t rule,
 					    const struct conf_word *word)
 {
-	const struct conf *conf = c->conf;
-	size_t r, w;
+	const struct name_index *first = &c->by_word[c->conf->rules[rule]->scope];
+	size_t all = name_index_find(first, "*");
+	size_t same = name_index_find(first, word->name);
+	size_t by = all < same ? all : same;
 
-	for (r = 0; r < rule; r++) {
-		const struct conf_rule *by = conf->rules[r];
-
-		if (by->scope == SCOPE_UNPRIVILEGED &&
-		    conf->rules[rule]->scope == SCOPE_ANY)
-			continue;
-		for (w = 0; w < by->n_words; w++)
-			if (!strcmp(by->words[w].name, "*") ||
-			    !strcmp(by->words[w].name, word->name))
-				return by;
-	}
-	return NULL;
+	return by < rule ? c->conf->rules[by] : NULL;
 }
 
 /* The rule that decides about an exact name before this one does, or NULL. */
