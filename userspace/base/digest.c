@@ -72,18 +72,22 @@ static bool digest_fd(int fd, XXH128_hash_t *digest)
  *	a digest
  * @name: the file's name in that line
  * @path: its path
+ *
+ * Return: 0, or a negative errno if it could not be read.
  */
-void digest_add_file(struct buf *list, const char *name, const char *path)
+int digest_add_file(struct buf *list, const char *name, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	XXH128_hash_t digest;
+	int err = fd < 0 ? -errno : 0;
 
-	if (fd < 0 && errno == ENOENT)
-		return;
-	if (fd >= 0 && digest_fd(fd, &digest))
+	if (!err && !digest_fd(fd, &digest))
+		err = -EIO;
+	if (!err)
 		add(list, name, digest);
-	else
+	else if (err != -ENOENT)
 		buf_addf(list, "unreadable %s\n", name);
 	if (fd >= 0)
 		close(fd);
+	return err;
 }

@@ -17,6 +17,6 @@
 
 void sha256_hex(const void *data, size_t len, char out[SHA256_HEX]);
 void digest_add(struct buf *list, const char *name, const void *data, size_t len);
-void digest_add_file(struct buf *list, const char *name, const char *path);
+int digest_add_file(struct buf *list, const char *name, const char *path);
 
 #endif /* NFGUARD_DIGEST_H */

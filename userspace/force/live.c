@@ -151,12 +151,36 @@ static void consider_builtin(struct live *live, const struct policy *policy,
 		add(&live->list, &live->n, m);
 }
 
+/*
+ * Whether a rule denies something that is built in, or that can't be told: what is
+ * built in is a small file, the rest of the tree is not.
+ */
+static bool may_deny_builtin(const struct policy *policy)
+{
+	const struct policy_entry *e;
+	struct diags ignored = { 0 };
+	struct tree tree = { 0 };
+	char *dir = path_modules(&ignored);
+	bool may = !dir || !tree_read_builtin(&tree, dir, &ignored);
+	size_t i;
+
+	for (i = 0; !may && i < tree.n_modules; i++)
+		may = is_denied(policy, tree.modules[i].name, &e) && e;
+	tree_free(&tree);
+	free(dir);
+	diags_free(&ignored);
+	return may;
+}
+
 static void find_builtin(struct live *live, const struct policy *policy)
 {
 	struct diags diags = { 0 };
-	const struct tree *tree = source_tree(&diags);
+	const struct tree *tree;
 	size_t i;
 
+	if (!may_deny_builtin(policy))
+		return;
+	tree = source_tree(&diags);
 	diags_print(&diags);
 	if (!tree)
 		msg_warn("cannot tell which modules are built in");

@@ -33,18 +33,17 @@
 
 #define FORMAT	1
 
-/**
- * store_digest - the digest of everything that a compiled policy is made from
- * @conf: the policy files, read
- * @tree: the module tree, read
- * @digest: receives it, SHA256_HEX bytes
+/*
+ * The digest of everything that a compiled policy is made from; @tree: the digests of
+ * the files of the module tree.
  *
  * That is the policy files, the tree's index, modprobe.d and the version of this
  * program. The names of policy files and of those in modprobe.d count, but not
  * their directories, so that an image and the host made from it have the same
  * digest.
  */
-void store_digest(const struct conf *conf, const struct tree *tree, char *digest)
+static void digest_sources(const struct conf *conf, const struct buf *tree,
+			   char digest[SHA256_HEX])
 {
 	struct buf list = { 0 };
 	size_t i;
@@ -56,7 +55,7 @@ void store_digest(const struct conf *conf, const struct tree *tree, char *digest
 
 		digest_add(&list, slash ? slash + 1 : f->path, f->text, f->len);
 	}
-	buf_add(&list, tree->digests.s, tree->digests.len);
+	buf_add(&list, tree->s, tree->len);
 	sha256_hex(list.s, list.len, digest);
 	buf_free(&list);
 }
@@ -108,6 +107,7 @@ static bool parse(char *text, const char *release, struct stored *stored)
 	if (strcmp(digest, policy))
 		return false;
 	stored->made_from = xstrdup(from);
+	stored->sha256 = xstrdup(policy);
 	stored->body = xstrdup(text);
 	return true;
 }
@@ -131,6 +131,34 @@ int store_read(const char *tree_dir, struct stored *stored, struct diags *diags)
 		err = -EBADMSG;
 	buf_free(&b);
 	return err;
+}
+
+/**
+ * store_read_fresh - read a kernel's stored policy, if compiling would only yield it again
+ * @tree_dir: the kernel's module tree
+ * @conf: the policy files, read without an error
+ * @stored: filled in; free it with stored_free() even on failure
+ * @diags: receives the reason if what is stored must not be used
+ *
+ * Rules in /run are not in what is stored: with some, it is never fresh.
+ *
+ * Return: whether it is.
+ */
+bool store_read_fresh(const char *tree_dir, const struct conf *conf,
+		      struct stored *stored, struct diags *diags)
+{
+	char digest[SHA256_HEX];
+	struct buf tree = { 0 };
+	bool fresh;
+
+	*stored = (struct stored){ 0 };
+	fresh = tree_digest(tree_dir, &tree) && !store_read(tree_dir, stored, diags);
+	if (fresh) {
+		digest_sources(conf, &tree, digest);
+		fresh = !strcmp(stored->made_from, digest);
+	}
+	buf_free(&tree);
+	return fresh;
 }
 
 /**
@@ -175,6 +203,7 @@ bool store_file_digest(const char *release, char *digest)
 void stored_free(struct stored *stored)
 {
 	free(stored->made_from);
+	free(stored->sha256);
 	free(stored->body);
 	*stored = (struct stored){ 0 };
 }
@@ -261,7 +290,7 @@ int store_policy(const struct source *src)
 
 	if (!make_parent() && !src->conf.n_files)
 		return 0;	/* no rules, and no place to store them */
-	store_digest(&src->conf, src->closure.tree, from);
+	digest_sources(&src->conf, &src->closure.tree->digests, from);
 	sha256_hex(src->body.s, src->body.len, policy);
 	buf_addf(&text, "compiled %d kernel=%s from=%s policy=%s\n", FORMAT,
 		 release_of(tree_dir), from, policy);

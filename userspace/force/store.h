@@ -11,16 +11,19 @@
 
 /**
  * struct stored - a stored policy
- * @made_from: digest of what it was made from, as store_digest() gives it
+ * @made_from: digest of what it was made from
+ * @sha256: digest of @body
  * @body: the policy's text without the first line
  */
 struct stored {
 	char *made_from;
+	char *sha256;
 	char *body;
 };
 
-void store_digest(const struct conf *conf, const struct tree *tree, char *digest);
 int store_read(const char *tree_dir, struct stored *stored, struct diags *diags);
+bool store_read_fresh(const char *tree_dir, const struct conf *conf,
+		      struct stored *stored, struct diags *diags);
 bool store_read_last_good(struct source *src, struct diags *diags);
 bool store_file_digest(const char *release, char *digest);
 void stored_free(struct stored *stored);

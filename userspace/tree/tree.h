@@ -121,6 +121,8 @@ struct tree {
 };
 
 bool tree_read(struct tree *tree, const char *dir, struct diags *diags);
+bool tree_digest(const char *dir, struct buf *digests);
+bool tree_read_builtin(struct tree *tree, const char *dir, struct diags *diags);
 bool tree_read_symbols(struct tree *tree, const bool *wanted,
 		       struct diags *diags);
 bool tree_knows(const struct tree *tree, const char *name);

@@ -51,10 +51,9 @@ static const char *bin_fault(int fd)
 }
 
 /* modprobe reads these; if they are broken it crashes or finds nothing. */
-static bool check_bin(const struct tree *tree, const char *file,
-		      struct diags *diags)
+static bool check_bin(const char *dir, const char *file, struct diags *diags)
 {
-	char *path = xasprintf("%s/%s", tree->dir, file);
+	char *path = xasprintf("%s/%s", dir, file);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	const char *why;
 
@@ -157,22 +156,62 @@ static bool read_file(struct tree *tree, const struct index_file *file,
 	return ok;
 }
 
+static bool check_bins(const char *dir, struct diags *diags)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(bins); i++)
+		if (!check_bin(dir, bins[i], diags))
+			return false;
+	return true;
+}
+
+static int digest_file(const char *dir, const char *file, struct buf *digests)
+{
+	char *path = xasprintf("%s/%s", dir, file);
+	int err = digest_add_file(digests, file, path);
+
+	free(path);
+	return err;
+}
+
 /*
  * Called before they are read: if one changes in between, the digest is that of
  * the old file, and what is compiled now counts as stale. The other way around it
  * would count as fresh.
  */
-static void digest_others(struct tree *tree)
+static void digest_others(const char *dir, struct buf *digests)
 {
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(others); i++) {
-		char *path = xasprintf("%s/%s", tree->dir, others[i]);
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		digest_file(dir, others[i], digests);
+	modprobe_d_digest(digests);
+}
 
-		digest_add_file(&tree->digests, others[i], path);
-		free(path);
+/**
+ * tree_digest - find out whether a tree is one that was read before, without reading it
+ * @dir: its directory
+ * @digests: receives what tree_read() would leave in its @digests
+ *
+ * Return: whether that is known; if not, tree_read() tells why it can't be read.
+ */
+bool tree_digest(const char *dir, struct buf *digests)
+{
+	struct diags ignored = { 0 };
+	bool known;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(files); i++) {
+		int err = digest_file(dir, files[i].name, digests);
+
+		if (err && !(err == -ENOENT && files[i].optional))
+			return false;
 	}
-	modprobe_d_digest(&tree->digests);
+	known = check_bins(dir, &ignored);
+	diags_free(&ignored);
+	digest_others(dir, digests);
+	return known;
 }
 
 /**
@@ -191,11 +230,28 @@ bool tree_read(struct tree *tree, const char *dir, struct diags *diags)
 	for (i = 0; i < ARRAY_SIZE(files); i++)
 		if (!read_file(tree, &files[i], diags))
 			return false;
-	for (i = 0; i < ARRAY_SIZE(bins); i++)
-		if (!check_bin(tree, bins[i], diags))
-			return false;
-	digest_others(tree);
+	if (!check_bins(dir, diags))
+		return false;
+	digest_others(dir, &tree->digests);
 	return modprobe_d_read(tree, diags);
+}
+
+/**
+ * tree_read_builtin - read only what is built into the kernel
+ * @tree: receives it; free it with tree_free() in any case
+ * @dir: its directory
+ * @diags: receives the reason if it can't be read
+ *
+ * Return: whether it was read.
+ */
+bool tree_read_builtin(struct tree *tree, const char *dir, struct diags *diags)
+{
+	static const struct index_file builtin = {
+		"modules.builtin", false, read_builtin,
+	};
+
+	*tree = (struct tree){ .dir = xstrdup(dir) };
+	return read_file(tree, &builtin, diags);
 }
 
 /**

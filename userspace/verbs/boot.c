@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "abi/abi.h"
-#include "base/digest.h"
 #include "base/exit.h"
 #include "base/host.h"
 #include "base/paths.h"
@@ -67,15 +66,12 @@ static bool take(struct boot_policy *p, const char *body, const char *origin)
 	return true;
 }
 
-/* Takes the stored policy; unless @digest is NULL, only if it was made from that. */
-static bool take_stored(struct boot_policy *p, const char *dir,
-			const char *digest, const char *origin)
+/* Takes the stored policy, whatever it was made from. */
+static bool take_stored(struct boot_policy *p, const char *dir, const char *origin)
 {
 	struct diags diags = { 0 };
 	struct stored stored;
-	bool ok = !store_read(dir, &stored, &diags) &&
-		  (!digest || !strcmp(stored.made_from, digest)) &&
-		  take(p, stored.body, origin);
+	bool ok = !store_read(dir, &stored, &diags) && take(p, stored.body, origin);
 
 	diags_print(&diags);
 	diags_free(&diags);
@@ -83,24 +79,23 @@ static bool take_stored(struct boot_policy *p, const char *dir,
 	return ok;
 }
 
+/* Takes the stored policy if it was made from all that is there now. */
 static bool take_fresh(struct boot_policy *p, const char *dir)
 {
 	struct conf conf = { 0 };
-	struct diags diags = { 0 };
-	const struct tree *tree;
-	char digest[SHA256_HEX];
-	bool ok = false;
+	struct diags errors = { 0 }, diags = { 0 };
+	struct stored stored = { 0 };
+	bool ok;
 
-	/* Rules in /run change the digest: what is stored was made without them. */
-	conf_read(&conf, CONF_ALL, NULL, &diags);
-	tree = diags.errors ? NULL : source_tree(&diags);
-	if (tree) {
-		store_digest(&conf, tree, digest);
-		ok = take_stored(p, dir, digest,
-				 "the compiled policy of this kernel");
-	}
-	conf_free(&conf);
+	/* Errors in them are told by take_files(). */
+	conf_read(&conf, CONF_ALL, NULL, &errors);
+	ok = !errors.errors && store_read_fresh(dir, &conf, &stored, &diags) &&
+	     take(p, stored.body, "the compiled policy of this kernel");
+	diags_print(&diags);
+	stored_free(&stored);
 	diags_free(&diags);
+	diags_free(&errors);
+	conf_free(&conf);
 	return ok;
 }
 
@@ -204,7 +199,7 @@ static int find_policy(struct boot_policy *p, const char *dir)
 	if (unusable && take_last_good(p))
 		return unusable == -EROFS ? NFG_EXIT_WHOLE : NFG_EXIT_BAD_INPUT;
 	if (take_last_good(p) ||
-	    take_stored(p, dir, NULL, "the last compiled policy of this kernel"))
+	    take_stored(p, dir, "the last compiled policy of this kernel"))
 		msg_err("the policy files can't take effect; using %s instead: fix the files (nfguard check), then nfguard apply",
 			p->origin);
 	else
@@ -218,7 +213,7 @@ static int find_policy(struct boot_policy *p, const char *dir)
  */
 static int find_policy_of_image(struct boot_policy *p, const char *dir)
 {
-	if (!take_stored(p, dir, NULL, "the compiled policy of the initramfs")) {
+	if (!take_stored(p, dir, "the compiled policy of the initramfs")) {
 		msg_err("the initramfs has no compiled policy for this kernel, so nothing is denied until the root file system is mounted: nfguard apply --store, then update-initramfs -u");
 		return NFG_EXIT_FAILED;
 	}
