@@ -148,6 +148,135 @@ test_status_when_files_and_kernel_differ()
 	out_has "generation 2: "
 }
 
+# sync same|differs|unknown: what status and metrics say of files and kernel.
+sync()
+{
+	local same=0
+
+	nfg metrics
+	[ "$1" != same ] || same=1
+	grep -qx "nfguard_policy_in_sync $same" "$host/out" ||
+		bad "$(grep '^nfguard_policy_in_sync' "$host/out"), but the files are: $1"
+	nfg status
+	case $1 in
+	same) out_has "; matches the policy files" ;;
+	differs) out_has "; differs from the policy files" ;;
+	unknown) out_lacks "the policy files" ;;
+	esac
+}
+
+sync_tree()
+{
+	tree <<-'END'
+	needs kernel/net/a.ko
+	needs kernel/net/b.ko kernel/net/a.ko
+	builtin kernel/net/c.ko
+	alias net-pf-3 a
+	END
+}
+
+# The digests of what a policy was made from tell whether the files still say the same.
+test_status_notices_whatever_changed()
+{
+	sync_tree
+	mkdir -p "$host/root/etc/modprobe.d"
+	nfg deny a
+	exits 0
+	sync same
+	in_force <<-'END'
+	default allow
+	rule deny a
+	name deny any a
+	name deny any b
+	name deny any net_pf_3
+	end
+	END
+	echo 'alias net-pf-4 b' >>"$host/modules/modules.alias"
+	sync differs
+	sed -i '$d' "$host/modules/modules.alias"
+	sync same
+	echo 'alias net-pf-5 a' >"$host/root/etc/modprobe.d/x.conf"
+	sync differs
+	# A change from which the same follows.
+	echo 'options a x=1' >"$host/root/etc/modprobe.d/x.conf"
+	sync same
+	echo 'alias symbol:s b' >>"$host/modules/modules.symbols"
+	sync differs
+	sync_tree
+	conf etc/nfguard.d/60.conf <<<'# nothing'
+	sync same
+	conf etc/nfguard.d/60.conf <<<'allow x'
+	sync differs
+	rm "$host/root/etc/nfguard.d/60.conf"
+	conf run/nfguard.d/60.conf <<<'deny x'
+	sync differs
+	nfg apply
+	exits 0
+	sync same
+	rm "$host/root/run/nfguard.d/60.conf"
+	sync differs
+}
+
+test_status_notices_what_cannot_be_compiled()
+{
+	sync_tree
+	nfg deny a
+	exits 0
+	head -c 8 "$host/modules/modules.alias.bin" >"$host/bin"
+	mv "$host/bin" "$host/modules/modules.alias.bin"
+	sync unknown
+	exits 2
+	err_has "modules.alias.bin: truncated: rebuild the index: depmod"
+	nfg metrics
+	err_has "modules.alias.bin: truncated: rebuild the index: depmod"
+	sync_tree
+	sync same
+	rm "$host/modules/modules.dep"
+	sync unknown
+	exits 2
+	err_has "modules.dep: No such file or directory: rebuild the index: depmod"
+	sync_tree
+	chmod 666 "$host/root/etc/nfguard.d/50-nfguard.conf"
+	sync unknown
+	exits 2
+	err_has "50-nfguard.conf"
+}
+
+# What is stored is not what counts, but what the files say.
+test_status_without_a_stored_policy()
+{
+	local stored=$etc/compiled/modules
+
+	sync_tree
+	nfg deny a
+	cp "$stored" "$host/whole"
+	head -c 100 "$host/whole" >"$stored"
+	sync same
+	sed 's/deny any a/allow any a/' "$host/whole" >"$stored"
+	sync same
+	rm "$stored"
+	sync same
+	conf etc/nfguard.d/60.conf <<<'deny x'
+	sync differs
+}
+
+# The minutely metrics must not cost a compilation: they believe what was stored.
+test_status_does_not_compile_what_is_stored()
+{
+	local stored=$etc/compiled/modules digest
+
+	sync_tree
+	nfg deny a
+	sed '1d; s/deny any net_pf_3/allow any net_pf_3/' "$stored" >"$host/body"
+	digest=$(sha256sum <"$host/body" | cut -d' ' -f1)
+	{
+		sed "1!d; s/policy=.*/policy=$digest/" "$stored"
+		cat "$host/body"
+	} >"$host/whole"
+	cat "$host/whole" >"$stored"
+	sync differs
+}
+
 test_status_without_debugfs()
 {
 	nfg deny a

@@ -3,6 +3,7 @@
  * in_force.c - reads the policy in force and the policy files, and compares them.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/digest.h"
@@ -10,6 +11,7 @@
 #include "base/msg.h"
 #include "base/paths.h"
 #include "force/in_force.h"
+#include "force/store.h"
 
 /**
  * force_guarded - whether there is a policy in force, even if degraded
@@ -21,29 +23,79 @@ bool force_guarded(const struct force *f)
 }
 
 /* Anybody may read the digest, but only root the policy itself. */
-static void compare(struct force *f)
+static void compare(struct force *f, const char *digest)
+{
+	if (force_guarded(f) && f->st.sha256[0])
+		f->sync = strcmp(digest, f->st.sha256) ? SYNC_DIFFERS : SYNC_SAME;
+}
+
+static void compile(struct force *f)
 {
 	char digest[SHA256_HEX];
 
-	if (!force_guarded(f) || f->src.diags.errors || !f->st.sha256[0])
+	if (!source_read(&f->src, NULL))
 		return;
 	sha256_hex(f->src.body.s, f->src.body.len, digest);
-	f->sync = strcmp(digest, f->st.sha256) ? SYNC_DIFFERS : SYNC_SAME;
+	compare(f, digest);
+	if (f->sync == SYNC_SAME)
+		f->policy = &f->src.policy;
+}
+
+/*
+ * What was stored when the policy took effect tells what the policy files compile to,
+ * unless they or what else it was made from changed since; only root may read it.
+ */
+static bool compare_stored(struct force *f)
+{
+	struct diags ignored = { 0 };
+	struct stored stored = { 0 };
+	struct conf conf = { 0 };
+	bool fresh = false;
+	char *dir;
+
+	conf_read(&conf, CONF_ALL, NULL, &ignored);
+	dir = ignored.errors ? NULL : path_modules(&ignored);
+	if (dir)
+		fresh = store_read_fresh(dir, &conf, &stored, &ignored);
+	if (fresh)
+		compare(f, stored.sha256);
+	if (f->sync == SYNC_SAME && !policy_parse(&f->kernel, stored.body))
+		f->policy = &f->kernel;
+	free(dir);
+	stored_free(&stored);
+	conf_free(&conf);
+	diags_free(&ignored);
+	return fresh;
 }
 
 static void read_policy(struct force *f)
 {
 	struct kif_policy p;
 
-	if (f->sync == SYNC_SAME) {
-		f->policy = &f->src.policy;
-		return;
-	}
 	if (!force_guarded(f) || kif_read_policy(&p))
 		return;
 	if (!policy_parse(&f->kernel, p.body))
 		f->policy = &f->kernel;
 	kif_policy_free(&p);
+}
+
+static int read_force(struct force *f, bool compiled)
+{
+	*f = (struct force){ 0 };
+	/* Of another system only the policy files can be seen. */
+	if (paths_elsewhere()) {
+		source_read(&f->src, NULL);
+		return NFG_EXIT_WHOLE;
+	}
+	if (!kif_get_status(&f->st))
+		return NFG_EXIT_FAILED;
+	if (compiled || !compare_stored(f))
+		compile(f);
+	if (!f->policy)
+		read_policy(f);
+	if (force_guarded(f))
+		f->hits_error = kif_read_rules(&f->hits);
+	return NFG_EXIT_WHOLE;
 }
 
 /**
@@ -55,20 +107,18 @@ static void read_policy(struct force *f)
  */
 int force_read(struct force *f)
 {
-	*f = (struct force){ 0 };
-	/* Of another system only the policy files can be seen. */
-	if (paths_elsewhere()) {
-		source_read(&f->src, NULL);
-		return NFG_EXIT_WHOLE;
-	}
-	if (!kif_get_status(&f->st))
-		return NFG_EXIT_FAILED;
-	source_read(&f->src, NULL);
-	compare(f);
-	read_policy(f);
-	if (force_guarded(f))
-		f->hits_error = kif_read_rules(&f->hits);
-	return NFG_EXIT_WHOLE;
+	return read_force(f, true);
+}
+
+/**
+ * force_look - the same, but without compiling the policy files where their digest tells
+ * @f: filled in; its @src may have nothing but errors, if there are any
+ *
+ * Return: as force_read().
+ */
+int force_look(struct force *f)
+{
+	return read_force(f, false);
 }
 
 /**

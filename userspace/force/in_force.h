@@ -22,7 +22,7 @@ enum sync {
  * @src: the policy files, read and compiled
  * @sync: whether that is the policy in force
  * @policy: the policy in force, NULL if not known
- * @kernel: the policy in force as read from the kernel, if it differs from @src
+ * @kernel: the policy in force in the kernel's form, unless @src has it
  * @hits: the rules in force with what they denied
  * @hits_error: 0, or the negative errno if @hits can't be read
  */
@@ -37,6 +37,7 @@ struct force {
 };
 
 int force_read(struct force *f);
+int force_look(struct force *f);
 bool force_guarded(const struct force *f);
 bool force_find_live(const struct force *f, struct live *live);
 void force_say_sync(const struct force *f);

@@ -48,10 +48,12 @@ int cmd_metrics(const struct invocation *inv)
 	struct force f;
 	int worst;
 
-	worst = force_read(&f);
+	worst = force_look(&f);
 	if (worst)
 		return worst;
-	diags_print(&f.src.diags);
+	/* Not mere warnings, each minute: apply has printed them. */
+	if (f.src.diags.errors)
+		diags_print(&f.src.diags);
 	if (force_guarded(&f)) {
 		int err = kif_read_counters(&counters);
 

@@ -272,7 +272,7 @@ int cmd_status(const struct invocation *inv)
 	struct force f;
 	int worst;
 
-	worst = force_read(&f);
+	worst = force_look(&f);
 	if (worst)
 		return worst;
 	force_find_live(&f, &live);
