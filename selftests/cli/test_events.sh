@@ -81,6 +81,41 @@ test_events_as_JSON()
 	json 'd["events"]' '[]'
 }
 
+# More than are read or printed at a time; JSON in strings must not confuse it.
+test_events_without_number()
+{
+	local path n=2200
+
+	path=$(printf '/%01000d' 0)
+	for ((i = 1; i <= n; i++)); do
+		event "$i" 1700000000 "would-deny request name=n[$((i % 50))]} rule=\"deny [{\" $(asker 1 a 0 b)" \
+			"$path"
+	done >"$host/debug/nfguard/events"
+	[ "$(wc -c <"$host/debug/nfguard/events")" -gt $((2 << 20)) ] || bad "they fit into 2 MiB"
+	nfg generate
+	exits 0
+	out_has "from $n events"
+	[ "$(grep -c '^# no module: n' "$host/out")" = 50 ] || bad "not 50 names"
+	needs_json || return 0
+	nfg events --json
+	exits 0
+	silent
+	json '[e["seq"] for e in d["events"]] == list(range(1, 2201))' True
+	json 'set(e["rule"] for e in d["events"])' "{'deny [{'}"
+	json 'set(len(e["cgroup_path"]) for e in d["events"])' "{1001}"
+	# As if printed at once.
+	python3 - "$host/out" <<-'END' || bad "it is laid out otherwise than a short list"
+	import re, sys
+	text = open(sys.argv[1]).read()
+	assert re.fullmatch(r'{\n   "events": \[\n      {\n[^\0]*\n      }\n   \]\n}\n', text)
+	assert len(re.findall(r'\n      },{\n', text)) == 2199
+	END
+	# Of those that were filtered out nothing remains.
+	nfg events --json --program nobody
+	json 'd["events"]' '[]'
+	err_has "no event matches: there are 2200"
+}
+
 # This file ends, unlike the kernel's.
 test_events_followed()
 {

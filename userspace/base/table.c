@@ -21,6 +21,7 @@
  * @columns: the caller's columns
  * @n: how many
  * @at: for each of the caller's columns its index in @tb; -1: not shown
+ * @begun: some of its rows were printed
  */
 struct table {
 	struct libscols_table *tb;
@@ -28,6 +29,7 @@ struct table {
 	const struct column *columns;
 	size_t n;
 	int *at;
+	bool begun;
 };
 
 /* libsmartcols fails only when out of memory. */
@@ -380,10 +382,41 @@ static void fit_terminal(struct table *t, struct buf *out)
 	free(fit);
 }
 
+/**
+ * table_print_rows - print the rows so far, and forget them
+ * @t: a table that is a JSON document of its own
+ *
+ * table_print() prints the others and ends the document.
+ */
+void table_print_rows(struct table *t)
+{
+	char *text = NULL, *begin, *end;
+
+	if (!scols_table_get_nlines(t->tb))
+		return;
+	must(!scols_print_table_to_string(t->tb, &text) && text);
+	begin = strchr(text, t->begun ? '[' : '{');
+	end = strrchr(text, ']');
+	must(begin && end && begin < end);
+	if (t->begun)
+		begin += 1 + strspn(begin + 1, " \n");
+	while (isspace((unsigned char)end[-1]))
+		end--;
+	printf("%s%.*s", t->begun ? "," : "", (int)(end - begin), begin);
+	free(text);
+	scols_table_remove_lines(t->tb);
+	t->begun = true;
+}
+
 void table_print(struct table *t)
 {
 	struct buf doc = { 0 }, out = { 0 };
 
+	if (t->begun) {
+		table_print_rows(t);
+		printf("\n   ]\n}\n");
+		return;
+	}
 	if (scols_table_is_json(t->tb)) {
 		json_begin(&doc);
 		json_add(&doc, t);

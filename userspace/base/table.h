@@ -52,6 +52,7 @@ void table_lines(struct table *t, const char *key, const char *value);
 void table_number(struct table *t, const char *key, unsigned long long value);
 void table_colour(struct table *t, const char *key, const char *sequence);
 void table_print(struct table *t);
+void table_print_rows(struct table *t);
 void table_free(struct table *t);
 
 /*

@@ -42,16 +42,20 @@ static void add_line(struct generated *g, char *text, const char *comment,
 	};
 }
 
-/* Adds a rule before those that it is to overrule. */
-static void add_first(struct generated *g, char *text, const char *comment)
+/* Moves the lines from one on before those that they are to overrule, the last first. */
+static void move_first(struct generated *g, size_t from)
 {
-	struct generated_line line;
+	size_t n = g->n_lines - from, i;
+	struct generated_line *lines;
 
-	add_line(g, text, comment, true);
-	line = g->lines[g->n_lines - 1];
-	memmove(&g->lines[1], &g->lines[0],
-		(g->n_lines - 1) * sizeof(*g->lines));
-	g->lines[0] = line;
+	if (!n)
+		return;
+	lines = xcalloc(g->n_lines, sizeof(*lines));
+	for (i = 0; i < n; i++)
+		lines[i] = g->lines[g->n_lines - 1 - i];
+	memcpy(lines + n, g->lines, from * sizeof(*lines));
+	memcpy(g->lines, lines, g->n_lines * sizeof(*lines));
+	free(lines);
 }
 
 static void drop_line(struct generated *g, size_t i)
@@ -159,12 +163,14 @@ static void add_rules(struct generated *g, const struct closure *before,
 static void add_strangers(struct generated *g)
 {
 	const struct used *u = g->used;
-	size_t i;
+	size_t i, before = g->n_lines;
 
 	for (i = 0; i < u->n_names; i++)
 		if (u->names[i].module && used_nameable(&u->names[i]))
-			add_first(g, rule_on(VERDICT_ALLOW, SCOPE_ANY,
-					     u->names[i].name), u->names[i].who);
+			add_line(g, rule_on(VERDICT_ALLOW, SCOPE_ANY,
+					    u->names[i].name),
+				 u->names[i].who, true);
+	move_first(g, before);
 }
 
 /* --- a deny-list --------------------------------------------------------- */
@@ -300,9 +306,9 @@ static bool add_missing(struct generated *g, int scope)
 static bool add_aliases(struct generated *g)
 {
 	const struct used *u = g->used;
+	size_t i, before = g->n_lines;
 	struct draft d;
 	bool whole;
-	size_t i;
 	int scope;
 
 	whole = draft_make(&d, g);
@@ -313,12 +319,13 @@ static bool add_aliases(struct generated *g)
 			if (closure_name(&d.closure, u->names[i].name,
 					 scope).verdict != VERDICT_DENY)
 				continue;
-			add_first(g, xasprintf("%s alias:%s", NFG_WORD_ALLOW,
-					       u->names[i].name),
-				  u->names[i].who);
+			add_line(g, xasprintf("%s alias:%s", NFG_WORD_ALLOW,
+					      u->names[i].name),
+				 u->names[i].who, true);
 			break;
 		}
 	}
+	move_first(g, before);
 	draft_free(&d);
 	return whole;
 }

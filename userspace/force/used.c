@@ -10,6 +10,7 @@
 #include "abi/abi.h"
 #include "force/live.h"
 #include "force/used.h"
+#include "guard/kernel_if.h"
 
 /* A longer comment would not be read. */
 #define WHO_MAX	60
@@ -71,19 +72,19 @@ static void use(struct used *u, enum scope asker, size_t module,
 static void use_name(struct used *u, const char *name, const char *who,
 		     bool module)
 {
-	size_t i;
+	size_t i = name_index_find(&u->by_name, name);
 
-	for (i = 0; i < u->n_names; i++) {
-		if (!strcmp(u->names[i].name, name)) {
-			u->names[i].module |= module;
-			add_who(&u->names[i].who, who);
-			return;
-		}
+	if (i != NAME_NONE) {
+		u->names[i].module |= module;
+		add_who(&u->names[i].who, who);
+		return;
 	}
 	u->names = xgrow(u->names, u->n_names, sizeof(*u->names));
-	u->names[u->n_names++] = (struct used_name){
+	u->names[u->n_names] = (struct used_name){
 		.name = xstrdup(name), .who = xstrdup(who), .module = module,
 	};
+	name_index_add(&u->by_name, u->names[u->n_names].name, u->n_names);
+	u->n_names++;
 }
 
 /**
@@ -181,37 +182,57 @@ static void take(struct used *u, const struct event *e)
 }
 
 /**
+ * struct reading - what read_line() is given
+ * @u: what was used
+ * @filter: which events count
+ * @last: the number of the event before
+ */
+struct reading {
+	struct used *u;
+	const struct event_filter *filter;
+	unsigned long long last;
+};
+
+static void read_event(struct reading *r, const struct event *e)
+{
+	const char *text = event_get(e, "seq");
+	unsigned long long seq = text ? strtoull(text, NULL, 10) : 0;
+
+	if (event_seconds(e) >= r->filter->since) {
+		/* A gap; nothing is known of what came before the first event either. */
+		r->u->missing |= seq != r->last + 1;
+		if (event_wanted(r->filter, e))
+			take(r->u, e);
+	}
+	r->last = seq;
+}
+
+static void read_line(char *line, void *data)
+{
+	struct reading *r = data;
+	struct event e;
+
+	if (event_parse(&e, line)) {
+		if (e.lost)
+			r->u->missing = true;
+		else
+			read_event(r, &e);
+	}
+	event_free(&e);
+}
+
+/**
  * used_read - adds what the kernel's events show to have been used
  * @u: what was used
- * @text: the content of the events file; it is changed
  * @filter: which events count
+ *
+ * Return: 0, or a negative errno if they can't be read.
  */
-void used_read(struct used *u, char *text, const struct event_filter *filter)
+int used_read(struct used *u, const struct event_filter *filter)
 {
-	unsigned long long last = 0, seq;
-	struct event e;
-	char *line;
+	struct reading r = { .u = u, .filter = filter };
 
-	while ((line = next_line(&text))) {
-		if (!event_parse(&e, line)) {
-			event_free(&e);
-			continue;
-		}
-		if (e.lost) {
-			u->missing = true;
-			continue;
-		}
-		seq = event_get(&e, "seq") ?
-			strtoull(event_get(&e, "seq"), NULL, 10) : 0;
-		if (event_seconds(&e) >= filter->since) {
-			/* A gap; nothing is known of what came before the first event either. */
-			u->missing |= seq != last + 1;
-			if (event_wanted(filter, &e))
-				take(u, &e);
-		}
-		last = seq;
-		event_free(&e);
-	}
+	return kif_each_event(kif_open_events(), read_line, &r);
 }
 
 static void add_live(const char *name, bool loading, void *data)
@@ -297,6 +318,7 @@ void used_free(struct used *u)
 	}
 	for (i = 0; i < u->tree->n_modules; i++)
 		free(u->who[i]);
+	name_index_free(&u->by_name);
 	free(u->names);
 	free(u->who);
 	free(u->used[SCOPE_ANY]);

@@ -35,6 +35,7 @@ struct used_name {
  * @who: for each module, who used it; NULL if only other modules need it
  * @names: the names that were requested, and modules that are not in the tree
  * @n_names: how many
+ * @by_name: their indices by name
  * @events: how many verdicts counted
  * @missing: whether events are missing: overwritten, or too fast to be recorded
  */
@@ -44,12 +45,13 @@ struct used {
 	char **who;
 	struct used_name *names;
 	size_t n_names;
+	struct name_index by_name;
 	size_t events;
 	bool missing;
 };
 
 void used_init(struct used *u, const struct tree *tree);
-void used_read(struct used *u, char *text, const struct event_filter *filter);
+int used_read(struct used *u, const struct event_filter *filter);
 void used_add_carriers(struct used *u, const struct carriers *carriers);
 void used_add_live(struct used *u);
 void used_add_needs(struct used *u);

@@ -281,7 +281,8 @@ void kif_unescape(char *s)
 	for (; *s; s++) {
 		unsigned int byte;
 
-		if (sscanf(s, "\\x%2x", &byte) == 1 && byte >= ' ' && byte < 0x7f) {
+		if (*s == '\\' && sscanf(s, "\\x%2x", &byte) == 1 &&
+		    byte >= ' ' && byte < 0x7f) {
 			*out++ = byte;
 			s += strlen("xHH");
 		} else {
@@ -369,33 +370,6 @@ const struct kif_rule *kif_find_rule(const struct kif_rules *rules,
 		if (rules->list[i].number && !strcmp(rules->list[i].text, text))
 			return &rules->list[i];
 	return NULL;
-}
-
-/**
- * kif_read_events - read the events that the kernel keeps at present
- * @out: receives them, one a line, oldest first
- *
- * Return: 0 or a negative errno; -ENOENT without debugfs.
- */
-int kif_read_events(struct buf *out)
-{
-	return read_debugfs(NFG_EVENTS_FILE, out);
-}
-
-/**
- * kif_open_events_pipe - open the events file whose reader waits for the next
- *
- * Return: a descriptor or a negative errno; -ENOENT without debugfs.
- */
-int kif_open_events_pipe(void)
-{
-	char *path = path_debugfs(NFG_DEBUGFS_DIR "/" NFG_EVENTS_PIPE_FILE);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		fd = -errno;
-	free(path);
-	return fd;
 }
 
 /**

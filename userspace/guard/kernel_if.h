@@ -116,7 +116,8 @@ int kif_read_rules(struct kif_rules *rules);
 void kif_rules_free(struct kif_rules *rules);
 const struct kif_rule *kif_find_rule(const struct kif_rules *rules,
 				     const char *text);
-int kif_read_events(struct buf *out);
+int kif_open_events(void);
+int kif_each_event(int fd, void (*each)(char *line, void *data), void *data);
 int kif_open_events_pipe(void);
 void kif_unescape(char *s);
 int kif_read_counters(struct kif_counters *counters);

@@ -270,6 +270,8 @@ static void show_to_people(struct event_view *view, const struct event *e)
 	view->times += event_count(e);
 }
 
+#define ROWS_KEPT	1024
+
 /* An auid that is unset means that nobody logged in: null. */
 static const char *json_value(const struct event *e, const char *key)
 {
@@ -291,6 +293,9 @@ static void show_to_programs(const struct event_view *view, const struct event *
 	const char *value;
 	size_t i;
 
+	/* There may be any number: they are not all kept. */
+	if (view->table && view->shown % ROWS_KEPT == 0)
+		table_print_rows(view->table);
 	if (view->table)
 		table_row(view->table);
 	for (i = 0; i < ARRAY_SIZE(json_columns); i++) {
@@ -319,7 +324,12 @@ static void show_lost(struct event_view *view, unsigned long long lost)
 			 lost);
 }
 
-static void show_line(struct event_view *view, char *line)
+/**
+ * event_view_line - show an event
+ * @view: how
+ * @line: its line; it is cut up
+ */
+void event_view_line(struct event_view *view, char *line)
 {
 	char *whole = xstrdup(line);
 	struct event e;
@@ -344,20 +354,19 @@ static void show_line(struct event_view *view, char *line)
 }
 
 /**
- * event_view_lines - shows events
+ * event_view_lines - shows events as they come
  * @view: how
  * @text: their lines; it is cut up
  *
- * Without a table, none is held back for equal ones that may never come.
+ * None is held back for equal ones that may never come.
  */
 void event_view_lines(struct event_view *view, char *text)
 {
 	char *line;
 
 	while ((line = next_line(&text)))
-		show_line(view, line);
-	if (!view->table)
-		flush_held(view);
+		event_view_line(view, line);
+	flush_held(view);
 }
 
 /**

@@ -47,6 +47,7 @@ struct event_view {
 };
 
 void event_view_begin(struct event_view *view, bool follow);
+void event_view_line(struct event_view *view, char *line);
 void event_view_lines(struct event_view *view, char *text);
 void event_view_end(struct event_view *view);
 

@@ -33,24 +33,29 @@ static void say_none(const struct event_view *view, const struct kif_status *st)
 	free(since);
 }
 
+static void show_line(char *line, void *view)
+{
+	event_view_line(view, line);
+}
+
 static int show_kept(struct event_view *view, const struct kif_status *st)
 {
-	struct buf b = { 0 };
-	int err = kif_read_events(&b);
+	int fd = kif_open_events(), err;
 
-	if (err) {
-		kif_say_debugfs("events", err);
+	if (fd < 0) {
+		kif_say_debugfs("events", fd);
 		return NFG_EXIT_FAILED;
 	}
 	event_view_begin(view, false);
-	event_view_lines(view, b.s);
+	err = kif_each_event(fd, show_line, view);
 	if (view->lost)
 		msg_warn("%llu events were lost during reading", view->lost);
 	event_view_end(view);
-	if (!view->shown)
+	if (err)
+		kif_say_debugfs("events", err);
+	else if (!view->shown)
 		say_none(view, st);
-	buf_free(&b);
-	return NFG_EXIT_WHOLE;
+	return err ? NFG_EXIT_FAILED : NFG_EXIT_WHOLE;
 }
 
 /* Waits for events; false once the reader of a piped output is gone. */

@@ -170,18 +170,17 @@ static int generate(const struct invocation *inv, const struct force *f,
 	bool allow_list = given(inv, OPT_ALLOW_LIST) ||
 			  (!given(inv, OPT_DENY_LIST) &&
 			   f->src.conf.dflt == VERDICT_DENY);
-	struct buf text = { 0 };
 	struct used u;
 	bool carried;
 	int err, worst;
 
-	err = kif_read_events(&text);
+	used_init(&u, f->src.closure.tree);
+	err = used_read(&u, filter);
 	if (err) {
 		kif_say_debugfs("events", err);
+		used_free(&u);
 		return NFG_EXIT_FAILED;
 	}
-	used_init(&u, f->src.closure.tree);
-	used_read(&u, text.s, filter);
 	u.missing |= read_lost();
 	carried = add_carriers(&u, &f->src.closure, allow_list);
 	if (!u.events && !allow_list && !carried)
@@ -201,7 +200,6 @@ static int generate(const struct invocation *inv, const struct force *f,
 		worst = nfg_exit_worse(worst, NFG_EXIT_NOT_HELD);
 	}
 	used_free(&u);
-	buf_free(&text);
 	return worst;
 }
 

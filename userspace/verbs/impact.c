@@ -169,34 +169,41 @@ static bool is_about(const struct view *v, const struct event *e)
 	return about;
 }
 
+/* What count_event() is given. */
+struct askers {
+	const struct view *v;
+	struct asker *list;
+	size_t n;
+};
+
+static void count_event(char *line, void *data)
+{
+	struct askers *a = data;
+	struct event e;
+
+	if (event_parse(&e, line) && is_about(a->v, &e))
+		a->n = count_asker(&a->list, a->n, &e);
+	event_free(&e);
+}
+
 /* Of the events that the kernel still has, whatever the verdict was. */
 static void add_askers(struct view *v)
 {
-	struct buf text = { 0 };
-	struct asker *list = NULL;
-	char *rest, *line;
-	struct event e;
-	size_t i, n = 0;
+	struct askers a = { .v = v };
+	size_t i;
 
-	if (paths_elsewhere() || kif_read_events(&text))
+	if (paths_elsewhere() || kif_each_event(kif_open_events(), count_event, &a))
 		return;
-	rest = text.s;
-	while ((line = next_line(&rest))) {
-		if (event_parse(&e, line) && is_about(v, &e))
-			n = count_asker(&list, n, &e);
-		event_free(&e);
-	}
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < a.n; i++) {
 		table_row(v->askers);
-		table_text(v->askers, "program", list[i].program);
-		table_text(v->askers, "name", list[i].name);
-		table_number(v->askers, "count", list[i].count);
-		free(list[i].program);
-		free(list[i].name);
+		table_text(v->askers, "program", a.list[i].program);
+		table_text(v->askers, "name", a.list[i].name);
+		table_number(v->askers, "count", a.list[i].count);
+		free(a.list[i].program);
+		free(a.list[i].name);
 	}
-	v->n_askers = n;
-	free(list);
-	buf_free(&text);
+	v->n_askers = a.n;
+	free(a.list);
 }
 
 static void say_summary(const struct view *v)
