@@ -4,6 +4,7 @@
  * replaced or swapped with its neighbour, in upper or lower case.
  */
 #include <ctype.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/near.h"
@@ -47,6 +48,27 @@ static unsigned int distance(const char *a, size_t n, const char *b, size_t m)
 	return row[m];
 }
 
+/* A bit for each letter of a word. */
+static uint64_t letters(const char *word)
+{
+	uint64_t bits = 0;
+
+	for (; *word; word++)
+		bits |= 1ull << (*word & 31) << (*word & 64 ? 32 : 0);
+	return bits;
+}
+
+/* Whether so few slips can lead to the word: each brings or takes one letter. */
+static bool may_be_near(struct near *near, const char *word, unsigned int most)
+{
+	uint64_t is = letters(word);
+
+	if (!near->letters)
+		near->letters = letters(near->wanted);
+	return __builtin_popcountll(near->letters & ~is) <= (int)most &&
+	       __builtin_popcountll(is & ~near->letters) <= (int)most;
+}
+
 /* Of a short word one slip, of a longer one two: "nft" is not "nfs" and "tap". */
 static unsigned int allowed(size_t len)
 {
@@ -63,7 +85,8 @@ void near_try(struct near *near, const char *word)
 	size_t n = strlen(near->wanted), m = strlen(word);
 	unsigned int d, most = allowed(n);
 
-	if (n > LEN_MAX || m > LEN_MAX || m > n + most || n > m + most)
+	if (n > LEN_MAX || m > LEN_MAX || m > n + most || n > m + most ||
+	    !may_be_near(near, word, most))
 		return;
 	d = distance(near->wanted, n, word, m);
 	if (d > most || (near->best && d >= near->distance))

@@ -6,17 +6,20 @@
 #define NFGUARD_NEAR_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /**
  * struct near - the word that is nearest to a mistyped one
  * @wanted: the mistyped word
  * @best: the nearest so far, NULL: none is near
  * @distance: how many letters differ
+ * @letters: which ones @wanted has
  */
 struct near {
 	const char *wanted;
 	const char *best;
 	unsigned int distance;
+	uint64_t letters;
 };
 
 bool near_is(const char *wanted, const char *word);
