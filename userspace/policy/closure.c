@@ -65,6 +65,23 @@ static void find_groups(struct closure *c, const struct conf_rule *rule)
 	}
 }
 
+/* @group: what the word stands for, if it is a group. */
+static bool names(const struct conf_word *word, const struct group *group,
+		  const struct tree_module *m)
+{
+	if (group)
+		return group_has(group, m);
+	if (word->kind == NAME_PATTERN)
+		return name_matches(word->name, m->name);
+	return !strcmp(word->name, m->name);
+}
+
+static const struct group *group_of(const struct closure *c,
+				    const struct conf_word *word)
+{
+	return word->kind == NAME_GROUP ? closure_group(c, word->name) : NULL;
+}
+
 /**
  * word_names - whether a name, pattern or group in a rule names a module
  * @c: the closure
@@ -74,13 +91,27 @@ static void find_groups(struct closure *c, const struct conf_rule *rule)
 bool word_names(const struct closure *c, const struct conf_word *word,
 		size_t module)
 {
-	const struct tree_module *m = &c->tree->modules[module];
+	return names(word, group_of(c, word), &c->tree->modules[module]);
+}
 
-	if (word->kind == NAME_GROUP)
-		return group_has(closure_group(c, word->name), m);
-	if (word->kind == NAME_PATTERN)
-		return name_matches(word->name, m->name);
-	return !strcmp(word->name, m->name);
+/**
+ * word_names_next - the next module that a name, pattern or group in a rule names
+ * @c: the closure
+ * @word: the name, pattern or group
+ * @from: index of the first module to consider
+ *
+ * Return: the module's index, or NAME_NONE.
+ */
+size_t word_names_next(const struct closure *c, const struct conf_word *word,
+		       size_t from)
+{
+	const struct group *group = group_of(c, word);
+	size_t m;
+
+	for (m = from; m < c->tree->n_modules; m++)
+		if (names(word, group, &c->tree->modules[m]))
+			return m;
+	return NAME_NONE;
 }
 
 static void name_module(struct closure *c, size_t rule, size_t module)
@@ -131,9 +162,9 @@ static void take_word(struct closure *c, size_t rule,
 				  strcspn(word->name, "*?["), c->pattern_rules.n);
 		ids_add(&c->pattern_rules, rule);
 	}
-	for (m = 0; m < c->tree->n_modules; m++)
-		if (word_names(c, word, m) &&
-		    !name_is_guard(c->tree->modules[m].name))
+	for (m = word_names_next(c, word, 0); m != NAME_NONE;
+	     m = word_names_next(c, word, m + 1))
+		if (!name_is_guard(c->tree->modules[m].name))
 			name_module(c, rule, m);
 }
 

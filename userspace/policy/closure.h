@@ -91,6 +91,8 @@ bool closure_ruled(const struct closure *c, size_t module);
 const struct group *closure_group(const struct closure *c, const char *name);
 bool word_names(const struct closure *c, const struct conf_word *word,
 		size_t module);
+size_t word_names_next(const struct closure *c, const struct conf_word *word,
+		       size_t from);
 bool word_is_alias(const struct tree *tree, const struct conf_word *word);
 
 #endif /* NFGUARD_CLOSURE_H */

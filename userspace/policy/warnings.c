@@ -84,17 +84,6 @@ out:
 	ids_free(&targets);
 }
 
-static bool names_something(const struct closure *c,
-			    const struct conf_word *word)
-{
-	size_t m;
-
-	for (m = 0; m < c->tree->n_modules; m++)
-		if (word_names(c, word, m))
-			return true;
-	return false;
-}
-
 static void warn_word(const struct closure *c, struct diags *diags,
 		      size_t rule, const struct conf_word *word)
 {
@@ -109,7 +98,7 @@ static void warn_word(const struct closure *c, struct diags *diags,
 		warn_never(diags, r, word, by);
 	else if (word->kind == NAME_EXACT)
 		warn_name(c, diags, r, word);
-	else if (!names_something(c, word) && !preset_file(r->file->path))
+	else if (word_names_next(c, word, 0) == NAME_NONE && !preset_file(r->file->path))
 		diag_warn(diags, r->file->path, word->line, word->col,
 			  word->kind == NAME_GROUP ?
 			  "'%s': no module of this kernel is in such a directory" :
