@@ -225,6 +225,24 @@ static void draw_dot(const struct source *src, const struct ids *modules)
 	name_index_free(&g.seen);
 }
 
+/* Those of the modules and of all that need them, whether a rule names them or not. */
+static bool read_symbols(struct tree *tree, const struct ids *modules, struct diags *diags)
+{
+	bool *wanted = xcalloc(tree->n_modules, sizeof(*wanted)), ok;
+	size_t i, k;
+
+	for (i = 0; i < modules->n; i++) {
+		const struct ids *by = &tree->modules[modules->list[i]].needed_by;
+
+		wanted[modules->list[i]] = true;
+		for (k = 0; k < by->n; k++)
+			wanted[by->list[k]] = true;
+	}
+	ok = tree_read_symbols(tree, wanted, diags);
+	free(wanted);
+	return ok;
+}
+
 static int explain(const struct invocation *inv, struct source *src)
 {
 	struct tree *tree = source_tree(&src->diags);
@@ -250,8 +268,7 @@ static int explain(const struct invocation *inv, struct source *src)
 			esc(inv->argv[0]), esc(tree->dir));
 		return NFG_EXIT_FAILED;
 	}
-	/* Also those of modules that no rule names. */
-	if (!tree_read_symbols(tree, NULL, &src->diags)) {
+	if (!read_symbols(tree, &modules, &src->diags)) {
 		diags_print(&src->diags);
 		ids_free(&modules);
 		return NFG_EXIT_BAD_INPUT;
