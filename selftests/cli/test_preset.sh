@@ -60,6 +60,25 @@ test_preset_is_enabled_by_a_link_and_applied()
 	json 'len(d["presets"])' 7
 }
 
+# Several deny the same. That one can't match is nothing to mend, but that an allow of the
+# operator's own decides first is worth a word.
+test_presets_repeat_each_other_in_silence()
+{
+	presets
+	for preset in cis-server container-host rare-protocols user-namespaces; do
+		nfg preset enable $preset
+		exits 0
+		silent
+	done
+	nfg check
+	exits 0
+	silent
+	echo 'allow sctp' | conf etc/nfguard.d/10-ours.conf
+	nfg check
+	exits 0
+	err_has "50-preset-cis-server.conf:17:6: 'sctp' can never match here: 'allow sctp' at /etc/nfguard.d/10-ours.conf:1 decides first"
+}
+
 test_preset_changes_nothing_when_it_should_not()
 {
 	presets

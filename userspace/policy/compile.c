@@ -373,9 +373,10 @@ static void add_rules(struct compiler *c)
 			continue;
 		}
 		first = c->policy->rules[c->rules[i]].from;
-		diag_warn(c->diags, rule->file->path, rule->line, 0,
-			  "'%s' can never match here: it repeats the rule at %s:%u",
-			  esc(rule->text), esc(first->file->path), first->line);
+		if (!warnings_expected(rule, first))
+			diag_warn(c->diags, rule->file->path, rule->line, 0,
+				  "'%s' can never match here: it repeats the rule at %s:%u",
+				  esc(rule->text), esc(first->file->path), first->line);
 	}
 	name_index_free(&by_text);
 }

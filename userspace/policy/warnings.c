@@ -7,9 +7,23 @@
 #include "policy/preset.h"
 #include "policy/warnings.h"
 
+/**
+ * warnings_expected - whether it is no surprise that an earlier rule decides
+ * @rule: the rule
+ * @by: the earlier one
+ *
+ * Presets deny some of the same: whoever enables two has nothing to mend.
+ */
+bool warnings_expected(const struct conf_rule *rule, const struct conf_rule *by)
+{
+	return preset_file(rule->file->path) && by->verdict == rule->verdict;
+}
+
 static void warn_never(struct diags *diags, const struct conf_rule *rule,
 		       const struct conf_word *word, const struct conf_rule *by)
 {
+	if (warnings_expected(rule, by))
+		return;
 	diag_warn(diags, rule->file->path, word->line, word->col,
 		  "'%s' can never match here: '%s' at %s:%u decides first",
 		  esc(word->name), esc(by->text), esc(by->file->path), by->line);

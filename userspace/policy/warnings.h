@@ -8,6 +8,7 @@
 #include "policy/closure.h"
 
 void warnings_of_rule(const struct closure *c, size_t rule, struct diags *diags);
+bool warnings_expected(const struct conf_rule *rule, const struct conf_rule *by);
 const struct conf_rule *warnings_covered_by(const struct closure *c, size_t rule,
 					    const struct conf_word *word);
 
