@@ -70,6 +70,37 @@ boot_installed()
 	boot_host "$1" "$2" "$dir/disk" "$host/$old/vmlinuz" "$host/$old/initrd.img" "${@:3}"
 }
 
+# read_image RELEASE: the initramfs that the host itself made is then $dir/initrd.
+read_image()
+{
+	read_file "$dir/disk" "/boot/initrd.img-$1" >"$dir/initrd"
+}
+
+# boot_own RELEASE SCENARIO SECONDS [...]: boots the run's disk with that one of its kernels
+# and the initramfs that the host itself made for it; the rest as for boot_host.
+boot_own()
+{
+	read_image "$1"
+	boot_host "$2" "$3" "$dir/disk" "$host/$1/vmlinuz" "$dir/initrd" "${@:4}"
+}
+
+# each_boot COMMAND...: one boot of a scenario that has several. Keeps the output of its
+# tests; the scenario ends with all_boots.
+each_boot()
+{
+	local status=0
+
+	"$@" || status=$?
+	cat "$dir/out" >>"$dir/boots"
+	return $status
+}
+
+# all_boots: what each_boot kept is the scenario's output.
+all_boots()
+{
+	mv "$dir/boots" "$dir/out"
+}
+
 # write_file DISK PATH: writes stdin to a file on a disk that is not in use.
 write_file()
 {

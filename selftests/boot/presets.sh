@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The presets that leave containers what they need are enabled, as an operator does it;
+# together they deny more than each by itself, so a host that boots with all of them boots
+# with each.
+. "$here/presets_lib.sh"
+
+rm /etc/nfguard.d/10-proxy.conf
+check "the policy of before is gone" exits 0 nfguard apply
+for preset in "${presets[@]}"; do
+	check "preset enable $preset" exits 0 nfguard preset enable "$preset"
+done
+check "the list says so" [ "$(nfguard preset list | grep -c ' enabled ')" = ${#presets[@]} ]
+check "containers run" containers_run
+image_is_built
+check "the doctor finds nothing" exits 0 nfguard doctor
+check "verify agrees" exits 0 nfguard verify

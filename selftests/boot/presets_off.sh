@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# The boot after presets_on.sh, with the other two presets: the host is up, Docker is not.
+. "$here/presets_lib.sh"
+
+check "the guard is fully in effect" exits 0 nfguard status
+check "nothing denied is live" fails live nf_conntrack
+check "docker was denied" wait_for 60 denied_program '(iptables|dockerd|modprobe)'
+check "its service is named" prints docker.service nfguard events --container docker.service
+check "modprobe is denied" fails modprobe nf_conntrack
+check "verify agrees" exits 0 nfguard verify
+check "preset disable no-conntrack" exits 0 nfguard preset disable no-conntrack
+check "preset disable user-namespaces" exits 0 nfguard preset disable user-namespaces
+check "docker can be started again" systemctl restart docker.service
+check "containers run" containers_run
+check "and nothing has failed" nothing_failed
