@@ -11,6 +11,21 @@ mirrored()
 	same "the mirror" "$host/lines"
 }
 
+# Public checks of hardened hosts grep for "blacklist usb-storage".
+test_mirror_spells_a_name_as_its_file_too()
+{
+	tree <<<'needs kernel/drivers/usb/storage/usb-storage.ko.xz'
+	conf etc/nfguard.d/50.conf <<<'deny usb_storage'
+	nfg mirror on
+	mirrored <<-'END'
+	install usb_storage /bin/false
+	blacklist usb_storage
+	install usb-storage /bin/false
+	blacklist usb-storage
+	END
+	out <<<"on: /etc/modprobe.d/nfguard.conf keeps out 1 module"
+}
+
 test_mirror_lines_hold_in_modprobe()
 {
 	local show

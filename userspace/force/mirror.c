@@ -62,11 +62,29 @@ static size_t find_denied(const struct source *src, size_t **found)
 	return n;
 }
 
+static void add_name(const char *name, struct buf *lines)
+{
+	buf_addf(lines, "install %s /bin/false\nblacklist %s\n", name, name);
+}
+
+/* modprobe takes usb_storage for usb-storage, but scanners look for the file's name. */
+static void add_name_of_file(const struct tree_module *m, struct buf *lines)
+{
+	const char *slash = strrchr(m->path, '/');
+	char *name = xstrdup(slash ? slash + 1 : m->path);
+
+	name[strcspn(name, ".")] = '\0';
+	if (strcmp(name, m->name))
+		add_name(name, lines);
+	free(name);
+}
+
 static void add_module(const struct tree *tree, size_t module, struct buf *lines)
 {
 	const char *name = tree->modules[module].name;
 
-	buf_addf(lines, "install %s /bin/false\nblacklist %s\n", name, name);
+	add_name(name, lines);
+	add_name_of_file(&tree->modules[module], lines);
 	if (has_softdep(tree, module))
 		buf_addf(lines,
 			 "# It has a soft dependency, which voids its install line.\nalias %s off\n",
