@@ -189,7 +189,8 @@ static bool loaded_by_current(const struct noted *n)
 /*
  * If several ask for one name, each gets a modprobe of its own, and these start
  * in the order in which they were asked for. So match each modprobe with the
- * first that has none yet and likely still waits, else with the latest.
+ * first that has none yet and likely still waits, else with the latest that has
+ * none, else with the latest.
  */
 static struct noted *find_loaded(const char *name)
 {
@@ -204,7 +205,7 @@ static struct noted *find_loaded(const char *name)
 			return n;
 		if (!n->loader && time_before(jiffies, n->when + START))
 			first = n;
-		if (!latest)
+		if (!latest || (latest->loader && !n->loader))
 			latest = n;
 	}
 	n = first ?: latest;
