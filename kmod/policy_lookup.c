@@ -205,8 +205,8 @@ static const struct nfg_entry *match_chain(const struct nfg_policy *policy,
 }
 
 static noinline const struct nfg_entry *match_patterns(const struct nfg_policy *policy,
-					      const struct nfg_name *name,
-					      bool unprivileged)
+						       const struct nfg_name *name,
+						       bool unprivileged)
 {
 	const struct nfg_entry *best = NULL;
 	u32 hash = NFG_HASH_START;

@@ -6,6 +6,7 @@
  */
 #include <linux/hashtable.h>
 #include <linux/jhash.h>
+#include <linux/jiffies.h>
 #include <linux/mutex.h>
 #include <linux/refcount.h>
 
@@ -195,7 +196,7 @@ void nfg_rule_hit(const struct nfg_verdict *verdict)
 	else
 		return;
 
-	if (READ_ONCE(stats->last_tick) != jiffies)
+	if (time_before(READ_ONCE(stats->last_tick), jiffies))
 		note_last(stats, verdict);
 }
 

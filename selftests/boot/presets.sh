@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# shellcheck disable=SC2154	# run assigns here
 # The presets that leave containers what they need are enabled, as an operator does it;
 # together they deny more than each by itself, so a host that boots with all of them boots
 # with each.

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# shellcheck disable=SC2154	# run assigns here
 # The boot after presets_on.sh, with the other two presets: the host is up, Docker is not.
 . "$here/presets_lib.sh"
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# shellcheck disable=SC2154	# run assigns here
 # The boot after presets.sh: the host is up as without them, and containers run.
 . "$here/presets_lib.sh"
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# shellcheck disable=SC2154	# run assigns here
 # A host with two kernels, on which all is well. Then the policy changes, and the images
 # do not.
 . "$here/verify_lib.sh"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# shellcheck disable=SC2154	# run assigns here
 # The boot after verify_good.sh: the initramfs has loaded the denied module.
 . "$here/verify_lib.sh"
 

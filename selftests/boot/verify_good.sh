@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# shellcheck disable=SC2154	# run assigns here
 # The boot after verify_stale.sh, which verify said would hold. Then the images are broken:
 # this kernel's has the denied module and not the guard, the other kernel has no guard.
 . "$here/verify_lib.sh"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# shellcheck disable=SC2154	# run assigns here
 # The other kernel, which verify said has no guard.
 . "$here/verify_lib.sh"
 

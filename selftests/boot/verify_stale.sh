@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
+# shellcheck disable=SC2154	# run assigns here
 # The boot after verify.sh, with the stale image. Then what verify advises is done.
 . "$here/verify_lib.sh"
 

@@ -138,7 +138,7 @@ static int ask_each(int wanted, char *names)
 {
 	char *name;
 
-	while ((name = strsep(&names, " \n"))) {
+	while ((name = strsep(&names, "\n "))) {
 		if (!*name)
 			continue;
 		last = request_module("%s", name);

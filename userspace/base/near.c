@@ -4,7 +4,6 @@
  * replaced or swapped with its neighbour, in upper or lower case.
  */
 #include <ctype.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "base/near.h"
@@ -49,9 +48,9 @@ static unsigned int distance(const char *a, size_t n, const char *b, size_t m)
 }
 
 /* A bit for each letter of a word. */
-static uint64_t letters(const char *word)
+static unsigned long long letters(const char *word)
 {
-	uint64_t bits = 0;
+	unsigned long long bits = 0;
 
 	for (; *word; word++)
 		bits |= 1ull << (*word & 31) << (*word & 64 ? 32 : 0);
@@ -61,7 +60,7 @@ static uint64_t letters(const char *word)
 /* Whether so few slips can lead to the word: each brings or takes one letter. */
 static bool may_be_near(struct near *near, const char *word, unsigned int most)
 {
-	uint64_t is = letters(word);
+	unsigned long long is = letters(word);
 
 	if (!near->letters)
 		near->letters = letters(near->wanted);

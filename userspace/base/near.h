@@ -6,7 +6,6 @@
 #define NFGUARD_NEAR_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 /**
  * struct near - the word that is nearest to a mistyped one
@@ -19,7 +18,7 @@ struct near {
 	const char *wanted;
 	const char *best;
 	unsigned int distance;
-	uint64_t letters;
+	unsigned long long letters;
 };
 
 bool near_is(const char *wanted, const char *word);

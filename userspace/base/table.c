@@ -399,7 +399,7 @@ void table_print_rows(struct table *t)
 	end = strrchr(text, ']');
 	must(begin && end && begin < end);
 	if (t->begun)
-		begin += 1 + strspn(begin + 1, " \n");
+		begin += 1 + strspn(begin + 1, "\n ");
 	while (isspace((unsigned char)end[-1]))
 		end--;
 	printf("%s%.*s", t->begun ? "," : "", (int)(end - begin), begin);

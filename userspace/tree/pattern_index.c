@@ -6,7 +6,6 @@
  * wildcard. A tree has tens of thousands of patterns, and hardly any name begins as
  * more than a few of them do.
  */
-#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/util.h"
@@ -31,18 +30,18 @@ struct pattern_slot {
  * @n: how many; 0: the place is free
  */
 struct pattern_start {
-	uint64_t start;
+	unsigned long long start;
 	struct pattern_slot *list;
 	size_t n;
 };
 
-static uint64_t with_byte(uint64_t start, char c, size_t at)
+static unsigned long long with_byte(unsigned long long start, char c, size_t at)
 {
-	return start | (uint64_t)(unsigned char)c << (8 * at);
+	return start | (unsigned long long)(unsigned char)c << (8 * at);
 }
 
 /* The place of a beginning, or the free one where it would go. */
-static struct pattern_start *find(const struct pattern_index *index, uint64_t start)
+static struct pattern_start *find(const struct pattern_index *index, unsigned long long start)
 {
 	/* Each byte changes the lower half, and that, multiplied, the upper one. */
 	size_t i = (start ^ start >> 32) * 0x9e3779b97f4a7c15u >> 32;
@@ -79,7 +78,7 @@ void pattern_index_add(struct pattern_index *index, const char *pattern, size_t 
 		       size_t id)
 {
 	struct pattern_start *s;
-	uint64_t start = 0;
+	unsigned long long start = 0;
 	size_t i;
 
 	for (i = 0; i < sizeof(start) && i < literal; i++)
@@ -118,7 +117,7 @@ size_t pattern_index_next(const struct pattern_index *index, const char *name,
 			  size_t from)
 {
 	size_t found = NAME_NONE, i;
-	uint64_t start = 0;
+	unsigned long long start = 0;
 
 	if (!index->n)
 		return NAME_NONE;
