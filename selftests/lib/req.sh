@@ -32,14 +32,14 @@ gets()
 # all_get ANSWER: each of the names that it reads gets ANSWER. Sets $asked, how many.
 all_get()
 {
-	local -a names
+	local -a batch
 
 	asked=0
 	# No name is longer than 55 bytes, and echo writes 1,024 at once.
-	while mapfile -t -n 16 names && [ ${#names[@]} -gt 0 ]; do
-		echo "each $1 ${names[*]}" >"$req" ||
+	while mapfile -t -n 16 batch && [ ${#batch[@]} -gt 0 ]; do
+		echo "each $1 ${batch[*]}" >"$req" ||
 			fail "a request got another answer: $(dmesg | grep ' got -\?[0-9]*$' | tail -n 1)"
-		asked=$((asked + ${#names[@]}))
+		asked=$((asked + ${#batch[@]}))
 	done
 }
 
