@@ -45,6 +45,29 @@ grub_line()
 	echo "mkdir -p /etc/default/grub.d && echo 'GRUB_CMDLINE_LINUX=\"\$GRUB_CMDLINE_LINUX initcall_blacklist=$1\"' >>/etc/default/grub.d/nfguard.cfg && update-grub, then reboot"
 }
 
+# A user can't have it loaded, and nobody needs to be told to boot without the default qdisc.
+test_built_in_modules_of_a_group_denied_to_users()
+{
+	built_in
+	grub
+	conf etc/nfguard.d/50.conf <<<'deny unprivileged @net/packet two_*'
+	nfg apply --yes
+	exits 0
+	silent
+	nfg check
+	exits 0
+	silent
+	# Who names it means it.
+	conf etc/nfguard.d/50.conf <<<'deny unprivileged af-packet'
+	nfg apply --yes
+	exits 3
+	err_has "af_packet is denied to unprivileged askers (deny unprivileged af-packet) but built into this kernel"
+	conf etc/nfguard.d/50.conf <<<'deny @net/packet'
+	nfg apply --yes
+	exits 3
+	err_has "af_packet is denied (deny @net/packet) but built into this kernel"
+}
+
 test_built_in_modules_and_their_init_functions()
 {
 	built_in

@@ -134,14 +134,39 @@ static void find_loaded(struct live *live, const struct policy *policy)
 	}
 }
 
+/* Whether a rule has a module's name among its words. */
+static bool is_named(const char *rule, const char *name)
+{
+	char *words = xstrdup(rule), *rest = words, *word;
+	bool named = false;
+
+	while (!named && (word = strsep(&rest, " "))) {
+		name_underscore(word);
+		named = !strcmp(word, name);
+	}
+	free(words);
+	return named;
+}
+
+/*
+ * An allow-list is not about what is built in. Nor is a rule that users may not have a
+ * whole group loaded about those of it that nobody loads, unless it names one.
+ */
+static bool denies_builtin(const struct policy *policy, const char *name,
+			   const struct policy_entry **entry)
+{
+	return is_denied(policy, name, entry) && *entry &&
+	       ((*entry)->scope == SCOPE_ANY ||
+		is_named(policy->rules[(*entry)->rule].text, name));
+}
+
 static void consider_builtin(struct live *live, const struct policy *policy,
 			     const struct tree *tree, size_t module)
 {
 	struct live_module m = { .how = LIVE_BUILTIN };
 	const char *name = tree->modules[module].name;
 
-	/* An allow-list is not about what is built in. */
-	if (!is_denied(policy, name, &m.entry) || !m.entry)
+	if (!denies_builtin(policy, name, &m.entry))
 		return;
 	m.name = xstrdup(name);
 	builtin_read(&m.builtin, tree, module);
@@ -165,7 +190,7 @@ static bool may_deny_builtin(const struct policy *policy)
 	size_t i;
 
 	for (i = 0; !may && i < tree.n_modules; i++)
-		may = is_denied(policy, tree.modules[i].name, &e) && e;
+		may = denies_builtin(policy, tree.modules[i].name, &e);
 	tree_free(&tree);
 	free(dir);
 	diags_free(&ignored);
