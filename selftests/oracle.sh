@@ -1,14 +1,15 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The name that the request gate judges is the one that the kernel makes: for each format
-# in the kernel's source, a kprobe event prints the name that
-# security_kernel_module_request() gets right after the gate.
+# in the kernel's source, nfguard's own tracepoint prints the name that the gate judged, and
+# a kprobe event the one that security_kernel_module_request() gets right after it.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/req.sh"
 . "${0%/*}/lib/watch.sh"
 
 tracing=/sys/kernel/tracing
 event=$tracing/events/nfguard_test/oracle
+verdicts=$tracing/events/nfguard/verdict
 x16=xxxxxxxxxxxxxxxx
 x56=$x16$x16$x16${x16:8}
 
@@ -21,6 +22,14 @@ oracle_begin()
 	undo oracle_end
 	echo "common_pid == $$" >$event/filter
 	echo 1 >$event/enable
+	echo "common_pid == $$" >$verdicts/filter
+	undo verdicts_end
+	echo 1 >$verdicts/enable
+}
+
+verdicts_end()
+{
+	[ ! -e "$verdicts" ] || echo 0 >"$verdicts/enable"
 }
 
 oracle_end()
@@ -37,6 +46,12 @@ oracle_names()
 mapfile_oracle()
 {
 	mapfile -t oracle < <(oracle_names)
+	mapfile -t judged < <(judged_names)
+}
+
+judged_names()
+{
+	sed -n 's/.* verdict: [a-z-]* request name=\([^ ]*\) .*/\1/p' "$tracing/trace"
 }
 
 cases()
@@ -44,20 +59,15 @@ cases()
 	sed -n 's/^case [0-9]* //p' "$req"
 }
 
-# Requests a module with each format. Fills `judged` with the names that the gate judged,
-# and `answers`.
+# Requests a module with each format. Fills `answers`.
 request_each()
 {
 	local i line
 
-	judged=()
 	answers=()
 	: >"$tracing/trace"
 	for ((i = 0; i < ${#where[@]}; i++)); do
 		echo "case $i" >"$req"
-		read -r line <"$debugfs/rules"
-		line=${line#* name=}
-		judged+=("${line%% *}")
 		read -r _ line <"$req"
 		answers+=("$line")
 	done
@@ -73,10 +83,10 @@ same_names()
 	request_each
 	mapfile_oracle
 	equal "names that the kernel made" "${#where[@]}" "${#oracle[@]}"
+	equal "names that the gate judged" "${#where[@]}" "${#judged[@]}"
 	equal "requests counted" "${#where[@]}" "$(rise request_would_deny)"
 	for ((i = 0; i < ${#where[@]}; i++)); do
-		# "-" is printed for an empty name.
-		[ "${judged[i]}" = "${oracle[i]:--}" ] ||
+		[ "${judged[i]}" = "${oracle[i]}" ] ||
 			fail "${where[i]}: the kernel made '${oracle[i]}', the gate judged '${judged[i]}'"
 	done
 }
@@ -126,6 +136,7 @@ too_many_values()
 {
 	local name="wide-(%d){25}"	# its format, as far as a name goes
 
+	verdicts_end
 	guard_unload
 	guard_load
 	put_policy "default allow" "rule deny wide-1*" "pattern deny any wide-1*"
