@@ -188,6 +188,7 @@ static noinline void note_last(struct nfg_rule_stats *stats,
 void nfg_rule_hit(const struct nfg_verdict *verdict)
 {
 	struct nfg_rule_stats *stats = verdict->rule->stats;
+	unsigned long tick = jiffies;
 
 	if (verdict->outcome == NFG_DENIED)
 		this_cpu_inc(stats->counts->denied[verdict->gate]);
@@ -196,7 +197,7 @@ void nfg_rule_hit(const struct nfg_verdict *verdict)
 	else
 		return;
 
-	if (time_before(READ_ONCE(stats->last_tick), jiffies))
+	if (READ_ONCE(stats->last_tick) != tick)
 		note_last(stats, verdict);
 }
 

@@ -123,7 +123,7 @@ test_manual_has_each_limit()
 		n=$((n + 1))
 		grep -Eq "^\|[[ ] *$value( |\$)" "$man/nfguard.d.5.scd" ||
 			bad "nfguard.d(5) lacks $limit, $value"
-	done < <(sed -nE 's/^#define (NFG_(NAME|PATTERN|RULE|ENTRIES|PATTERNS|PATTERNS_OPEN|RULES|TEXT)_MAX)\t+(\(?[0-9][^\t/]*).*/\1 \3/p' "$abi" |
+	done < <(sed -nE 's/^#define (NFG_(NAME|PATTERN|RULE|ENTRIES|PATTERNS|PATTERNS_COST|RULES|TEXT)_MAX)\t+(\(?[0-9][^\t/]*).*/\1 \3/p' "$abi" |
 		tr -d u)
 	[ "$n" = 8 ] || bad "$n limits were found in the code, not 8"
 }

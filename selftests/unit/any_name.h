@@ -13,6 +13,16 @@
 #include "name.h"
 #include "abi/text.h"
 
+/* Each '%' and '*' counts for a value, wherever it is: more than 36 are refused. */
+static inline bool has_too_many(const char *fmt)
+{
+	int n = 0;
+
+	for (; *fmt; fmt++)
+		n += *fmt == '%' || *fmt == '*';
+	return n > 36;
+}
+
 /* Why they differ, or NULL. The format has at most eight values. */
 static inline const char *name_differs(const char *fmt, struct pt_regs *regs)
 {
@@ -23,9 +33,10 @@ static inline const char *name_differs(const char *fmt, struct pt_regs *regs)
 	int len, got, i;
 
 	len = snprintf(want, sizeof(want), fmt, v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]);
-	got = nfg_name_format(&name, fmt, regs);
-	if (got != len ||
-	    nfg_name_format_any(long_name, sizeof(long_name), fmt, regs) != len)
+	got = nfg_name_format_any(long_name, sizeof(long_name), fmt, regs);
+	if (has_too_many(fmt))
+		return got == -E2BIG ? NULL : "not too many";
+	if (got != len || nfg_name_format(&name, fmt, regs) != len)
 		return "another length";
 	if (memcmp(long_name, want, len < (int)sizeof(want) ? len + 1 : (int)sizeof(want)))
 		return "another name, by snprintf()";

@@ -56,17 +56,31 @@ static void add_width(struct input *in)
 	in->regs.values[in->n++] = in->size ? *in->data % 80 : 3;
 }
 
+/* Skips a width or a precision: a '*', or at most two digits. */
+static char *skip_width(char *p, unsigned int *stars)
+{
+	int i;
+
+	if (*p == '*') {
+		++*stars;
+		return p + 1;
+	}
+	for (i = 0; i < 2 && *p >= '0' && *p <= '9'; i++)
+		p++;
+	return p;
+}
+
 /* A conversion that both know gets its values; any other loses its '%'. */
 static void take_conversion(struct input *in, char *percent)
 {
+	unsigned int stars = 0;
 	char *p = percent + 1;
-	unsigned int stars = 0, digits = 0;
 
-	for (; *p && strchr("-0123456789.*", *p); p++) {
-		stars += *p == '*';
-		digits += *p >= '0' && *p <= '9';
-	}
-	if (!*p || !strchr("sduixc", *p) || in->n + stars + 1 > VALUES || digits > 2) {
+	p += *p == '-' || *p == '0';
+	p = skip_width(p, &stars);
+	if (*p == '.')
+		p = skip_width(p + 1, &stars);
+	if (!*p || !strchr("sduixc", *p) || in->n + stars + 1 > VALUES) {
 		*percent = '_';
 		return;
 	}

@@ -10,7 +10,8 @@
 
 #define S(s)	((unsigned long)(s))
 
-static const char long_name[] = "crypto-authencesn(hmac(sha512-generic),rfc3686(ctr(aes-generic)))-all-and-more-of-it";
+static const char long_name[] =
+	"crypto-authencesn(hmac(sha512-generic),rfc3686(ctr(aes-generic)))-all-and-more-of-it";
 
 /* The rest of the values is 0, which %s prints as snprintf() does. */
 static const struct {
@@ -27,10 +28,12 @@ static const struct {
 	{ "char-major-%d-%d", { 10, 200 } }, { "block-major-%d", { UINT_MAX } },
 	{ "%d", { INT_MAX } }, { "%d", { S(INT_MIN) } }, { "%d", { S(-1) } }, { "%d", {} },
 	{ "%u", { UINT_MAX } }, { "%u", { ULONG_MAX } }, { "%u", {} }, { "%d", { ULONG_MAX } },
-	{ "%i", { S(-7) } }, { "%x", { 255 } }, { "%02x", { 10 } }, { "%5d|%-5d|%05d", { 1, 2, 3 } },
+	{ "%i", { S(-7) } }, { "%x", { 255 } }, { "%02x", { 10 } },
+	{ "%5d|%-5d|%05d", { 1, 2, 3 } },
 	{ "%c%c", { 'a', '-' } }, { "%lu", { ULONG_MAX } }, { "100%%-%s", { S("x-y") } },
 	{ "%s[%s-%d]-%s", { S("a-b"), S("c-d"), 4, S("e") } }, { "[a-b", {} }, { "a]-b", {} },
-	{ "%s", { S("x[a-b]-") } }, { "%d%s%d%s%d%s%d%s", { 1, S("a"), 2, S("b"), 3, S("c"), 4, S("d") } },
+	{ "%s", { S("x[a-b]-") } },
+	{ "%d%s%d%s%d%s%d%s", { 1, S("a"), 2, S("b"), 3, S("c"), 4, S("d") } },
 	{ "%s%s%s%s%s%s%s%s", { S("1"), S("2"), S("3"), S("4"), S("5"), S("6"), S("7"), S("8") } },
 	/* 54, 55 and 56 bytes. */
 	{ "123456789-123456789-123456789-123456789-123456789-%d", { 1234 } },
