@@ -65,7 +65,7 @@ static inline int parse(const char *p, size_t len, struct nfg_policy **policy,
 }
 
 /* The entry for a name of at most NFG_NAME_MAX bytes. */
-static inline const struct nfg_entry *look_up(const struct nfg_policy *policy,
+static inline struct nfg_entry const *look_up(const struct nfg_policy *policy,
 					      const char *text, size_t len,
 					      bool unprivileged)
 {
