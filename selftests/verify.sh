@@ -39,7 +39,7 @@ live_is_in_reach()
 {
 	exits 0 nfguard remove nf_conntrack
 	modprobe nf_conntrack
-	exits 3 nfguard deny nf_conntrack
+	exits 3 nfguard deny --yes nf_conntrack
 	verify nf_conntrack
 	now "not out of reach"
 	says '^nf_conntrack is denied but already live'
