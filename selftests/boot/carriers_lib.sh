@@ -64,13 +64,6 @@ interface_of()
 	done
 }
 
-# The initramfs that the last change asked for.
-image_made()
-{
-	[ ! -e /var/lib/nfguard/image-wanted ] &&
-		[ "$(systemctl show -P ActiveState nfguard-initramfs.service)" = inactive ]
-}
-
 image_has_stored()
 {
 	lsinitramfs "/boot/initrd.img-$(uname -r)" |

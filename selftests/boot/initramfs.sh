@@ -41,12 +41,7 @@ changed()
 	[ "$(stat -c %Y%i "$image")" != "$was" ]
 }
 check "the image is rebuilt" wait_for 240 changed
-made()
-{
-	[ ! -e $wanted ] &&
-		[ "$(systemctl show -P ActiveState nfguard-initramfs.service)" = inactive ]
-}
-check "the rebuild ends" wait_for 240 made
+check "the rebuild ends" wait_for 240 image_made
 echo "# made in $((SECONDS - begun)) s"
 check "the doctor finds the new policy in it" exits 0 nfguard doctor
 check "the rebuild did not fail" fails systemctl is-failed nfguard-initramfs.service

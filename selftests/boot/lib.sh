@@ -123,6 +123,13 @@ denied_program()
 	nfguard events | grep -E "deny +(request|load).* $1\[" | head -n 1 | grep .
 }
 
+# The initramfs that the last change asked for.
+image_made()
+{
+	[ ! -e /var/lib/nfguard/image-wanted ] &&
+		[ "$(systemctl show -P ActiveState nfguard-initramfs.service)" = inactive ]
+}
+
 # What must hold on each host that boots with the guard, whatever loaded it.
 guarded()
 {

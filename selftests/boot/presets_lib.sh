@@ -38,11 +38,5 @@ nothing_failed()
 
 image_is_built()
 {
-	check "the image is rebuilt" wait_for 600 built
-}
-
-built()
-{
-	[ ! -e /var/lib/nfguard/image-wanted ] &&
-		[ "$(systemctl show -P ActiveState nfguard-initramfs.service)" = inactive ]
+	check "the image is rebuilt" wait_for 600 image_made
 }
