@@ -50,7 +50,7 @@
  * @when: in jiffies
  * @task: the thread that asked
  * @task_start: when that started, as a pid can be used again
- * @cred: its credentials, which may be gone; NULL if another is behind it
+ * @cred: its credentials, to be compared only; NULL if another is behind it
  * @thread: it is a kernel thread, and its request is not the whole
  * @loader: pid of the modprobe it was matched with; 0 if none yet
  * @loader_start: when that started
@@ -62,7 +62,7 @@ struct noted {
 	unsigned long when;
 	pid_t task;
 	u64 task_start;
-	const struct cred *cred;
+	const void *cred;
 	bool thread;
 	pid_t loader;
 	u64 loader_start;
@@ -91,7 +91,7 @@ static bool note_again(struct noted *n, const char *name, size_t len)
 {
 	if (n->task != current->pid || n->task_start != current->start_time ||
 	    n->cred != current_real_cred() ||
-	    n->asker.uid != from_kuid(&init_user_ns, n->cred->uid) ||
+	    n->asker.uid != from_kuid(&init_user_ns, current_real_cred()->uid) ||
 	    n->asker.privileged != nfg_asker_privileged() ||
 	    n->loader || n->len != len || memcmp(n->name, name, len))
 		return false;

@@ -29,8 +29,6 @@
  */
 void nfg_name_set(struct nfg_name *name, const char *raw, size_t len)
 {
-	size_t i;
-
 	len = strnlen(raw, len);
 	if (raw != name->raw)
 		memcpy(name->raw, raw, len);
@@ -38,9 +36,7 @@ void nfg_name_set(struct nfg_name *name, const char *raw, size_t len)
 	nfg_normalise(name->key, raw, len);
 	name->key[len] = '\0';
 	name->len = len;
-	name->hash = NFG_HASH_START;
-	for (i = 0; i < len; i++)
-		name->hash = nfg_hash_step(name->hash, name->key[i]);
+	name->hash = nfg_hash(name->key, len);
 }
 
 /* Writes a number to the end of the digits; returns where it begins. */

@@ -15,6 +15,16 @@ static inline u32 nfg_hash_step(u32 hash, char c)
 	return (hash ^ (u8)c) * 16777619u;
 }
 
+static inline u32 nfg_hash(const char *p, size_t len)
+{
+	u32 hash = NFG_HASH_START;
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		hash = nfg_hash_step(hash, p[i]);
+	return hash;
+}
+
 /**
  * struct nfg_name - a name that a gate judges
  * @raw: as it came, any bytes, ended by a NUL

@@ -13,16 +13,6 @@ static u32 hash_slot(const struct nfg_index *index, u32 hash)
 	return (hash * 2654435769u >> 7) & index->mask;
 }
 
-static u32 hash_bytes(const char *p, size_t len)
-{
-	u32 hash = NFG_HASH_START;
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		hash = nfg_hash_step(hash, p[i]);
-	return hash;
-}
-
 /* The slot of the entries whose literal prefix is @prefix; a free one if none are. */
 static inline u32 *find_slot(const struct nfg_policy *policy,
 			     const struct nfg_index *index, u32 hash,
@@ -86,7 +76,7 @@ bool nfg_index_add(struct nfg_policy *policy, struct nfg_entry *entry,
 	if (pattern)
 		policy->prefix_lengths |= BIT_ULL(entry->prefix);
 
-	link = find_slot(policy, index, hash_bytes(entry->name, entry->prefix),
+	link = find_slot(policy, index, nfg_hash(entry->name, entry->prefix),
 			 entry->name, entry->prefix);
 	while (*link) {
 		struct nfg_entry *other = &policy->entries[*link - 1];
