@@ -58,8 +58,8 @@ test_check_is_silent_where_nobody_asks_on_behalf()
 	END
 	nfg check
 	exits 0
-	err_hasnt "setuid-root"
-	err_hasnt "kernel threads"
+	err_lacks "setuid-root"
+	err_lacks "kernel threads"
 	# Denied to all in the end: nothing is left to those who ask as root.
 	conf etc/nfguard.d/50.conf <<-'END'
 	deny unprivileged fuse authencesn
@@ -67,8 +67,8 @@ test_check_is_silent_where_nobody_asks_on_behalf()
 	END
 	nfg check
 	exits 0
-	err_hasnt "setuid-root"
-	err_hasnt "kernel threads"
+	err_lacks "setuid-root"
+	err_lacks "kernel threads"
 }
 
 test_an_alias_of_modprobe_d_is_one_request()

@@ -118,9 +118,9 @@ test_who_means_it_can_deny_what_the_host_runs_on()
 	# What is in force already is not asked about again.
 	nfg deny nf_conntrack
 	exits 3
-	err_hasnt "carries"
+	err_lacks "carries"
 	nfg apply
-	err_hasnt "carries"
+	err_lacks "carries"
 }
 
 test_rules_of_all_kinds_are_held_against_the_host()
