@@ -382,7 +382,22 @@ test_live_though_denied_to_unprivileged_askers()
 	echo 'nf_tables 1 0 - Live 0x0' >"$host/proc/modules"
 	nfg deny unprivileged nf_tables
 	exits 3
-	err_has "nf_tables is denied to unprivileged askers (deny unprivileged nf_tables) but already live"
+	err_has "nf_tables is denied to unprivileged askers (deny unprivileged nf_tables) but already live: rmmod nf_tables, unless root needs it"
+}
+
+# What root runs on is not to be taken down for a rule that is about users.
+test_live_for_root_though_denied_to_users()
+{
+	echo 'nf_tables 1 3 - Live 0x0' >"$host/proc/modules"
+	nfg deny unprivileged nf_tables
+	exits 3
+	err_has "leave it while root needs it; users can use what is live"
+	err_lacks rmmod
+	nfg doctor
+	out_has "nf_tables is denied to unprivileged askers but already live"
+	out_has "leave it while root needs it; users can use what is live"
+	nfg verify nf_tables
+	out_has "leave it while root needs it; users can use what is live"
 }
 
 test_list_with_places_hits_and_entries()

@@ -319,6 +319,7 @@ static void add_loaded(const struct live_module *m, const struct in_use *u,
 		       const struct kif_status *st, struct report *report)
 {
 	bool permissive = st && kif_permissive(st);
+	const char *to = live_for_users(m) ? " to unprivileged askers" : "";
 	char *used, *remedy;
 	const char *many;
 
@@ -328,14 +329,14 @@ static void add_loaded(const struct live_module *m, const struct in_use *u,
 	}
 	remedy = live_remedy(m, u, st, &used);
 	many = live_remedy_many(m, remedy, used);
-	report_add(report, "live", NULL, 0, "%s %s denied but already live%s%s",
-		   esc(m->name), permissive ? "would be" : "is",
+	report_add(report, "live", NULL, 0, "%s %s denied%s but already live%s%s",
+		   esc(m->name), permissive ? "would be" : "is", to,
 		   used ? ", and stays: " : "", used ? used : "");
 	report_remedy(report, "%s", remedy);
 	if (many)
 		report_many(report, esc(m->name), many,
-			    "%%s %s denied but already live",
-			    permissive ? "would be" : "are");
+			    "%%s %s denied%s but already live",
+			    permissive ? "would be" : "are", to);
 	free(remedy);
 	free(used);
 }

@@ -50,6 +50,7 @@ void live_each(void (*each)(const char *name, bool loading, void *data),
 	       void *data);
 void live_find(struct live *live, const struct policy *policy);
 const char *live_rule(const struct live_module *m, const struct policy *policy);
+bool live_for_users(const struct live_module *m);
 char *live_remedy(const struct live_module *m, const struct in_use *u,
 		  const struct kif_status *st, char **used);
 const char *live_remedy_many(const struct live_module *m, const char *remedy,

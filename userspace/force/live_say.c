@@ -24,6 +24,18 @@ const char *live_rule(const struct live_module *m, const struct policy *policy)
 
 #define APPLY_UNLOAD	"nfguard apply --unload"
 #define RMMOD		"rmmod "
+/* Root may have what a rule keeps from users only, and they can use what root loaded. */
+#define UNLESS_ROOT	", unless root needs it"
+#define WHILE_ROOT	"leave it while root needs it; users can use what is live"
+
+/**
+ * live_for_users - whether a live module is denied to unprivileged askers only
+ * @m: the module
+ */
+bool live_for_users(const struct live_module *m)
+{
+	return m->entry && m->entry->scope == SCOPE_UNPRIVILEGED;
+}
 
 /* Whether "apply --unload" would come to look at the module. */
 static bool unloads(const struct live_module *m, const struct kif_status *st)
@@ -53,9 +65,12 @@ char *live_remedy(const struct live_module *m, const struct in_use *u,
 
 	*used = in_use_by(u, m->name, &end);
 	in_use_users(u, m->name, &list);
-	remedy = xasprintf("%s%s%s%s", end ? end : "", end ? ", then " : "",
-			   unloads(m, st) ? APPLY_UNLOAD : RMMOD,
-			   unloads(m, st) ? "" : list.s);
+	if (live_for_users(m))
+		remedy = *used ? xstrdup(WHILE_ROOT) : xasprintf(RMMOD "%s" UNLESS_ROOT, list.s);
+	else
+		remedy = xasprintf("%s%s%s%s", end ? end : "", end ? ", then " : "",
+				   unloads(m, st) ? APPLY_UNLOAD : RMMOD,
+				   unloads(m, st) ? "" : list.s);
 	buf_free(&list);
 	free(end);
 	return remedy;
@@ -73,11 +88,18 @@ char *live_remedy(const struct live_module *m, const struct in_use *u,
 const char *live_remedy_many(const struct live_module *m, const char *remedy,
 			     const char *used)
 {
+	size_t name = strlen(esc(m->name));
+
 	if (used)
 		return NULL;
 	if (!strcmp(remedy, APPLY_UNLOAD))
 		return APPLY_UNLOAD;
-	return !strcmp(remedy + strlen(RMMOD), esc(m->name)) ? RMMOD "%s" : NULL;
+	remedy += strlen(RMMOD);
+	if (strncmp(remedy, esc(m->name), name))
+		return NULL;
+	if (!strcmp(remedy + name, UNLESS_ROOT))
+		return RMMOD "%s" UNLESS_ROOT;
+	return remedy[name] ? NULL : RMMOD "%s";
 }
 
 /**
@@ -188,14 +210,15 @@ static void say_alike(const struct live *live, const struct line *lines,
 		      size_t first, const struct policy *policy)
 {
 	const struct live_module *m = &live->list[first];
-	const char *to = m->entry->scope == SCOPE_UNPRIVILEGED ?
-			 " to unprivileged askers" : "";
+	const char *to = live_for_users(m) ? " to unprivileged askers" : "";
 	const char *used = lines[first].used, *remedy = lines[first].remedy;
 	struct alike g = { 0 };
 	const char *rule;
 
 	collect(live, lines, first, &g);
 	rule = esc(live_rule(m, policy));
+	if (g.n > 1 && live_for_users(m))
+		buf_addf(&g.rmmod, UNLESS_ROOT);
 	if (g.n > 1 && remedy && strcmp(remedy, APPLY_UNLOAD))
 		remedy = g.rmmod.s;
 	if (m->how == LIVE_BUILTIN)
