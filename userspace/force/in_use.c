@@ -169,7 +169,8 @@ static char *used_by(const struct in_use *u, const char *module, char **remedy,
 	}
 	if (!m || m->refs <= m->n_users)
 		return NULL;
-	*remedy = xstrdup("end that");
+	/* sctp, for one, has sockets of its own for as long as it is live. */
+	*remedy = xstrdup("end that, or reboot if nothing is found");
 	return xasprintf("something uses it (%lu reference%s: a rule, socket or open file)",
 			 m->refs - m->n_users, PLURAL(m->refs - m->n_users));
 }
