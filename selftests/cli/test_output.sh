@@ -37,6 +37,9 @@ test_mistyped_options()
 	remember
 	mistyped "status: no option '--jsno': did you mean --json?" status --jsno
 	mistyped "status: no option '--jsno': did you mean --json?" --jsno
+	nfg --root /nonexistent deny nf_tables
+	exits 2
+	err <<<"nfguard: options come after the verb: nfguard deny --root..."
 	mistyped "events: no option '--sicne': did you mean --since?" events --sicne=10m
 	mistyped "deny: no option '--runtme': did you mean --runtime?" deny --runtme a
 	mistyped "list: no option '--dot': nfguard help list lists its options" list --dot

@@ -391,11 +391,6 @@ static bool take_option(struct invocation *inv, int argc, char **argv, int *i)
 	return true;
 }
 
-static bool look_elsewhere(const struct invocation *inv)
-{
-	return paths_set(inv->values[OPT_ROOT], inv->values[OPT_KERNEL]);
-}
-
 static bool is_help(const char *arg)
 {
 	return !strcmp(arg, "--help") || !strcmp(arg, "-h");
@@ -445,11 +440,26 @@ static int run(const struct command *c, int argc, char **argv)
 	}
 	if (!options_agree(&inv))
 		return bad_usage(c);
-	if (!look_elsewhere(&inv))
+	if (!paths_set(inv.values[OPT_ROOT], inv.values[OPT_KERNEL]))
 		return NFG_EXIT_BAD_INPUT;
 	fit_set_wide(given(&inv, OPT_WIDE));
 	say_nothing(given(&inv, OPT_JSON));
 	return c->run(&inv);
+}
+
+/* An option in place of a verb goes to status, which takes no verb: "nfguard --json". */
+static int run_status(int argc, char **argv)
+{
+	int i;
+
+	for (i = 2; i < argc; i++) {
+		if (!find_command(argv[i]))
+			continue;
+		msg_err("options come after the verb: nfguard %s %s...", argv[i],
+			esc(argv[1]));
+		return NFG_EXIT_BAD_INPUT;
+	}
+	return run(&commands[0], argc - 1, argv + 1);
 }
 
 static int dispatch(int argc, char **argv)
@@ -465,9 +475,8 @@ static int dispatch(int argc, char **argv)
 	}
 	if (!strcmp(verb, "--complete"))
 		return complete(argc > 2 ? argv[2] : NULL);
-	/* An option in place of a verb goes to status: "nfguard --json". */
 	if (verb[0] == '-')
-		return run(&commands[0], argc - 1, argv + 1);
+		return run_status(argc, argv);
 	c = find_or_say(verb);
 	if (!c)
 		return NFG_EXIT_BAD_INPUT;
