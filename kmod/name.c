@@ -74,16 +74,17 @@ static const char *insert(char conversion, unsigned long value, char *digits)
 	}
 }
 
+/* '-' becomes '_': what they differ by. Other bytes stay as they are. */
+enum { DASH = '-' ^ '_', END, VALUE, BRACKET };
+
+static const u8 kinds[256] = {
+	['-'] = DASH, [0] = END, ['%'] = VALUE, ['['] = BRACKET, [']'] = BRACKET,
+};
+
 /* Makes a name in one pass, if it is such a name; else returns false. */
 static bool format_plain(struct nfg_name *name, const char *fmt,
 			 struct pt_regs *regs)
 {
-	/* All others are part of the name as they are. */
-	enum { PLAIN, DASH, END, VALUE, BRACKET };
-	static const u8 kinds[256] = {
-		['-'] = DASH, [0] = END, ['%'] = VALUE,
-		['['] = BRACKET, [']'] = BRACKET,
-	};
 	const char *p = fmt, *back = NULL;	/* behind the conversion */
 	u32 hash = NFG_HASH_START;
 	char digits[DIGITS];
@@ -91,34 +92,36 @@ static bool format_plain(struct nfg_name *name, const char *fmt,
 	size_t len = 0;
 
 	for (;;) {
-		u8 c = *p++, key = c, kind = kinds[c];
+		unsigned long c = (u8)*p, key = kinds[c];
 
-		if (kind == PLAIN) {
-			;
-		} else if (kind == DASH) {
-			key = '_';
-		} else if (kind == END && back) {
-			p = back;
-			back = NULL;
-			continue;
-		} else if (kind == VALUE && !back) {
-			if (n == VALUES_MAX)
-				return false;
-			back = p + 1;
-			p = insert(*p, nfg_variadic_value(regs, n++), digits);
-			if (!p)
-				return false;
-			continue;
-		} else if (kind == END) {
-			break;
-		} else if (kind == BRACKET) {
-			return false;	/* between them '-' stays */
+		if (key > DASH) {
+			if (key == BRACKET)
+				return false;	/* between them '-' stays */
+			if (key == END) {
+				if (!back)
+					break;
+				p = back;
+				back = NULL;
+				continue;
+			}
+			if (!back) {
+				if (n == VALUES_MAX)
+					return false;
+				back = p + 2;
+				p = insert(p[1], nfg_variadic_value(regs, n++), digits);
+				if (!p)
+					return false;
+				continue;
+			}
+			key = 0;		/* a value has a '%' */
 		}
 		if (len == NFG_NAME_MAX)
 			return false;
+		key ^= c;
 		name->raw[len] = c;
 		name->key[len++] = key;
 		hash = nfg_hash_step(hash, key);
+		p++;
 	}
 	name->raw[len] = '\0';
 	name->key[len] = '\0';
