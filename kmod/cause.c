@@ -87,32 +87,23 @@ static bool asks_for_whole(const char *name)
  * A task that asks for the same again and again is noted once, as long as it is who it
  * was: it may have given up its privileges.
  */
-static bool note_again(struct noted *n, const char *name, size_t len)
+static __always_inline bool is_noted(const struct noted *n, const char *name,
+				     size_t len, bool privileged)
 {
-	if (n->task != current->pid || n->task_start != current->start_time ||
-	    n->cred != current_real_cred() ||
-	    n->asker.uid != from_kuid(&init_user_ns, current_real_cred()->uid) ||
-	    n->asker.privileged != nfg_asker_privileged() ||
-	    n->loader || n->len != len || memcmp(n->name, name, len))
-		return false;
-	n->when = jiffies;
-	return true;
+	return n->task == current->pid && n->task_start == current->start_time &&
+	       n->cred == current_real_cred() &&
+	       n->asker.uid == __kuid_val(current_real_cred()->uid) &&
+	       n->asker.privileged == privileged && !n->loader &&
+	       n->len == len && !memcmp(n->name, name, len);
 }
 
-/* @verdict: on the request, or NULL if there is none. */
-static void note(const char *name, size_t len,
-		 const struct nfg_verdict *verdict)
+/* Under noted_lock. Returns what is to be unpinned. */
+static noinline struct cgroup *note_new(const char *name, size_t len,
+					const struct nfg_verdict *verdict)
 {
-	struct cgroup *old = NULL;
-	struct noted *n;
+	struct noted *n = &noted[noted_next++ % REQUESTS];
+	struct cgroup *old = n->asker.cgrp;
 
-	len = min_t(size_t, len, NFG_CAUSE_MAX);
-	if (!nfg_try_lock(&noted_lock))
-		return;
-	if (note_again(&noted[(noted_next - 1) % REQUESTS], name, len))
-		goto unlock;
-	n = &noted[noted_next++ % REQUESTS];
-	old = n->asker.cgrp;
 	memcpy(n->name, name, len);
 	n->name[len] = '\0';
 	n->len = len;
@@ -127,7 +118,23 @@ static void note(const char *name, size_t len,
 	n->cred = verdict && verdict->cause ? NULL : current_real_cred();
 	n->thread = current->flags & PF_KTHREAD;
 	n->loader = 0;
-unlock:
+	return old;
+}
+
+/* @verdict: on the request, or NULL if there is none. */
+static __always_inline void note(const char *name, size_t len, bool privileged,
+				 const struct nfg_verdict *verdict)
+{
+	struct cgroup *old = NULL;
+	struct noted *latest;
+
+	if (!nfg_try_lock(&noted_lock))
+		return;
+	latest = &noted[(noted_next - 1) % REQUESTS];
+	if (is_noted(latest, name, len, privileged))
+		latest->when = jiffies;
+	else
+		old = note_new(name, len, verdict);
 	raw_spin_unlock(&noted_lock);
 	if (old)
 		cgroup_put(old);
@@ -228,8 +235,12 @@ bool nfg_cause_of_load(struct nfg_request *cause)
 	char args[NFG_NAME_MAX + 1 + sizeof("--") + 1];
 	const char *name;
 	struct noted *n;
+	bool started;
 
-	if (!nfg_asks_for_another())
+	preempt_disable();
+	started = nfg_asks_for_another();
+	preempt_enable();
+	if (!started)
 		return false;
 	name = requested_name(args, sizeof(args));
 	if (!name || !*name)
@@ -339,7 +350,7 @@ void nfg_cause_note_request(const struct nfg_verdict *verdict)
 	const struct nfg_name *name = verdict->name;
 
 	if (verdict->outcome != NFG_DENIED || asks_for_whole(name->raw))
-		note(name->raw, name->len, verdict);
+		note(name->raw, name->len, verdict->privileged, verdict);
 }
 
 /**
@@ -353,7 +364,7 @@ void nfg_cause_note_long(const char *name)
 	if (!asks_for_whole(name))
 		return;
 	rcu_read_lock_sched();
-	note(name, strlen(name), NULL);
+	note(name, strlen(name), nfg_asker_privileged(), NULL);
 	rcu_read_unlock_sched();
 }
 

@@ -132,18 +132,12 @@ struct nfg_request {
 
 /*
  * Whether the current task acts on behalf of another: a kernel thread does, and what a
- * kernel thread has started.
+ * kernel thread has started. With preemption off.
  */
 static inline bool nfg_asks_for_another(void)
 {
-	bool kernel;
-
-	if (current->flags & PF_KTHREAD)
-		return true;
-	rcu_read_lock_sched();
-	kernel = rcu_dereference_sched(current->real_parent)->flags & PF_KTHREAD;
-	rcu_read_unlock_sched();
-	return kernel;
+	return (current->flags & PF_KTHREAD) ||
+	       (rcu_dereference_sched(current->real_parent)->flags & PF_KTHREAD);
 }
 
 bool nfg_cause_of_load(struct nfg_request *cause);
@@ -158,6 +152,7 @@ void nfg_cause_expire(bool all);
  * struct nfg_verdict - what the judge decided about one name
  * @gate: where
  * @outcome: what became of it
+ * @privileged: whether it was judged as a privileged asker's
  * @name: what was asked for
  * @rule: the rule that decided; valid under the judge's RCU read lock
  * @cause: the request that caused it, or NULL: of a load, or of a request that a
@@ -170,6 +165,7 @@ void nfg_cause_expire(bool all);
 struct nfg_verdict {
 	enum nfg_gate gate;
 	enum nfg_outcome outcome;
+	bool privileged;
 	const struct nfg_name *name;
 	const struct nfg_rule *rule;
 	const struct nfg_request *cause;

@@ -3,6 +3,7 @@
  * judge.c - maps a gate, a name and the current task to a verdict. Both gates
  * ask it; it knows nothing of kprobes or notifiers.
  */
+#include "compat.h"
 #include "nfguard.h"
 
 #define CREATE_TRACE_POINTS
@@ -58,7 +59,8 @@ static noinline void trace(const struct nfg_verdict *verdict)
  * A request is judged by whoever is behind it, the asker of its cause if it has one.
  * A kernel thread without one is unprivileged. A load is judged by who loads.
  *
- * Context: the request gate's probe handler (preemption off), or process.
+ * Context: the request gate's probe handler, or process; preemption is off, which is
+ * the RCU read lock.
  * Return: true if it is to be refused.
  */
 bool nfg_judge(enum nfg_gate gate, const struct nfg_name *name,
@@ -66,18 +68,15 @@ bool nfg_judge(enum nfg_gate gate, const struct nfg_name *name,
 {
 	const struct nfg_policy *policy;
 	const struct nfg_entry *entry;
-	struct nfg_verdict verdict;
-	bool privileged;
+	struct nfg_verdict verdict nfg_uninitialized;
 
 	if (gate == NFG_REQUEST_GATE && cause)
-		privileged = cause->asker.privileged;
+		verdict.privileged = cause->asker.privileged;
 	else
-		privileged = nfg_asker_privileged();
+		verdict.privileged = nfg_asker_privileged();
 
-	/* A probe handler is not preempted anyway, and this costs it nothing. */
-	rcu_read_lock_sched();
 	policy = rcu_dereference_sched(nfg_policy_in_force);
-	entry = nfg_policy_lookup(policy, name, !privileged);
+	entry = nfg_policy_lookup(policy, name, !verdict.privileged);
 	verdict.gate = gate;
 	verdict.outcome = outcome_of(entry ? entry->verdict :
 					     policy->default_verdict, trust);
@@ -86,14 +85,14 @@ bool nfg_judge(enum nfg_gate gate, const struct nfg_name *name,
 	verdict.cause = cause;
 
 	count(gate, verdict.outcome);
-	nfg_rule_hit(&verdict);
+	if (verdict.outcome != NFG_ALLOWED)
+		nfg_rule_hit(&verdict);
 	if (gate == NFG_REQUEST_GATE)
 		nfg_cause_note(&verdict);
 	if (nfg_recorded(verdict.outcome))
 		nfg_event_record(&verdict);
 	if (trace_verdict_enabled())
 		trace(&verdict);
-	rcu_read_unlock_sched();
 	return verdict.outcome == NFG_DENIED ||
 	       verdict.outcome == NFG_UNENFORCED;
 }

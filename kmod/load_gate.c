@@ -9,6 +9,7 @@
 #include <linux/limits.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
+#include <linux/preempt.h>
 #include <linux/seq_file.h>
 
 #include "nfguard.h"
@@ -45,8 +46,10 @@ static int load_notify(struct notifier_block *block, unsigned long state,
 	caused = nfg_cause_of_load(&cause);
 	/* The name is as it was in the file: a NUL need not end it. */
 	nfg_name_set(&name, module->name, NFG_NAME_MAX);
+	preempt_disable();
 	refused = nfg_judge(NFG_LOAD_GATE, &name, caused ? &cause : NULL,
 			    NFG_HOLDS);
+	preempt_enable();
 	if (caused)
 		nfg_asker_unpin(&cause.asker);
 	if (!refused)
