@@ -28,38 +28,39 @@ static int counters_show(struct seq_file *seq, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(counters);
 
-static void show_rule(struct seq_file *seq, u32 number,
-		      const struct nfg_rule *rule)
+static void show_rule(struct seq_file *seq, const struct nfg_policy *policy,
+		      u32 number)
 {
+	const struct nfg_rule *rule = &policy->rules[number];
 	char text[NFG_ESCAPED_SIZE(NFG_RULE_MAX)];
 	char name[NFG_ESCAPED_SIZE(NFG_NAME_MAX)];
-	char asker[NFG_ASKER_SIZE];
+	char comm[NFG_ESCAPED_SIZE(TASK_COMM_LEN)];
 	struct nfg_rule_counts counts;
 	struct nfg_hit last;
 
-	nfg_rule_stats_read(rule->stats, &counts, &last);
+	nfg_rule_stats_read(policy, number, &counts, &last);
 	nfg_escape(text, rule->text, rule->len, true);
 	nfg_escape(name, last.name, last.name_len, false);
-	nfg_asker_format(&last.asker, asker);
+	nfg_escape_comm(comm, last.comm);
 	seq_printf(seq, "rule=%u request_denied=%llu request_would_deny=%llu",
 		   number, counts.denied[NFG_REQUEST_GATE],
 		   counts.would_deny[NFG_REQUEST_GATE]);
 	seq_printf(seq, " load_denied=%llu load_would_deny=%llu",
 		   counts.denied[NFG_LOAD_GATE],
 		   counts.would_deny[NFG_LOAD_GATE]);
-	seq_printf(seq, " last=%lld.%03ld name=%s %s text=\"%s\"\n",
+	seq_printf(seq, " last=%lld.%03ld name=%s pid=%d comm=%s uid=%u text=\"%s\"\n",
 		   last.when.tv_sec, last.when.tv_nsec / NSEC_PER_MSEC,
-		   last.name_len ? name : "-", asker, text);
+		   last.name_len ? name : "-", last.pid, comm, last.uid, text);
 }
 
 static int rules_show(struct seq_file *seq, void *unused)
 {
-	const struct nfg_policy *policy = nfg_policy_get();
+	const struct nfg_policy *policy = nfg_policy_lock();
 	u32 i;
 
 	for (i = 0; i < policy->n_rules; i++)
-		show_rule(seq, i, &policy->rules[i]);
-	nfg_policy_put(policy);
+		show_rule(seq, policy, i);
+	nfg_policy_unlock();
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(rules);

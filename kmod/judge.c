@@ -69,6 +69,7 @@ bool nfg_judge(enum nfg_gate gate, const struct nfg_name *name,
 	const struct nfg_policy *policy;
 	const struct nfg_entry *entry;
 	struct nfg_verdict verdict nfg_uninitialized;
+	u32 rule;
 
 	if (gate == NFG_REQUEST_GATE && cause)
 		verdict.privileged = cause->asker.privileged;
@@ -81,10 +82,14 @@ bool nfg_judge(enum nfg_gate gate, const struct nfg_name *name,
 	verdict.outcome = outcome_of(entry ? entry->verdict :
 					     policy->default_verdict, trust);
 	verdict.name = name;
-	verdict.rule = &policy->rules[entry ? entry->rule : 0];
+	rule = entry ? entry->rule : 0;
+	verdict.rule = &policy->rules[rule];
 	verdict.cause = cause;
 
 	count(gate, verdict.outcome);
+	/* No request comes from an interrupt, so nobody else is at it. */
+	if (gate == NFG_REQUEST_GATE && verdict.outcome == NFG_DENIED)
+		policy->denied[smp_processor_id() * policy->denied_row + rule]++;
 	if (verdict.outcome != NFG_ALLOWED)
 		nfg_rule_hit(&verdict);
 	if (gate == NFG_REQUEST_GATE)

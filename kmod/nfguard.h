@@ -61,15 +61,19 @@ static inline bool nfg_try_lock(raw_spinlock_t *lock)
  * struct nfg_hit - the last denial or would-be denial by a rule, or one that was
  *	less than a tick before it
  * @when: since 1970
- * @asker: who asked
+ * @pid: of who asked
+ * @uid: likewise
+ * @comm: likewise
+ * @name_len: length of @name; 0 if nothing has hit the rule yet
  * @name: what was asked for, any bytes
- * @name_len: its length; 0 if nothing has hit the rule yet
  */
 struct nfg_hit {
 	struct timespec64 when;
-	struct nfg_asker asker;
+	pid_t pid;
+	uid_t uid;
+	char comm[TASK_COMM_LEN];
+	u8 name_len;
 	char name[NFG_NAME_MAX];
-	size_t name_len;
 };
 
 struct nfg_rule_counts {
@@ -91,13 +95,14 @@ static inline void nfg_count(enum nfg_counter counter)
 
 u64 nfg_counter_sum(enum nfg_counter counter);
 
-struct nfg_rule_stats *nfg_rule_stats_get(const char *text, size_t len);
+int nfg_stats_get(struct nfg_policy *policy);
+void nfg_stats_keep(struct nfg_policy *policy);
+void nfg_stats_put(struct nfg_policy *policy);
 void nfg_rule_stats_hold(struct nfg_rule_stats *stats);
 void nfg_rule_stats_release(struct nfg_rule_stats *stats);
-void nfg_rule_stats_put(struct nfg_rule_stats *stats);
 const char *nfg_rule_text(const struct nfg_rule_stats *stats);
 void nfg_rule_hit(const struct nfg_verdict *verdict);
-void nfg_rule_stats_read(struct nfg_rule_stats *stats,
+void nfg_rule_stats_read(const struct nfg_policy *policy, u32 rule,
 			 struct nfg_rule_counts *counts, struct nfg_hit *last);
 
 /* state.c */
@@ -155,6 +160,8 @@ int nfg_state_init(const char *deny, const char *mode);
 void nfg_state_clean(void);
 
 extern struct nfg_policy __rcu *nfg_policy_in_force;
+const struct nfg_policy *nfg_policy_lock(void);
+void nfg_policy_unlock(void);
 const struct nfg_policy *nfg_policy_get(void);
 void nfg_policy_put(const struct nfg_policy *policy);
 int nfg_policy_replace(char *text, size_t len, struct nfg_refusal *why);

@@ -17,7 +17,7 @@ struct nfg_rule_stats;
  * struct nfg_rule - a rule as the operator wrote it
  * @text: in the policy's text, not ended by a NUL
  * @len: length of @text
- * @stats: its counters, for whoever publishes the policy
+ * @stats: what outlives the policy of it, for whoever publishes that
  */
 struct nfg_rule {
 	const char *text;
@@ -67,6 +67,8 @@ struct nfg_index {
  * @generation: likewise
  * @next_token: likewise, of the text that may replace it
  * @sha256: likewise, of @body
+ * @denied: likewise: requests denied, by CPU and rule
+ * @denied_row: how many there are for a CPU
  * @text: the whole text as it was written, freed with the policy
  * @body: the text after its first line
  * @body_len: length of @body
@@ -88,6 +90,8 @@ struct nfg_policy {
 	u64 generation;
 	char next_token[NFG_TOKEN_MAX + 1];
 	u8 sha256[32];
+	u64 *denied;
+	u32 denied_row;
 
 	char *text;
 	const char *body;

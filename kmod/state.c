@@ -60,6 +60,24 @@ bool nfg_locked(void)
 }
 
 /**
+ * nfg_policy_lock - keep the policy in force as it is
+ *
+ * Context: process, may sleep.
+ * Return: the policy, which is in force until nfg_policy_unlock().
+ */
+const struct nfg_policy *nfg_policy_lock(void)
+{
+	mutex_lock(&state_lock);
+	return rcu_dereference_protected(nfg_policy_in_force,
+					 lockdep_is_held(&state_lock));
+}
+
+void nfg_policy_unlock(void)
+{
+	mutex_unlock(&state_lock);
+}
+
+/**
  * nfg_policy_get - pin the policy in force
  *
  * Context: any that may take an RCU read lock.
@@ -79,10 +97,7 @@ const struct nfg_policy *nfg_policy_get(void)
 
 static void policy_free(struct nfg_policy *policy)
 {
-	u32 i;
-
-	for (i = 0; i < policy->n_rules; i++)
-		nfg_rule_stats_put(policy->rules[i].stats);
+	nfg_stats_put(policy);
 	nfg_policy_free(policy);
 }
 
@@ -106,22 +121,17 @@ static int policy_make(char *text, size_t len, struct nfg_policy **result,
 		       struct nfg_refusal *why)
 {
 	struct nfg_policy *policy;
-	u32 i;
 	int err;
 
 	err = nfg_policy_parse(text, len, &policy, why);
 	if (err)
 		return err;
 
-	for (i = 0; i < policy->n_rules; i++) {
-		struct nfg_rule *rule = &policy->rules[i];
-
-		rule->stats = nfg_rule_stats_get(rule->text, rule->len);
-		if (!rule->stats) {
-			policy->text = NULL;	/* still the caller's */
-			policy_free(policy);
-			return nfg_refuse(why, -ENOMEM, "out of memory");
-		}
+	err = nfg_stats_get(policy);
+	if (err) {
+		policy->text = NULL;	/* still the caller's */
+		policy_free(policy);
+		return nfg_refuse(why, err, "out of memory");
 	}
 	sha256(policy->body, policy->body_len, policy->sha256);
 	refcount_set(&policy->users, 1);
@@ -183,9 +193,10 @@ int nfg_policy_replace(char *text, size_t len, struct nfg_refusal *why)
 	log_change("policy from=%llu to=%llu sha256=%32phN rules=%u names=%u patterns=%u",
 		   old->generation, new->generation, new->sha256,
 		   new->n_rules - 1, new->n_names, new->n_patterns);
+	synchronize_rcu();
+	nfg_stats_keep(old);
 	mutex_unlock(&state_lock);
 
-	synchronize_rcu();
 	nfg_policy_put(old);
 	return 0;
 }
