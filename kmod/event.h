@@ -199,11 +199,13 @@ static inline void nfg_cause_note(const struct nfg_verdict *verdict)
  * @last: when the last of them was
  * @count: how many there are
  * @kept: how many of them the ring has already
- * @gate: where
- * @outcome: what became of them
+ * @rule: of the rule that decided
  * @asker: who asked first; for a load, who loads
  * @cause: the request that caused the first; its name is empty if there is none
- * @rule: of the rule that decided
+ * @gate: where
+ * @outcome: what became of them
+ * @before: for events.c, how many went before it
+ * @waits: for events.c, how long equal ones wait
  * @name_len: length of @name
  * @name: what was asked for, any bytes
  */
@@ -212,11 +214,13 @@ struct nfg_event {
 	u64 last;
 	u32 count;
 	u32 kept;
-	u8 gate;
-	u8 outcome;
+	struct nfg_rule_stats *rule;
 	struct nfg_asker asker;
 	struct nfg_request cause;
-	struct nfg_rule_stats *rule;
+	u8 gate;
+	u8 outcome;
+	u8 before;
+	u8 waits;
 	u8 name_len;
 	char name[NFG_NAME_MAX];
 };

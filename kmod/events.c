@@ -10,6 +10,10 @@
  * bounds how many events are told at a time. Each asker has a share of the slots,
  * and those with few events go first, so a flood by one hides nothing that
  * another does. Verdicts beyond the share are counted as lost.
+ *
+ * All CPUs share the slots and their lock. What comes again on a CPU, before it is
+ * told, is counted there under a lock of its own: so of a storm on many CPUs each
+ * takes the shared lock once for each time that it is told.
  */
 #include <linux/cgroup.h>
 #include <linux/cred.h>
@@ -24,33 +28,52 @@
 
 #include "nfguard.h"
 
-#define SLOTS		512
-#define WINDOW_MIN	HZ
-#define WINDOW_MAX	(64 * HZ)
+/*
+ * Twenty who ask once find room beside four of their user's processes that want all,
+ * before any is told (share_take()).
+ */
+#define SLOTS		176
+#define WAITS_MAX	6	/* 64 seconds */
 
 /**
  * struct slot - equal verdicts
  * @node: in the hash table, once it was used
  * @list: in waiting or idle
  * @event: what is told; while it is idle, count is 0 and nothing is pinned
- * @due: not told again before that, in jiffies
- * @turn: of those that are due the lowest goes first, in jiffies
- * @window: how long after it is told it is due again
+ * @due: not told again before that, in jiffies; once told, after a second that was
+ *	doubled as often as its event waits
  */
 struct slot {
 	struct hlist_node node;
 	struct list_head list;
 	struct nfg_event event;
 	unsigned long due;
-	unsigned long turn;
-	unsigned long window;
 };
 
 static struct slot slots[SLOTS];
-static DEFINE_HASHTABLE(table, 9);
+static DEFINE_HASHTABLE(table, 7);
 static LIST_HEAD(waiting);	/* to be told */
 static LIST_HEAD(idle);		/* told, and known for a while; oldest first */
 static DEFINE_RAW_SPINLOCK(slots_lock);
+
+/**
+ * struct again - what came again on a CPU and is not in its slot yet
+ * @lock: protects it; taken after slots_lock, or alone
+ * @count: how many
+ * @last: when the last of them was
+ * @slot: theirs, which is waiting, or NULL; changes under slots_lock too
+ */
+struct again {
+	raw_spinlock_t lock;
+	u32 count;
+	u64 last;
+	struct slot *slot;
+};
+
+#define AGAIN	8	/* by hash */
+static DEFINE_PER_CPU_ALIGNED(struct again[AGAIN], agains) = {
+	[0 ... AGAIN - 1] = { .lock = __RAW_SPIN_LOCK_UNLOCKED(agains.lock) },
+};
 
 static DEFINE_MUTEX(tell_lock);
 static void tell_due(struct work_struct *work);
@@ -75,7 +98,7 @@ static DEFINE_IRQ_WORK(tell_soon, tell_later);
  * about 1/(n + 2) of them, and 2/(n + 2) stay free for others. Uids and pids are
  * given in a row, so that few share a counter.
  */
-#define COUNTERS	8192
+#define COUNTERS	2048
 static u8 of_owner[COUNTERS], of_process[COUNTERS];
 static int held;
 
@@ -115,7 +138,7 @@ struct event_key {
 	const char *comm;
 };
 
-/* Without reading the rest of the asker, if it can be. */
+/* Without reading the rest of the asker. init_user_ns has each uid as it is. */
 static struct event_key key_of(const struct nfg_verdict *verdict)
 {
 	const struct nfg_request *cause = verdict->cause;
@@ -125,7 +148,7 @@ static struct event_key key_of(const struct nfg_verdict *verdict)
 					   cause->asker.cgroup,
 					   cause->asker.comm };
 	return (struct event_key){
-		.uid = from_kuid(&init_user_ns, current_real_cred()->uid),
+		.uid = __kuid_val(current_real_cred()->uid),
 		.cgroup = cgroup_id(task_dfl_cgroup(current)),
 		.comm = current->comm,
 	};
@@ -141,23 +164,28 @@ static u32 key_hash(const struct nfg_verdict *verdict, const struct event_key *k
 	       verdict->name->hash ^ key->uid ^ verdict->outcome;
 }
 
+static bool equals(const struct nfg_event *event,
+		   const struct nfg_verdict *verdict, const struct event_key *key)
+{
+	const struct nfg_asker *known = nfg_behind(event);
+	const struct nfg_name *name = verdict->name;
+
+	return event->gate == verdict->gate &&
+	       event->outcome == verdict->outcome &&
+	       event->rule == verdict->rule->stats &&
+	       event->name_len == name->len &&
+	       !memcmp(event->name, name->raw, name->len) &&
+	       known->uid == key->uid && known->cgroup == key->cgroup &&
+	       !memcmp(known->comm, key->comm, TASK_COMM_LEN);
+}
+
 static struct slot *find(const struct nfg_verdict *verdict,
 			 const struct event_key *key, u32 hash)
 {
-	const struct nfg_name *name = verdict->name;
 	struct slot *slot;
 
 	hash_for_each_possible(table, slot, node, hash) {
-		const struct nfg_event *event = &slot->event;
-		const struct nfg_asker *known = nfg_behind(event);
-
-		if (event->gate == verdict->gate &&
-		    event->outcome == verdict->outcome &&
-		    event->rule == verdict->rule->stats &&
-		    event->name_len == name->len &&
-		    !memcmp(event->name, name->raw, name->len) &&
-		    known->uid == key->uid && known->cgroup == key->cgroup &&
-		    !memcmp(known->comm, key->comm, TASK_COMM_LEN))
+		if (equals(&slot->event, verdict, key))
 			return slot;
 	}
 	return NULL;
@@ -200,60 +228,102 @@ static struct slot *take_oldest(u32 hash)
 	return slot;
 }
 
-/* @slot: the one for such verdicts, which has been told, or NULL. */
-static noinline bool record_first(const struct nfg_verdict *verdict, u32 hash,
-				  struct slot *slot)
+/* @slot: the one for such verdicts, which has been told, or NULL. NULL: no share left. */
+static struct slot *record_first(const struct nfg_verdict *verdict, u32 hash,
+				 struct slot *slot)
 {
 	struct nfg_asker behind;
+	u8 waits = 0;
 	int before;
 
 	nfg_behind_read(verdict, &behind);
 	before = share_take(&behind);
 	if (before < 0)
-		return false;
+		return NULL;
 	if (slot && time_before(jiffies, slot->due)) {
-		slot->window = min_t(unsigned long, 2 * slot->window,
-				     WINDOW_MAX);
+		waits = min(slot->event.waits + 1, WAITS_MAX);
 	} else {
 		slot = slot ?: take_oldest(hash);
-		slot->window = WINDOW_MIN;
 		slot->due = jiffies;
 	}
-	/* Those with few are told first. */
-	slot->turn = slot->due + before * HZ / 10;
 	fill(&slot->event, verdict, ktime_get_real_fast_ns());
+	slot->event.before = before;
+	slot->event.waits = waits;
 	list_move_tail(&slot->list, &waiting);
 	irq_work_queue(&tell_soon);
-	return true;
+	return slot;
 }
 
-static bool record(const struct nfg_verdict *verdict,
-		   const struct event_key *key, u32 hash)
+/* Under slots_lock and its own. */
+static void join(struct again *again)
+{
+	struct nfg_event *event;
+
+	if (!again->slot)
+		return;
+	event = &again->slot->event;
+	event->count += again->count;
+	event->last = max(event->last, again->last);
+	again->count = 0;
+	again->slot = NULL;
+}
+
+/* The first on this CPU since it was told. */
+static noinline bool record(const struct nfg_verdict *verdict,
+			    const struct event_key *key, u32 hash,
+			    struct again *again)
 {
 	struct slot *slot = find(verdict, key, hash);
 
-	if (!slot || !slot->event.count)
-		return record_first(verdict, hash, slot);
-	slot->event.count++;
-	slot->event.last = ktime_get_real_fast_ns();
-	return true;
+	if (slot && slot->event.count) {
+		slot->event.count++;
+		slot->event.last = ktime_get_real_fast_ns();
+	} else {
+		slot = record_first(verdict, hash, slot);
+	}
+	if (slot && nfg_try_lock(&again->lock)) {
+		join(again);
+		again->slot = slot;
+		raw_spin_unlock(&again->lock);
+	}
+	return slot;
+}
+
+/* Returns false if it is the first on this CPU since it was told. */
+static bool record_again(const struct nfg_verdict *verdict,
+			 const struct event_key *key, struct again *again)
+{
+	bool equal;
+
+	if (!nfg_try_lock(&again->lock))
+		return false;
+	equal = again->slot && equals(&again->slot->event, verdict, key);
+	if (equal) {
+		again->count++;
+		again->last = ktime_get_real_fast_ns();
+	}
+	raw_spin_unlock(&again->lock);
+	return equal;
 }
 
 /**
  * nfg_event_record - leave a verdict to be told
  * @verdict: the verdict
  *
- * Context: the request gate's probe handler, or process. Neither sleeps nor
- * allocates.
+ * Context: the request gate's probe handler, or process with preemption off. Neither
+ * sleeps nor allocates.
  */
 void nfg_event_record(const struct nfg_verdict *verdict)
 {
 	struct event_key key = key_of(verdict);
 	u32 hash = key_hash(verdict, &key);
+	struct again *again = this_cpu_ptr(&agains[hash % AGAIN]);
 	bool recorded = false;
 
+	if (record_again(verdict, &key, again))
+		return;
 	if (nfg_try_lock(&slots_lock)) {
-		recorded = record(verdict, &key, hash);
+		recorded = record(verdict, &key, hash, again);
 		raw_spin_unlock(&slots_lock);
 	}
 	if (recorded)
@@ -266,6 +336,30 @@ void nfg_event_record(const struct nfg_verdict *verdict)
 }
 
 /* --- telling ---------------------------------------------------------------- */
+
+/* No CPU counts for any slot after that, until slots_lock is released. */
+static void join_all(void)
+{
+	struct again *again;
+	int cpu, i;
+
+	for_each_possible_cpu(cpu) {
+		for (i = 0; i < AGAIN; i++) {
+			again = per_cpu_ptr(&agains[i], cpu);
+			if (!again->slot)
+				continue;
+			raw_spin_lock(&again->lock);
+			join(again);
+			raw_spin_unlock(&again->lock);
+		}
+	}
+}
+
+/* Those of whoever has few come first. */
+static unsigned long turn(const struct slot *slot)
+{
+	return slot->due + slot->event.before * HZ / 10;
+}
 
 /* With @room in the log, all are told to the end; else those that it never gets. */
 static bool ends(const struct nfg_event *event, bool room)
@@ -287,7 +381,7 @@ static struct slot *next_slot(bool all, bool room)
 		if (ends(event, room) ? !all && time_before(jiffies, slot->due) :
 					!all || event->kept == event->count)
 			continue;
-		if (!next || time_before(slot->turn, next->turn))
+		if (!next || time_before(turn(slot), turn(next)))
 			next = slot;
 	}
 	return next;
@@ -299,13 +393,14 @@ static bool take_next(struct nfg_event *event, bool all, bool room)
 	struct slot *slot;
 
 	raw_spin_lock(&slots_lock);
+	join_all();
 	slot = next_slot(all, room);
 	if (slot) {
 		*event = slot->event;
 		slot->event.kept = event->count;
 		if (ends(event, room)) {
 			slot->event.count = 0;
-			slot->due = jiffies + slot->window;
+			slot->due = jiffies + (HZ << event->waits);
 			share_return(nfg_behind(event));
 			list_move_tail(&slot->list, &idle);
 		}
