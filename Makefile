@@ -4,8 +4,10 @@
 KDIR ?= /lib/modules/$(shell uname -r)/build
 prefix ?= /usr
 KERNELS ?= bookworm trixie-backports
+STRIP ?= strip
+kos := nfguard.ko nfguard_proof.ko
 
-.PHONY: all modules cli install sign uninstall deb demo check check-debug check-arming \
+.PHONY: all modules cli install install-modules strip sign uninstall deb demo check check-debug check-arming \
 	check-boot check-carriers check-secureboot check-unit \
 	docs fuzz bench check-cli check-lint check-guest clean help
 
@@ -40,15 +42,25 @@ modules:
 cli:
 	$(MAKE) -C userspace
 
-install: all $(if $(SIGN_KEY),sign)
-	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
+install: all install-modules
 	$(MAKE) -C userspace install DESTDIR=$(DESTDIR) prefix=$(prefix)
 	[ -n '$(DESTDIR)' ] || depmod -a "$$($(MAKE) -s -C $(KDIR) kernelrelease)"
 
+install-modules: $(if $(SIGN_KEY),sign,strip)
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
+
+# As a distribution does: without what only a debugger reads, nine tenths of it, but with
+# its BTF. Not by kbuild, which does that when it installs: that cuts off a signature.
+strip: modules
+	for module in $(kos); do \
+		[ -n "$$(modinfo -F sig_id ./$$module)" ] || \
+		$(STRIP) --strip-debug $$module || exit; \
+	done
+
 # kbuild signs only with the kernel's own key. Skip what is signed: a second signature
 # would be harmless, but useless.
-sign: modules
-	for module in nfguard.ko nfguard_proof.ko; do \
+sign: strip
+	for module in $(kos); do \
 		[ -n "$$(modinfo -F sig_id ./$$module)" ] || \
 		$(KDIR)/scripts/sign-file sha256 $(SIGN_KEY) $(SIGN_CERT) $$module || exit; \
 	done
