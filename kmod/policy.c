@@ -354,13 +354,11 @@ static int alloc_tables(struct parser *parser)
 		return refuse(parser, -EBADMSG,
 			      "more entries announced than fit the text");
 
-	policy->rules = kvcalloc(room.rules, sizeof(*policy->rules),
-				 GFP_KERNEL_ACCOUNT);
+	policy->rules = nfg_zalloc(room.rules, sizeof(*policy->rules));
 	/* One more, so that none is empty. */
-	policy->entries = kvcalloc(parser->n_entries + 1,
-				   sizeof(*policy->entries),
-				   GFP_KERNEL_ACCOUNT);
-	policy->pool = kvzalloc(room.pool, GFP_KERNEL_ACCOUNT);
+	policy->entries = nfg_zalloc(parser->n_entries + 1,
+				     sizeof(*policy->entries));
+	policy->pool = nfg_zalloc(room.pool, 1);
 	if (!policy->rules || !policy->entries || !policy->pool ||
 	    nfg_index_alloc(&policy->names, parser->n_entries) ||
 	    nfg_index_alloc(&policy->prefixes, room.patterns))
@@ -396,7 +394,7 @@ int nfg_policy_parse(char *text, size_t len, struct nfg_policy **policy,
 	if (len > NFG_TEXT_MAX)
 		return nfg_refuse(why, -EFBIG, "text too long");
 
-	parser.policy = kvzalloc(sizeof(*parser.policy), GFP_KERNEL_ACCOUNT);
+	parser.policy = nfg_zalloc(1, sizeof(*parser.policy));
 	if (!parser.policy)
 		return nfg_refuse(why, -ENOMEM, "out of memory");
 

@@ -40,10 +40,9 @@ static inline u32 *find_slot(const struct nfg_policy *policy,
  */
 int nfg_index_alloc(struct nfg_index *index, size_t entries)
 {
-	size_t slots = roundup_pow_of_two(2 * entries + 1);
+	size_t slots = roundup_pow_of_two(2 * entries + !entries);
 
-	index->slots = kvcalloc(slots, sizeof(*index->slots),
-				GFP_KERNEL_ACCOUNT);
+	index->slots = nfg_zalloc(slots, sizeof(*index->slots));
 	if (!index->slots)
 		return -ENOMEM;
 	index->mask = slots - 1;

@@ -87,12 +87,11 @@ static int take_text(const char __user *buf, size_t len, size_t max,
 {
 	if (len > max)
 		return nfg_refuse(why, -EFBIG, "text too long");
-	*text = kvmalloc(len + 1, GFP_KERNEL_ACCOUNT);
+	*text = nfg_zalloc(len + 1, 1);
 	if (!*text)
 		return nfg_refuse(why, -ENOMEM, "out of memory");
 	if (copy_from_user(*text, buf, len))
 		return -EFAULT;
-	(*text)[len] = '\0';
 	return 0;
 }
 

@@ -121,8 +121,7 @@ int nfg_stats_get(struct nfg_policy *policy)
 
 	/* No two CPUs write to one line. */
 	policy->denied_row = ALIGN(policy->n_rules, SMP_CACHE_BYTES / sizeof(u64));
-	policy->denied = kvcalloc(nr_cpu_ids, policy->denied_row * sizeof(u64),
-				  GFP_KERNEL_ACCOUNT);
+	policy->denied = nfg_zalloc(nr_cpu_ids, policy->denied_row * sizeof(u64));
 	if (!policy->denied)
 		return -ENOMEM;
 	for (i = 0; i < policy->n_rules; i++) {

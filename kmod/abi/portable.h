@@ -15,10 +15,25 @@
 #include <linux/kernel.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/overflow.h>
 #include <linux/refcount.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/types.h>
+#include <linux/vmalloc.h>
+
+/*
+ * Zeroed, for kvfree(). kvcalloc() would take the next power of two as long as there is
+ * that much in one piece: of a large policy that is up to half for nothing.
+ */
+static inline void *nfg_zalloc(size_t n, size_t size)
+{
+	size_t bytes = array_size(n, size);
+
+	if (bytes <= PAGE_SIZE << PAGE_ALLOC_COSTLY_ORDER)
+		return kvzalloc(bytes, GFP_KERNEL_ACCOUNT);
+	return __vmalloc(bytes, GFP_KERNEL_ACCOUNT | __GFP_ZERO | __GFP_NOWARN);
+}
 
 #else /* user space */
 
@@ -37,9 +52,7 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 typedef int refcount_t;
 
-#define GFP_KERNEL_ACCOUNT		0
-#define kvzalloc(size, gfp)		calloc(1, size)
-#define kvcalloc(n, size, gfp)		calloc(n, size)
+#define nfg_zalloc(n, size)		calloc(n, size)
 #define kvfree(p)			free((void *)(p))
 #define BIT_ULL(n)			(1ULL << (n))
 #define PAGE_SIZE			4096
