@@ -25,6 +25,15 @@ static void notrace pin_func(unsigned long ip, unsigned long parent_ip,
 
 static struct ftrace_ops pin;
 
+/*
+ * Frees the filter. ftrace_free_filter() does no more, and modules can't call it on
+ * every kernel: not on 5.10.
+ */
+static void filter_free(void)
+{
+	ftrace_set_filter(&pin, NULL, 0, 1);
+}
+
 /**
  * nfg_pin_register - have the kernel refuse to switch ftrace off
  *
@@ -35,7 +44,7 @@ int nfg_pin_register(void)
 {
 	int err;
 
-	/* Anew each time: ftrace_free_filter() leaves pointers to what it freed. */
+	/* Anew each time: nothing is left of a registration that failed. */
 	pin = (struct ftrace_ops){
 		.func = pin_func,
 		.flags = FTRACE_OPS_FL_PERMANENT,
@@ -45,7 +54,7 @@ int nfg_pin_register(void)
 		return err;
 	err = register_ftrace_function(&pin);
 	if (err)
-		ftrace_free_filter(&pin);
+		filter_free();
 	return err;
 }
 
@@ -57,5 +66,5 @@ int nfg_pin_register(void)
 void nfg_pin_unregister(void)
 {
 	unregister_ftrace_function(&pin);
-	ftrace_free_filter(&pin);
+	filter_free();
 }

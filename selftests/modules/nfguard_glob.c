@@ -7,6 +7,7 @@
  * last pattern matches.
  */
 #include <linux/glob.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/proc_fs.h>
