@@ -18,7 +18,7 @@ unchanged()
 
 locks()
 {
-	exits 0 nfguard deny --force nf_conntrack net-pf-5
+	exits 0 nfguard deny --force nf_conntrack net-pf-13
 	log_mark
 	exits 0 nfguard lock --yes
 	says "[Uu]ntil the host reboots"
@@ -142,7 +142,7 @@ gates_deny()
 	counters_mark
 	refuses modprobe nf_conntrack
 	not_live nf_conntrack
-	request family 5 >/dev/null
+	request family 13 >/dev/null
 	equal "loads denied" 1 "$(rise load_denied)"
 	equal "requests denied" 1 "$(rise request_denied)"
 }

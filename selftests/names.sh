@@ -109,42 +109,42 @@ exact_before_pattern()
 
 unprivileged()
 {
-	put_policy "default allow" "rule deny unprivileged net-pf-5" \
-		"name deny unprivileged net-pf-5"
+	put_policy "default allow" "rule deny unprivileged net-pf-13" \
+		"name deny unprivileged net-pf-13"
 	asker=()
-	allowed family 5
+	allowed family 13
 	asker=(as_nobody)
-	denied family 5
+	denied family 13
 	equal "uid of the last hit" 65534 \
-		"$(rule_field "deny unprivileged net-pf-5" uid)"
+		"$(rule_field "deny unprivileged net-pf-13" uid)"
 	# Root of a user namespace, and root without CAP_SYS_MODULE.
 	asker=(unshare -Ur --)
-	denied family 5
+	denied family 13
 	asker=(setpriv --bounding-set -sys_module --inh-caps -sys_module --)
-	denied family 5
+	denied family 13
 	asker=()
 }
 
 unprivileged_before_any()
 {
-	put_policy "default allow" "rule allow unprivileged net-pf-5" \
-		"name allow unprivileged net-pf-5" \
-		"rule deny net-pf-5" "name deny any net-pf-5" \
+	put_policy "default allow" "rule allow unprivileged net-pf-13" \
+		"name allow unprivileged net-pf-13" \
+		"rule deny net-pf-13" "name deny any net-pf-13" \
 		"rule deny net-pf-1*" "pattern deny unprivileged net-pf-1*"
 	asker=()
-	denied family 5
-	allowed family 11
+	denied family 13
+	allowed family 14
 	asker=(as_nobody)
-	allowed family 5
-	denied family 11
+	allowed family 13
+	denied family 14
 	asker=()
 }
 
 default_deny()
 {
-	put_policy "default deny" "rule allow" "name allow any net-pf-5"
-	allowed family 5
-	denied family 11
+	put_policy "default deny" "rule allow" "name allow any net-pf-13"
+	allowed family 13
+	denied family 14
 	refuses insmod "$victim"
 	not_live nfguard_victim
 	equal "hits of the default" 1 "$(rule_field "default deny" load_denied)"
@@ -268,11 +268,11 @@ hostile_rule()
 {
 	local text='deny "x" \ = {'
 
-	put_policy "default allow" "rule $text" "name deny any net-pf-5"
+	put_policy "default allow" "rule $text" "name deny any net-pf-13"
 	log_mark
-	request family 5 >/dev/null
+	request family 13 >/dev/null
 	equal "hits" 1 "$(rule_field 'deny \x22x\x22 \x5c = {' request_denied)"
-	wait_for 10 log_has '^nfguard: deny request name=net-pf-5 rule="deny ' ||
+	wait_for 10 log_has '^nfguard: deny request name=net-pf-13 rule="deny ' ||
 		fail "not in the log"
 	exits 0 nfguard status --json
 	json_whole "$scratch/out" || fail "JSON: $(cat "$scratch/out")"

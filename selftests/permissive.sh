@@ -5,7 +5,7 @@
 
 switched()
 {
-	exits 0 nfguard deny --force nf_conntrack net-pf-5 nfnetlink-subsys-1
+	exits 0 nfguard deny --force nf_conntrack net-pf-13 nfnetlink-subsys-1
 	log_mark
 	exits 0 nfguard mode permissive
 	equal "mode" permissive "$(status mode)"
@@ -38,8 +38,8 @@ all_counted()
 would_deny_is_allowed()
 {
 	counters_mark
-	equal "answers" EAFNOSUPPORT "$(request family 5)"
-	equal "answers" EAFNOSUPPORT "$(request family 11)"
+	equal "answers" EAFNOSUPPORT "$(request family 13)"
+	equal "answers" EAFNOSUPPORT "$(request family 14)"
 	equal "requests that would be denied" 1 "$(rise request_would_deny)"
 	equal "requests allowed, including that one" 2 "$(rise request_allowed)"
 	equal "requests denied" 0 "$(rise request_denied)"
@@ -48,7 +48,7 @@ would_deny_is_allowed()
 reported()
 {
 	logged '^nfguard: would-deny load name=nf_conntrack rule="deny nf_conntrack" pid=[0-9]+ comm=modprobe uid=0 '
-	logged '^nfguard: would-deny request name=net-pf-5 rule="deny net-pf-5" pid=[0-9]+ comm=request uid=0 '
+	logged '^nfguard: would-deny request name=net-pf-13 rule="deny net-pf-13" pid=[0-9]+ comm=request uid=0 '
 	equal "denials in the log" 0 "$(log_count '^nfguard: deny ')"
 }
 

@@ -105,16 +105,16 @@ never_mixed()
 
 counters_survive()
 {
-	put_policy "default allow" "rule deny net-pf-5" "name deny any net-pf-5"
-	request family 5 >/dev/null
-	equal "hits" 1 "$(rule_field "deny net-pf-5" request_denied)"
+	put_policy "default allow" "rule deny net-pf-13" "name deny any net-pf-13"
+	request family 13 >/dev/null
+	equal "hits" 1 "$(rule_field "deny net-pf-13" request_denied)"
 	put_policy "default allow" "rule allow x" "name allow any x" \
-		"rule deny net-pf-5" "name deny any net-pf-5"
-	request family 5 >/dev/null
-	equal "hits after a swap" 2 "$(rule_field "deny net-pf-5" request_denied)"
-	equal "its number" 2 "$(rule_field "deny net-pf-5" rule)"
-	equal "name of the last hit" net-pf-5 "$(rule_field "deny net-pf-5" name)"
-	equal "comm of the last hit" request "$(rule_field "deny net-pf-5" comm)"
+		"rule deny net-pf-13" "name deny any net-pf-13"
+	request family 13 >/dev/null
+	equal "hits after a swap" 2 "$(rule_field "deny net-pf-13" request_denied)"
+	equal "its number" 2 "$(rule_field "deny net-pf-13" rule)"
+	equal "name of the last hit" net-pf-13 "$(rule_field "deny net-pf-13" name)"
+	equal "comm of the last hit" request "$(rule_field "deny net-pf-13" comm)"
 }
 
 totals_never_fall()
@@ -124,9 +124,9 @@ totals_never_fall()
 	total=$(counter request_denied)
 	put_policy "default allow"
 	equal "requests denied" "$total" "$(counter request_denied)"
-	put_policy "default allow" "rule deny net-pf-5" "name deny any net-pf-5"
+	put_policy "default allow" "rule deny net-pf-13" "name deny any net-pf-13"
 	equal "hits of a rule that was away" 0 \
-		"$(rule_field "deny net-pf-5" request_denied)"
+		"$(rule_field "deny net-pf-13" request_denied)"
 	equal "requests denied" "$total" "$(counter request_denied)"
 }
 

@@ -58,16 +58,16 @@ nobody_cli()
 
 denied_starts_nothing()
 {
-	exits 0 nfguard deny --force net-pf-5
-	equal "answer" EAFNOSUPPORT "$(as_nobody "$(command -v request)" family 5)"
-	equal "requests denied" 1 "$(rule_field "deny net-pf-5" request_denied)"
+	exits 0 nfguard deny --force net-pf-13
+	equal "answer" EAFNOSUPPORT "$(as_nobody "$(command -v request)" family 13)"
+	equal "requests denied" 1 "$(rule_field "deny net-pf-13" request_denied)"
 	equal "starts of modprobe" "" "$(cat "$started")"
 }
 
 allowed_starts_it()
 {
-	equal "answer" EAFNOSUPPORT "$(as_nobody "$(command -v request)" family 11)"
-	equal "starts of modprobe" "-q -- net-pf-11" "$(cat "$started")"
+	equal "answer" EAFNOSUPPORT "$(as_nobody "$(command -v request)" family 14)"
+	equal "starts of modprobe" "-q -- net-pf-14" "$(cat "$started")"
 	: >"$started"
 }
 
