@@ -131,13 +131,18 @@ each_way()
 # point_of WAY NEED DESCRIPTION FUNCTION...
 point_of()
 {
-	local way=$1 need=$2 description=$3
+	local way=$1 need=$2 description=$3 alias=
+
+	# 5.10's ip_vs has none.
+	[ "$way" != ipvs_family ] || alias=net-pf-16-proto-16-family-IPVS
 
 	shift 3
-	if has_module "$need"; then
-		point "$way: $description" "$@"
-	else
+	if ! has_module "$need"; then
 		skip "$way: $description" "this kernel has no module $need"
+	elif [ -n "$alias" ] && ! modprobe -qR "$alias" >"$scratch/way"; then
+		skip "$way: $description" "this kernel's $need has no alias $alias"
+	else
+		point "$way: $description" "$@"
 	fi
 }
 

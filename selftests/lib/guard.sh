@@ -32,6 +32,23 @@ can_switch_ftrace()
 	echo 0 2>/dev/null >"$ftrace_switch" && echo 1 >"$ftrace_switch"
 }
 
+# gate_is_breakpoint: the request gate's kprobe is a breakpoint on this kernel, at
+# __request_module()'s first instruction: a probe of the test's own there would not be at
+# an ftrace site. Then nothing that is done to ftrace affects the gate, and a denied call
+# does not reach the function tracers.
+gate_is_breakpoint()
+{
+	local events=/sys/kernel/tracing/kprobe_events list
+
+	echo 'p:nfguard_test/site __request_module' >>"$events" ||
+		bail_out "no probe can be put on __request_module()"
+	echo 1 >/sys/kernel/tracing/events/nfguard_test/site/enable
+	list=$(grep __request_module /sys/kernel/debug/kprobes/list) || true
+	echo 0 >/sys/kernel/tracing/events/nfguard_test/site/enable
+	echo '-:nfguard_test/site' >>"$events"
+	[[ $list == *__request_module* && $list != *'[FTRACE]'* ]]
+}
+
 # --- status and counters ------------------------------------------------------
 
 # value FILE KEY: from a file of "KEY VALUE" lines.
