@@ -19,6 +19,11 @@
 /* Recognised by its address; expands to more than MODULE_NAME_LEN holds. */
 static const char canary_fmt[] = "nfguard-canary-%056d";
 
+/*
+ * An arm64 kernel with branch target identification returns to the stub with the kind of
+ * branch that the call was. It may then need to begin with BTI C or PACIASP: so it does
+ * where the kernel is built so, as its address is taken.
+ */
 static int __used notrace refuse_request(bool wait, const char *fmt, ...)
 {
 	return -EPERM;
