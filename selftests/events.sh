@@ -205,6 +205,25 @@ fifty_askers()
 	equal "events lost" 0 "$(counter events_lost)"
 }
 
+# all_followed FILE COMMAND...: what a command that follows prints of all events so far.
+all_followed()
+{
+	local file=$1 follower lines
+
+	shift
+	lines=$(wc -l <"$debugfs/events")
+	"$@" >"$file" 2>/dev/null &
+	follower=$!
+	wait_for 60 has_lines "$lines" "$file" || fail "$*: not $lines lines"
+	kill "$follower"
+	wait "$follower" || true
+}
+
+has_lines()
+{
+	[ "$(wc -l <"$2")" -ge "$1" ]
+}
+
 # Any byte may come in a name; none may end a line.
 hostile()
 {
@@ -222,11 +241,11 @@ hostile()
 	while read -r line; do
 		[[ $line =~ $event_line ]] || fail "a broken line: $line"
 	done <"$debugfs/events"
-	timeout 3 cat "$debugfs/events_pipe" >"$scratch/piped" || true
+	all_followed "$scratch/piped" cat "$debugfs/events_pipe"
 	cmp "$scratch/piped" "$debugfs/events" >&3 || fail "events_pipe and events differ"
 	! grep ' verdict: ' "$tracing/trace" | grep -vE "$trace_line" >&3 ||
 		fail "a broken line in the trace"
-	timeout 3 nfguard events --follow --json >"$scratch/json" 2>/dev/null || true
+	all_followed "$scratch/json" nfguard events --follow --json
 	equal "lines of JSON" "$(wc -l <"$debugfs/events")" "$(wc -l <"$scratch/json")"
 	! grep -vE '^\{"seq": [0-9]+, .*\}$' "$scratch/json" || fail "broken JSON"
 	! LC_ALL=C grep -q '[^ -~]' "$scratch/json" || fail "a byte outside printable ASCII"
