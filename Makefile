@@ -7,7 +7,8 @@ KERNELS ?= bookworm trixie-backports
 STRIP ?= strip
 kos := nfguard.ko nfguard_proof.ko
 
-.PHONY: all modules cli install install-modules strip sign uninstall deb demo check check-debug check-arming \
+.PHONY: all modules cli install install-modules strip sign uninstall deb demo check check-debug \
+	check-kernels check-arming \
 	check-boot check-carriers check-secureboot check-unit \
 	docs fuzz bench check-cli check-lint check-guest clean help
 
@@ -24,6 +25,7 @@ help:
 	@echo '  make demo         replay the outage in a VM, without and with nfguard'
 	@echo '  make check        run all tests, on these kernels: $(KERNELS)'
 	@echo '  make check-debug  run the guest tests on a kernel with debugging checks'
+	@echo '  make check-kernels  run the guest tests on every kernel of scripts/data/kernels, and print a table'
 	@echo '  make check-arming arm and disarm 300 times under a storm of requests, beside a bare kprobe'
 	@echo '  make check-boot   boot Debian 12 and 13 VMs that have the packages installed'
 	@echo '  make check-carriers  the same on LVM, LUKS, RAID; deny what they run on; cut the power'
@@ -84,6 +86,9 @@ check:
 
 check-debug:
 	@scripts/check-guest --kernel debug
+
+check-kernels:
+	@scripts/check-kernels
 
 check-arming:
 	@scripts/check-arming

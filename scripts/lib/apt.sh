@@ -42,6 +42,7 @@ install_packages()
 	run "${root[@]}" apt-get -q update >&2 ||
 		die "apt-get update failed" "fix that, then run this again"
 	run "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q install -y \
+		-o DPkg::Lock::Timeout=600 \
 		--no-install-recommends "${missing[@]}" >&2 ||
 		die "apt-get could not install: ${missing[*]}" "see its messages above"
 }

@@ -191,7 +191,7 @@ leave_folder()
 kernel_line()
 {
 	# shellcheck disable=SC2034
-	if ! read -r k_name k_suite k_image k_headers k_qemu k_mem k_timeout k_parameters \
+	if ! read -r k_name k_suite k_arch k_image k_headers k_qemu k_mem k_timeout k_parameters \
 		< <(data "$scripts/data/kernels" | awk -v n="$1" '$1 == n'); then
 		die "no kernel is called '$1'" "scripts/vm kernels lists them"
 	fi
@@ -203,6 +203,20 @@ kernel_line()
 	k_dir=$cache/kernels/$k_name
 	k_root=$cache/kernels/$k_base/root
 	k_disk=$cache/kernels/$k_base/disk.ext4
+	arch_line "$k_arch"
+}
+
+# arch_line NAME: sets the a_* variables from the table of architectures, or dies, and
+# $cross if that is not this machine's.
+arch_line()
+{
+	# shellcheck disable=SC2034
+	if ! read -r a_name a_kernel a_triplet a_qemu a_package a_machine a_cpu a_console \
+		< <(data "$scripts/data/architectures" | awk -v n="$1" '$1 == n'); then
+		die "no architecture is called '$1'" "see scripts/data/architectures"
+	fi
+	cross=
+	[ "$1" = "$(dpkg --print-architecture)" ] || cross=1
 }
 
 default_kernel()

@@ -144,6 +144,7 @@ main()
 	lock boot
 	run "$scripts/setup" --host-only || die "the set-up failed"
 	k_name=$me k_qemu=10
+	arch_line amd64
 	make_qemu
 	side_by_side make_hosts "${suites[@]}" || die "the hosts could not be made"
 	! declare -F set_up >/dev/null || set_up

@@ -5,6 +5,8 @@
 # compiler and the guest's tools; and the disk image that is made from it.
 #
 #   .cache/kernels/NAME/root       the folder; builds run in it, and never change it
+#                      /cross      for another architecture: the folder that builds run
+#                                  in instead, with what they use of root mounted
 #                      /disk.ext4  the guest's disk; booted with snapshot=on
 #                      /boot       kernel, release, first-stage modules
 #                      /inputs     digest of what the folder was made from
@@ -22,9 +24,11 @@ guest_packages()
 suite_inputs()
 {
 	{
-		echo "$k_suite"
+		echo "$k_suite" "$k_arch"
 		guest_packages
 		declare -f build_root build_boot build_disk
+		[ -z "$cross" ] || cross_packages
+		[ -z "$cross" ] || declare -f build_cross
 	} | sha256sum | cut -d' ' -f1
 }
 
@@ -34,10 +38,45 @@ build_root()
 
 	list=$(guest_packages | paste -sd,)
 	# shellcheck disable=SC2016	# mmdebstrap hands the folder to the hook
-	bootstrap "$k_suite" "$1/root" --variant=essential --include="$list" \
+	bootstrap "$k_suite" "$1/root" --architectures="$k_arch" \
+		--variant=essential --include="$list" \
 		--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr \
 		--customize-hook='mkdir -p "$1/build" "$1/kernel" "$1/kselftest" "$1/host"' \
 		--customize-hook='rm -f "$1"/etc/apt/sources.list "$1"/etc/apt/apt.conf.d/99mmdebstrap'
+}
+
+# The programs of another architecture that packages run when they are installed are run
+# by QEMU's user emulation.
+emulate_programs()
+{
+	local handler=qemu-$a_qemu
+
+	install_packages arch-test binfmt-support qemu-user-static
+	[ -e "/proc/sys/fs/binfmt_misc/$handler" ] ||
+		"${root[@]}" update-binfmts --enable "$handler" ||
+		die "this machine can't run programs for $a_name" "see update-binfmts(8)"
+}
+
+cross_packages()
+{
+	suite_packages cross-packages "${k_suite%-backports}"
+	echo "gcc-$a_triplet" | tr _ -
+}
+
+# The headers' package wants programs of the suite's own linux-kbuild, which are for the
+# machine that builds. in-suite mounts the rest of what a build uses.
+build_cross()
+{
+	local list kbuild
+
+	kbuild=$(cd "$1/root/var/lib/dpkg/info" && echo linux-kbuild-*.list)
+	list=$({ cross_packages; echo "${kbuild%.list}"; } | paste -sd,)
+	# shellcheck disable=SC2016	# mmdebstrap hands the folder to the hook
+	bootstrap "$k_suite" "$1/cross" --variant=essential --include="$list" \
+		--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr \
+		--customize-hook='mkdir -p "$1/build" "$1/kernel" "$1/kselftest" "$1/host"' \
+		--customize-hook='mkdir -p "$1/usr/src" "$1/usr/include" "$1/lib/modules"' \
+		--customize-hook="mkdir -p \"\$1/usr/lib/$a_triplet\""
 }
 
 # The kernel, its release, and the modules that the first stage inserts: in order, and
@@ -95,8 +134,11 @@ make_suite()
 	new=$cache/kernels/.$k_name.new
 	begin_partial "$new"
 	say "$k_name: fetching $k_suite with its kernel, compiler and the guest's tools (1 to 3 minutes)"
+	[ -z "$cross" ] || emulate_programs
 	build_root "$new" || die "mmdebstrap could not make the folder of $k_suite" \
 		"see its messages above; a mirror out of reach is the usual reason"
+	[ -z "$cross" ] || build_cross "$new" ||
+		die "mmdebstrap could not make the folder to build in" "see its messages above"
 	say "$k_name: making the guest's disk"
 	build_boot "$new"
 	build_disk "$new" >/dev/null	# it says that it creates a file

@@ -10,7 +10,7 @@
 # no lockup, and no reason to panic over a late timer interrupt at boot (no_timer_check).
 # The log has to hold what a flood of denials writes in minutes. The last line saves time
 # at boot.
-kernel_parameters="console=ttyS0 loglevel=7 printk.time=1 oops=panic panic_on_warn=1 \
+kernel_parameters="loglevel=7 printk.time=1 oops=panic panic_on_warn=1 \
 softlockup_panic=1 panic=-1 \
 log_buf_len=4M watchdog_thresh=30 rcupdate.rcu_cpu_stall_timeout=60 no_timer_check net.ifnames=0 \
 cryptomgr.notests tsc=reliable 8250.nr_uarts=1"
@@ -79,7 +79,7 @@ start_qemu()
 	# Snapshots are written to TMPDIR, unlinked at once.
 	TMPDIR=$dir "${limit[@]}" "${qemu[@]}" \
 		-nodefaults -no-user-config -display none -no-reboot \
-		-machine q35 -accel "$accelerator" -cpu max \
+		-machine "$a_machine" -accel "$accelerator" -cpu "$a_cpu" \
 		"${boot[@]}" \
 		-serial "file:$dir/console" \
 		-device virtio-serial-pci -chardev "file,id=verdict,path=$dir/verdict" \
@@ -95,12 +95,16 @@ choose_accelerator()
 {
 	local answer guest_initrd=
 
+	if [ -n "$cross" ]; then
+		accelerator=tcg
+		return
+	fi
 	answer=$cache/accelerator-$(cat /proc/sys/kernel/random/boot_id)
 	if [ ! -e "$answer" ]; then
 		accelerator=tcg
 		if [ -r /dev/kvm ] && [ -w /dev/kvm ]; then
 			say "trying KVM"
-			start_qemu kvm 20 "$kernel_parameters" -m 256 2>/dev/null
+			start_qemu kvm 20 "console=$a_console $kernel_parameters" -m 256 2>/dev/null
 			wait "$child" || true
 			child=
 			! grep -q 'not syncing: VFS' "$dir/console" || accelerator=kvm
@@ -131,7 +135,8 @@ boot_guest()
 		ports+=(-chardev "stdio,id=shell,signal=off"
 			-device "virtconsole,nr=$nr,chardev=shell")
 	fi
-	start_qemu "$accelerator" "$timeout" "$kernel_parameters $k_parameters $cmdline" \
+	start_qemu "$accelerator" "$timeout" \
+		"console=$a_console $kernel_parameters $k_parameters $cmdline" \
 		-m "$mem" -smp "$smp" \
 		-drive "file=$k_disk,format=raw,if=virtio,snapshot=on" \
 		-drive "file=$dir/payload.tar,format=raw,if=virtio,readonly=on" \
