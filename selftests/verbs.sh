@@ -86,6 +86,9 @@ doctor_is_content()
 	exits 0 nfguard deny nf_conntrack
 	nfguard doctor >"$scratch/out" 2>&1 || true
 	says_not 'nfguard is not installed|the kernel module is not loaded|switched off|the guard is degraded'
+	# A package's own lines, such as those of fbdev-blacklist.conf: they are about
+	# modules that the cloud kernels lack, and the others have.
+	says_not 'modprobe\.d/'
 }
 
 doctor_finds_switched_off_kprobes()

@@ -28,7 +28,7 @@ suite_inputs()
 		guest_packages
 		declare -f build_root build_boot build_disk
 		[ -z "$cross" ] || cross_packages
-		[ -z "$cross" ] || declare -f build_cross
+		[ -z "$cross" ] || declare -f build_foreign_root build_cross
 	} | sha256sum | cut -d' ' -f1
 }
 
@@ -45,16 +45,32 @@ build_root()
 		--customize-hook='rm -f "$1"/etc/apt/sources.list "$1"/etc/apt/apt.conf.d/99mmdebstrap'
 }
 
-# The programs of another architecture that packages run when they are installed are run
-# by QEMU's user emulation.
-emulate_programs()
+# The same for another architecture, of which nothing can run here: its packages are only
+# unpacked, and of what their scripts would do, this does what the tests need.
+build_foreign_root()
 {
-	local handler=qemu-$a_qemu
+	local list release
 
-	install_packages arch-test binfmt-support qemu-user-static
-	[ -e "/proc/sys/fs/binfmt_misc/$handler" ] ||
-		"${root[@]}" update-binfmts --enable "$handler" ||
-		die "this machine can't run programs for $a_name" "see update-binfmts(8)"
+	list=$(guest_packages | paste -sd,)
+	# shellcheck disable=SC2016	# mmdebstrap hands the folder to the hook
+	bootstrap "$k_suite" "$1/root" --architectures="$k_arch" \
+		--variant=extract --include='?essential' --include="$list" \
+		--setup-hook='/usr/share/mmdebstrap/hooks/merged-usr/setup00.sh "$1"' \
+		--customize-hook='
+			cd "$1"
+			mkdir -p build kernel kselftest host
+			rm -f etc/apt/sources.list etc/apt/apt.conf.d/99mmdebstrap
+			cp usr/share/base-passwd/passwd.master etc/passwd
+			cp usr/share/base-passwd/group.master etc/group
+			echo "messagebus:x:100:102::/nonexistent:/usr/sbin/nologin" >>etc/passwd
+			echo "messagebus:x:102:" >>etc/group
+			[ -e bin/sh ] || ln -s dash bin/sh
+			ln -s mawk usr/bin/awk
+			for name in iptables ip6tables arptables ebtables; do
+				[ -e usr/sbin/$name ] || ln -s $name-nft usr/sbin/$name
+			done'
+	release=$(ls "$1/root/lib/modules")
+	"${root[@]}" depmod -b "$1/root" "$release"
 }
 
 cross_packages()
@@ -69,8 +85,8 @@ build_cross()
 {
 	local list kbuild
 
-	kbuild=$(cd "$1/root/var/lib/dpkg/info" && echo linux-kbuild-*.list)
-	list=$({ cross_packages; echo "${kbuild%.list}"; } | paste -sd,)
+	kbuild=$(cd "$1/root/usr/lib" && echo linux-kbuild-*)
+	list=$({ cross_packages; echo "$kbuild"; } | paste -sd,)
 	# shellcheck disable=SC2016	# mmdebstrap hands the folder to the hook
 	bootstrap "$k_suite" "$1/cross" --variant=essential --include="$list" \
 		--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr \
@@ -134,8 +150,7 @@ make_suite()
 	new=$cache/kernels/.$k_name.new
 	begin_partial "$new"
 	say "$k_name: fetching $k_suite with its kernel, compiler and the guest's tools (1 to 3 minutes)"
-	[ -z "$cross" ] || emulate_programs
-	build_root "$new" || die "mmdebstrap could not make the folder of $k_suite" \
+	"build_${cross:+foreign_}root" "$new" || die "mmdebstrap could not make the folder of $k_suite" \
 		"see its messages above; a mirror out of reach is the usual reason"
 	[ -z "$cross" ] || build_cross "$new" ||
 		die "mmdebstrap could not make the folder to build in" "see its messages above"
