@@ -16,6 +16,8 @@ guest_packages()
 {
 	suite_packages guest-packages "${k_suite%-backports}"
 	printf '%s\n' "$k_image" "$k_headers"
+	# For the first stage: this machine's can't run there.
+	[ -z "$cross" ] || echo busybox-static
 }
 
 # Prints a digest of everything that decides what is in the folder, including the recipe
@@ -60,6 +62,7 @@ build_foreign_root()
 			cd "$1"
 			mkdir -p build kernel kselftest host
 			rm -f etc/apt/sources.list etc/apt/apt.conf.d/99mmdebstrap
+			rm -rf usr/share/doc usr/share/info usr/share/locale usr/share/man
 			cp usr/share/base-passwd/passwd.master etc/passwd
 			cp usr/share/base-passwd/group.master etc/group
 			echo "messagebus:x:100:102::/nonexistent:/usr/sbin/nologin" >>etc/passwd

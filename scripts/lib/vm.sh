@@ -49,11 +49,13 @@ make_payload()
 # The first stage: busybox, modules and init. It is so small that each run makes its own.
 make_initramfs()
 {
-	local tree=$dir/initramfs
+	local tree=$dir/initramfs busybox
 
+	busybox=$(command -v busybox)
+	[ -z "$cross" ] || busybox=$k_root/bin/busybox
 	mkdir -p "$tree/bin"
 	cp "$scripts/guest/first-stage" "$tree/init"
-	cp "$(command -v busybox)" "$tree/bin/busybox"
+	cp "$busybox" "$tree/bin/busybox"
 	cp -r "$k_dir/boot/modules" "$tree/modules"
 	(cd "$tree" && find . | cpio --quiet -o -H newc -R 0:0) >"$dir/initramfs.cpio"
 }
