@@ -245,13 +245,19 @@ stale()
 	sed -i '1s/ entries/x entries/' "$text"
 	bad ESTALE 0 "not that of the policy in force" "a token with one more letter"
 	body 0 "rule deny a"
+	sed -i '1s/=[^ ]* / /; 1s/token/token=/' "$text"
+	bad ESTALE 0 "not that of the policy in force" "an empty token"
+	body 0 "rule deny a"
+	sed -i '1s/\.[0-9]* / /' "$text"
+	bad ESTALE 0 "not that of the policy in force" "a token cut short"
+	body 0 "rule deny a"
 	put_policy "${first[@]}"
 	bad ESTALE 0 "not that of the policy in force" "the token of the previous policy"
 	body 0 "rule deny a"
 	sed -i '1s/=[0-9a-f]*/=0123456789abcdef/' "$text"
 	bad ESTALE 0 "not that of the policy in force" "the current generation, but the id of another load of the module"
 }
-n_stale=3
+n_stale=5
 
 without_capability()
 {
