@@ -89,6 +89,19 @@ conntrack_waits()
 	is "uid" 0
 }
 
+# The user who logged in is told, whoever he became.
+login()
+{
+	put_policy "default allow" "rule deny net-pf-13" "name deny any net-pf-13"
+	mark
+	# shellcheck disable=SC2016
+	bash -c 'echo 4711 >/proc/self/loginuid; exec "$@"' bash \
+		setpriv --reuid 1000 --regid 1000 --clear-groups request family 13 >/dev/null
+	by_all "the login" net-pf-13 request
+	is "auid" 4711
+	is "uid" 1000
+}
+
 # --- causes -------------------------------------------------------------------
 
 # With a policy without aliases, the request passes and the load does not: iptables asked
@@ -165,6 +178,34 @@ causes()
 causes_reported()
 {
 	[ "$(causes | wc -l)" -gt 0 ]
+}
+
+# Three wait at once, and it is the second for which a module is loaded.
+cause_by_its_name()
+{
+	cat >"$scratch/modprobe" <<-EOT
+		#!/bin/sh
+		case \$3 in
+		*-first) exit 1 ;;
+		*-third) : >$scratch/third; exit 1 ;;
+		esac
+		until [ -e $scratch/third ]; do sleep 0.1; done
+		exec insmod $(test_module nfguard_victim) -- "\$3"
+	EOT
+	mark
+	request filesystem nfguard-first >/dev/null
+	request filesystem nfguard-second >/dev/null &
+	wait_for 20 started_for fs-nfguard-second || fail "no modprobe for the second"
+	request filesystem nfguard-third >/dev/null
+	wait $!
+	event_of nfguard_victim insmod || fail "no event of the load"
+	is "request" fs-nfguard-second
+}
+
+# started_for NAME: what stands for modprobe runs for NAME.
+started_for()
+{
+	pgrep -f "^/bin/sh $scratch/modprobe -q -- $1\$" >/dev/null
 }
 
 # --- many, and hostile --------------------------------------------------------
@@ -278,7 +319,7 @@ recorded_as_set()
 	equal "record" denied "$(cat "$proc/record")"
 }
 
-plan 10
+plan 12
 mount_cgroups
 audit_begin
 guard_load
@@ -290,9 +331,11 @@ point "iptables in a shell is named everywhere" iptables_in_a_shell
 point "so is nft in an ordinary user's namespaces" nft_of_a_user
 point "so is a service in its own cgroup, which is gone" service
 point "so is conntrack -E" conntrack_waits
+point "so is the user who logged in" login
 point "a load is reported with the request that caused it" cause_of_a_load
 point "a load by root has no request" no_cause
 point "ten loads of one module are reported with ten askers" causes_at_once
+point "of several requests a load is reported with the one of its name" cause_by_its_name
 point "no byte in a name or comm breaks a line" hostile
 req_load
 point "record decides what is recorded" recorded_as_set
