@@ -3,6 +3,7 @@
 # What reads and writes of the policy promise: a read returns one policy, a write replaces
 # the one that was read, and counters outlive both.
 . "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/req.sh"
 
 marked_policy()
 {
@@ -213,7 +214,43 @@ modes_of_files()
 	equal "rules" "400 0" "$(stat -c '%a %u' "$debugfs/rules")"
 }
 
-plan 13
+held()
+{
+	grep -qx 'hold 1' "$req"
+}
+
+# The writer waits for a grace period, or has its answer.
+waits_or_ended()
+{
+	[ -s "$scratch/answer" ] || grep -q rcu "/proc/$writer/wchan" 2>/dev/null
+}
+
+# What may be in the middle of a verdict keeps a write waiting. A guest that stands still
+# for long may find that it is over: then once more.
+swap_waits()
+{
+	local tries writer
+
+	for tries in 1 2 3 4 5; do
+		policy_text "default allow" "rule deny wait_$tries" >"$scratch/text"
+		: >"$scratch/answer"
+		echo hold >"$req"
+		wait_for 10 held
+		write_once "$proc/policy" <"$scratch/text" >"$scratch/answer" &
+		writer=$!
+		wait_for 10 waits_or_ended
+		held || { wait "$writer"; continue; }
+		[ ! -s "$scratch/answer" ] ||
+			fail "the write returned before the verdict: $(cat "$scratch/answer")"
+		echo release >"$req"
+		wait "$writer"
+		equal "answer" ok "$(cat "$scratch/answer")"
+		return
+	done
+	fail "never held for long enough"
+}
+
+plan 14
 guard_load
 point "the first line has token and count, and agrees with status" header
 point "sha256 in status is the digest of all but the first line" digest
@@ -226,6 +263,12 @@ point "a swap is counted, and the log has the old and the new generation" swaps_
 point "of two writes with one token exactly one takes effect" one_of_two_wins
 point "the policy in force is the winner's" winner_is_in_force
 point "commands that run at the same time lose no rule" two_clis
+if [ "$(nproc)" -gt 1 ]; then
+	req_load
+	point "a write returns once no verdict by the old policy is under way" swap_waits
+else
+	skip "a write returns once no verdict by the old policy is under way" "one processor"
+fi
 point "the mode file accepts what it shows" mode_file
 point "the files have their documented permissions" modes_of_files
 finish

@@ -16,6 +16,9 @@
  *	storm TASKS COUNT NAME [NAME2]	request NAME COUNT times in each task; wait
  *	start TASKS NAME [NAME2]	request NAME in each task until "stop"
  *	stop
+ *	hold				be on a processor as the request gate's handler is,
+ *					which keeps a grace period from ending, until
+ *	release
  *
  * Every second task requests NAME2 instead, if it is given. The file reads:
  *
@@ -23,6 +26,7 @@
  *	price NANOSECONDS		the least that one of these took; where the clock counts
  *					instructions, as QEMU's -icount has it, nothing else
  *	storm EPERM ENOENT OTHER	how many requests of a storm got what
+ *	hold 1				or 0: whether one is
  *	case N WHERE			the list of formats
  */
 #include <linux/atomic.h>
@@ -104,6 +108,40 @@ static void storm_end(void)
 	flush_workqueue(workers);
 }
 
+/* --- a reader that stays --------------------------------------------------- */
+
+/* Less than what the kernel takes for a stall. */
+#define HOLD_MAX	(10ULL * NSEC_PER_SEC)
+
+static bool hold_on, holding;
+
+static void hold(struct work_struct *work)
+{
+	u64 end = ktime_get_ns() + HOLD_MAX;
+
+	rcu_read_lock_sched();
+	WRITE_ONCE(holding, true);
+	while (READ_ONCE(hold_on) && ktime_get_ns() < end)
+		cpu_relax();
+	WRITE_ONCE(holding, false);
+	rcu_read_unlock_sched();
+}
+
+static DECLARE_WORK(hold_work, hold);
+
+static void hold_begin(void)
+{
+	flush_work(&hold_work);
+	WRITE_ONCE(hold_on, true);
+	queue_work(workers, &hold_work);
+}
+
+static void hold_end(void)
+{
+	WRITE_ONCE(hold_on, false);
+	flush_work(&hold_work);
+}
+
 /* --- the file ------------------------------------------------------------ */
 
 #define TEN_FORMATS	"%d%d%d%d%d%d%d%d%d%d"
@@ -150,6 +188,35 @@ static int ask_each(int wanted, char *names)
 	return 0;
 }
 
+static void ask_wide(void)
+{
+	last = request_module("wide-" TEN_FORMATS TEN_FORMATS TEN_FORMATS
+			      TEN_FORMATS, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0,
+			      1, 2, 3, 4, 5, 6, 7, 8, 9, 0,
+			      1, 2, 3, 4, 5, 6, 7, 8, 9, 0,
+			      1, 2, 3, 4, 5, 6, 7, 8, 9, 0);
+}
+
+static int command_of_a_word(const char *text)
+{
+	static const struct {
+		const char *word;
+		void (*act)(void);
+	} commands[] = {
+		{ "price", find_price }, { "wide", ask_wide }, { "stop", storm_end },
+		{ "hold", hold_begin }, { "release", hold_end },
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (!strncmp(text, commands[i].word, strlen(commands[i].word))) {
+			commands[i].act();
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
 static int command(char *text)
 {
 	char name[64], name2[64];
@@ -173,18 +240,6 @@ static int command(char *text)
 			last = request_module("%s-%lu", name, count);
 		return 0;
 	}
-	if (!strncmp(text, "price", 5)) {
-		find_price();
-		return 0;
-	}
-	if (!strncmp(text, "wide", 4)) {
-		last = request_module("wide-" TEN_FORMATS TEN_FORMATS TEN_FORMATS
-				      TEN_FORMATS, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0,
-				      1, 2, 3, 4, 5, 6, 7, 8, 9, 0,
-				      1, 2, 3, 4, 5, 6, 7, 8, 9, 0,
-				      1, 2, 3, 4, 5, 6, 7, 8, 9, 0);
-		return 0;
-	}
 	words = sscanf(text, "storm %u %lu %63s %63s", &n, &count, name, name2);
 	if (words >= 3) {
 		err = storm_start(n, count, name, words > 3 ? name2 : name);
@@ -195,11 +250,7 @@ static int command(char *text)
 	if (words >= 2)
 		return storm_start(n, ULONG_MAX, name,
 				   words > 2 ? name2 : name);
-	if (!strncmp(text, "stop", 4)) {
-		storm_end();
-		return 0;
-	}
-	return -EINVAL;
+	return command_of_a_word(text);
 }
 
 static ssize_t req_write(struct file *file, const char __user *buf, size_t len,
@@ -228,6 +279,7 @@ static int req_show(struct seq_file *seq, void *unused)
 	seq_printf(seq, "storm %lld %lld %lld\n", atomic64_read(&got_eperm),
 		   atomic64_read(&got_enoent), atomic64_read(&got_other));
 	seq_printf(seq, "price %llu\n", price);
+	seq_printf(seq, "hold %d\n", READ_ONCE(holding));
 	issue_format(&walk);
 	return 0;
 }
@@ -265,6 +317,7 @@ static void __exit req_exit(void)
 {
 	remove_proc_entry("nfguard_req", NULL);
 	storm_end();
+	hold_end();
 	destroy_workqueue(workers);
 }
 
