@@ -84,6 +84,24 @@ test_every_pair_of_verdicts_on_a_module_and_what_it_needs()
 	END
 }
 
+test_each_of_several_modules_that_one_needs_counts()
+{
+	local need
+
+	tree <<-'END'
+	needs kernel/top.ko kernel/a.ko kernel/b.ko kernel/c.ko
+	needs kernel/a.ko kernel/b.ko kernel/c.ko
+	needs kernel/b.ko kernel/c.ko
+	needs kernel/c.ko
+	END
+	for need in a b c; do
+		conf etc/nfguard.d/50.conf <<<"deny $need"
+		nfg apply
+		exits 0
+		[[ $(decision top) == *"deny $need" ]] || bad "deny $need: $(decision top)"
+	done
+}
+
 test_an_allow_above_a_deny_of_what_it_needs_lets_nothing_half_load()
 {
 	two_modules

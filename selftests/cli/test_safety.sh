@@ -123,6 +123,29 @@ test_who_means_it_can_deny_what_the_host_runs_on()
 	err_lacks "carries"
 }
 
+test_what_a_swap_area_is_on_is_not_denied()
+{
+	local virtio=$host/sys/devices/pci0000:00/0000:00:05.0/virtio3
+
+	carrier_host
+	mkdir -p "$virtio/block/vdb"
+	driver "$virtio" swap_blk
+	ln -s "$virtio/block/vdb" "$host/sys/dev/block/254:7"
+	echo 'kernel/drivers/block/swap_blk.ko:' >>"$host/modules/modules.dep"
+	mknod "$host/disk" b 254 7 2>/dev/null || {
+		skip "a block device can't be made here"
+		return
+	}
+	printf 'Filename Type Size Used Priority\n%s partition 1 0 -2\n' "$host/disk" \
+		>"$host/proc/swaps"
+	nfg deny swap_blk
+	exits 1
+	err_has "swap_blk carries the swap area disk of this host (vdb is on virtio3)"
+	: >"$host/proc/swaps"
+	nfg deny swap_blk
+	exits 0
+}
+
 test_rules_of_all_kinds_are_held_against_the_host()
 {
 	carrier_host

@@ -139,6 +139,10 @@ test_verify_of_a_rule_that_does_not_last()
 	nfg deny unprivileged rxrpc
 	nfg verify rxrpc
 	out_has "rxrpc is not denied to all by the policy files that last"
+	nfg remove --runtime rxrpc
+	nfg verify rxrpc
+	exits 3
+	out_has "rxrpc is denied to unprivileged askers only by the policy in force"
 }
 
 test_verify_of_a_kernel_without_nfguard()
