@@ -9,7 +9,7 @@ kos := nfguard.ko nfguard_proof.ko
 
 .PHONY: all modules cli install install-modules strip sign uninstall deb demo check check-debug \
 	check-kernels check-arming \
-	check-boot check-carriers check-secureboot check-unit \
+	check-boot check-carriers check-secureboot check-unit mutants \
 	docs fuzz bench check-cli check-lint check-guest clean help
 
 help:
@@ -31,6 +31,8 @@ help:
 	@echo '  make check-carriers  the same on LVM, LUKS, RAID; deny what they run on; cut the power'
 	@echo '  make check-secureboot  the same with Secure Boot, and try what root can still do'
 	@echo '  make check-lint, check-unit, check-cli, check-guest: run that part of check'
+	@echo '  make mutants      plant each known defect in a copy, and see its test fail; CHANGED=BASE:'
+	@echo '                    only where something differs from that commit'
 	@echo '  make bench        time the policy compiler against modprobe, and what a request costs beside a BPF LSM'
 	@echo '  make fuzz         feed the parsers with libFuzzer, for longer than check does'
 	@echo '  make docs         draw the pictures in docs/ from real output'
@@ -112,6 +114,9 @@ fuzz:
 
 docs:
 	@scripts/docs
+
+mutants:
+	@scripts/check-mutants $(CHANGED:%=--changed %) $(NAMES)
 
 bench:
 	@scripts/bench
