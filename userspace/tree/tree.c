@@ -141,6 +141,14 @@ static bool from_config(enum alias_source source)
 	return source == ALIAS_CONFIG;
 }
 
+/* Nearly all have nothing to normalise: so much is found out faster. */
+static bool normalise(char *alias, size_t len)
+{
+	return (!memchr(alias, '-', len) && !memchr(alias, '[', len) &&
+		!memchr(alias, ']', len)) ||
+	       nfg_normalise(alias, alias, len);
+}
+
 /**
  * tree_add_alias - add an alias, or another module to an alias
  * @tree: the tree
@@ -159,7 +167,7 @@ bool tree_add_alias(struct tree *tree, char *alias, enum alias_source source,
 	enum name_kind kind;
 
 	/* modprobe ignores an alias with an unmatched bracket. */
-	if (!nfg_normalise(alias, alias, len))
+	if (!normalise(alias, len))
 		return false;
 	literal = strcspn(alias, "*?[");
 	kind = literal < len ? NAME_PATTERN : NAME_EXACT;
