@@ -92,24 +92,36 @@ static bool groups_are_clear(struct source *src)
 	return !src->diags.errors;
 }
 
-static void compile(struct source *src, struct tree *tree)
+/* @tree: NULL: it can't be read */
+static bool make_closure(struct source *src, struct tree *tree)
 {
 	if (!tree)
-		return;
+		return false;
 	closure_make(&src->closure, &src->conf, tree);
-	if (!groups_are_clear(src) || !read_symbols(src, tree))
+	return groups_are_clear(src);
+}
+
+static void compile(struct source *src, struct tree *tree)
+{
+	if (!make_closure(src, tree) || !read_symbols(src, tree))
 		return;
 	policy_compile(&src->policy, &src->closure, &src->diags);
 	policy_text(&src->policy, &src->body);
 }
 
-/* @tree: what to compile for; NULL: source_tree() */
-static bool compile_for(struct source *src, struct tree *tree)
+/* The kernel module takes no more. */
+static void check_rules(struct source *src)
 {
 	if (src->conf.n_rules > NFG_RULES_MAX)
 		diag_error(&src->diags, "policy", 0, 0,
 			   "%zu rules exceed the kernel module's limit of %d: put several names into one rule",
 			   src->conf.n_rules, NFG_RULES_MAX);
+}
+
+/* @tree: what to compile for; NULL: source_tree() */
+static bool compile_for(struct source *src, struct tree *tree)
+{
+	check_rules(src);
 	if (!src->diags.errors)
 		compile(src, tree ? tree : source_tree(&src->diags));
 	return !src->diags.errors;
@@ -132,6 +144,23 @@ bool source_read(struct source *src, const struct conf_candidate *candidate)
 	*src = (struct source){ 0 };
 	conf_read(&src->conf, CONF_ALL, candidate, &src->diags);
 	return compile_read(src);
+}
+
+/**
+ * source_read_rulings - reads the policy files and finds the ruling on each module
+ * @src: filled in, but for the policy, which is not compiled; free it with
+ *	source_free() even on failure
+ *
+ * The tree has no symbols yet: read those that matter with tree_read_symbols().
+ *
+ * Return: as source_read().
+ */
+bool source_read_rulings(struct source *src)
+{
+	*src = (struct source){ 0 };
+	conf_read(&src->conf, CONF_ALL, NULL, &src->diags);
+	check_rules(src);
+	return !src->diags.errors && make_closure(src, source_tree(&src->diags));
 }
 
 /**

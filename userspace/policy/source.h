@@ -25,6 +25,7 @@ struct source {
 
 struct tree *source_tree(struct diags *diags);
 bool source_read(struct source *src, const struct conf_candidate *candidate);
+bool source_read_rulings(struct source *src);
 bool source_read_lasting(struct source *src);
 bool source_read_for(struct source *src, struct tree *tree);
 bool source_read_text(struct source *src, const char *path,

@@ -38,7 +38,7 @@ static const char *const kinds[] = {
 /**
  * struct drawing - what is being drawn
  * @visitor: must be first: it is cast to the whole
- * @src: policy files and closure
+ * @src: policy files and closure; the policy is not compiled
  * @t: the table, for people and JSON
  * @scoped: a ruling on unprivileged askers is in it that others don't get
  * @programs: the requests with such a ruling that setuid-root programs make
@@ -260,7 +260,8 @@ static int explain(const struct invocation *inv, struct source *src)
 	module = tree_find(tree, name);
 	if (module != NAME_NONE)
 		ids_add(&modules, module);
-	else
+	else if (strncmp(name, "symbol:", 7) ||
+		 tree_read_symbols(tree, NULL, &src->diags))
 		tree_resolve(tree, name, &modules);
 	free(name);
 	if (!modules.n) {
@@ -286,7 +287,7 @@ int cmd_why(const struct invocation *inv)
 	struct source src;
 	int err;
 
-	if (source_read(&src, NULL)) {
+	if (source_read_rulings(&src)) {
 		err = explain(inv, &src);
 	} else {
 		diags_print(&src.diags);
