@@ -72,7 +72,8 @@ stressed()
 {
 	local end=$((SECONDS + seconds))
 
-	while [ "$SECONDS" -lt "$end" ]; do
+	# However slow the kernel is, it is loaded again at least once.
+	while [ "$SECONDS" -lt "$end" ] || [ "$rounds" -lt 2 ]; do
 		modprobe nfguard "${guard[@]}"
 		gets "$eperm_is" nfguard-counted
 		gets "$enoent_is" nfguard-free
@@ -81,7 +82,6 @@ stressed()
 		gets "$enoent_is" nfguard-counted
 	done
 	note "$rounds times"
-	at_least "times that it was loaded and unloaded" 2 "$rounds"
 }
 
 both_answers()
