@@ -98,11 +98,12 @@ static void __exit nfg_exit(void)
 		nfg_procfs_clean();
 		return;
 	}
-	if (nfg_locked())
-		pr_alert("removed by force while it was being locked: the lock is lost\n");
 	nfg_watch_clean();
 	nfg_debugfs_clean();
 	nfg_procfs_clean();
+	/* Now that no write to the lock is in progress any more. */
+	if (nfg_locked())
+		pr_alert("removed by force while it was being locked: the lock is lost\n");
 	gates_clean();
 	nfg_events_clean();
 	nfg_state_clean();
