@@ -9,7 +9,7 @@ kos := nfguard.ko nfguard_proof.ko
 
 .PHONY: all modules cli install install-modules strip sign uninstall deb demo check check-debug \
 	check-kernels check-arming \
-	check-boot check-carriers check-secureboot check-unit mutants \
+	check-boot check-carriers check-secureboot check-proofs check-unit mutants \
 	docs fuzz bench check-cli check-lint check-guest clean help
 
 help:
@@ -30,6 +30,7 @@ help:
 	@echo '  make check-boot   boot Debian 12 and 13 VMs that have the packages installed'
 	@echo '  make check-carriers  the same on LVM, LUKS, RAID; deny what they run on; cut the power'
 	@echo '  make check-secureboot  the same with Secure Boot, and try what root can still do'
+	@echo '  make check-proofs have spin try all interleavings of a model of the kernel module'
 	@echo '  make check-lint, check-unit, check-cli, check-guest: run that part of check'
 	@echo '  make mutants      plant each known defect in a copy, and see its test fail; CHANGED=BASE:'
 	@echo '                    only where something differs from that commit'
@@ -103,6 +104,9 @@ check-carriers:
 
 check-secureboot:
 	@scripts/check-secureboot
+
+check-proofs:
+	@scripts/check-proofs
 
 check-unit:
 	@scripts/setup --host-only
