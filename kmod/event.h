@@ -202,10 +202,10 @@ static inline void nfg_cause_note(const struct nfg_verdict *verdict)
  * @rule: of the rule that decided
  * @asker: who asked first; for a load, who loads
  * @cause: the request that caused the first; its name is empty if there is none
- * @gate: where
- * @outcome: what became of them
  * @before: for events.c, how many went before it
  * @waits: for events.c, how long equal ones wait
+ * @gate: where
+ * @outcome: what became of them
  * @name_len: length of @name
  * @name: what was asked for, any bytes
  */
@@ -217,10 +217,10 @@ struct nfg_event {
 	struct nfg_rule_stats *rule;
 	struct nfg_asker asker;
 	struct nfg_request cause;
+	u16 before;
+	u8 waits;
 	u8 gate;
 	u8 outcome;
-	u8 before;
-	u8 waits;
 	u8 name_len;
 	char name[NFG_NAME_MAX];
 };

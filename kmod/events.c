@@ -29,10 +29,10 @@
 #include "nfguard.h"
 
 /*
- * Twenty who ask once find room beside four of their user's processes that want all,
- * before any is told (share_take()).
+ * Before any is told, a process that asks for forty modules has an event of each, and
+ * sixty who ask once, beside four of their user's that want all (share_take()).
  */
-#define SLOTS		176
+#define SLOTS		512
 #define WAITS_MAX	6	/* 64 seconds */
 
 /**
@@ -51,7 +51,7 @@ struct slot {
 };
 
 static struct slot slots[SLOTS];
-static DEFINE_HASHTABLE(table, 7);
+static DEFINE_HASHTABLE(table, 9);
 static LIST_HEAD(waiting);	/* to be told */
 static LIST_HEAD(idle);		/* told, and known for a while; oldest first */
 static DEFINE_RAW_SPINLOCK(slots_lock);
@@ -98,7 +98,7 @@ static DEFINE_IRQ_WORK(tell_soon, tell_later);
  * about 1/(n + 2) of them, and 2/(n + 2) stay free for others. Uids and pids are
  * given in a row, so that few share a counter.
  */
-#define COUNTERS	2048
+#define COUNTERS	8192
 static u8 of_owner[COUNTERS], of_process[COUNTERS];
 static int held;
 

@@ -81,7 +81,7 @@ of_the_module()
 
 	size=$(cat /sys/module/nfguard/coresize)
 	note "$size bytes"
-	[ "$size" -le $((200 << 10)) ] || fail "it takes $size bytes"
+	[ "$size" -le $((384 << 10)) ] || fail "it takes $size bytes"
 }
 
 [ ! -e /sys/kernel/debug/kmemleak ] || skip_all "a debug kernel takes more"
@@ -93,5 +93,5 @@ guard_load
 point "387 names under one rule take 60 KiB at most" of_a_module
 point "65,536 names take 6 MB at most" of_all_names
 point "4,096 rules take 416 bytes each, and 8 on each processor" of_all_rules
-point "the module takes 200 KiB at most" of_the_module
+point "the module takes 384 KiB at most" of_the_module
 finish
