@@ -84,6 +84,20 @@ test_every_pair_of_verdicts_on_a_module_and_what_it_needs()
 	END
 }
 
+test_the_first_rule_that_names_a_module_decides()
+{
+	two_modules
+	conf etc/nfguard.d/50.conf <<-'END'
+	allow base
+	deny base third
+	allow third
+	END
+	nfg apply
+	exits 0
+	[ "$(decision base)" = "base: allow, default" ] || bad "$(decision base)"
+	[ "$(decision third)" = "third: deny, deny base third" ] || bad "$(decision third)"
+}
+
 test_each_of_several_modules_that_one_needs_counts()
 {
 	local need
@@ -372,7 +386,7 @@ test_an_alias_named_by_a_rule()
 	two_modules
 	conf etc/nfguard.d/50.conf <<-'END'
 	deny alias:shared alias:third top_alias
-	allow alias:both
+	allow alias:both alias:base-alias
 	deny base
 	END
 	nfg apply
@@ -387,7 +401,7 @@ test_an_alias_named_by_a_rule()
 	name deny any shared
 	name deny any third
 	name deny any top_alias
-	rule allow alias:both
+	rule allow alias:both alias:base-alias
 	rule deny base
 	name deny any base
 	name deny any base_alias
