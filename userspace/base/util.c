@@ -194,6 +194,14 @@ bool file_has(const char *path, const char *what)
 	return has;
 }
 
+char *with_names(const char *text, const char *names)
+{
+	const char *at = strstr(text, "%s");
+
+	return at ? xasprintf("%.*s%s%s", (int)(at - text), text, names, at + 2) :
+		    xstrdup(text);
+}
+
 char *next_line(char **text)
 {
 	char *line = *text;

@@ -50,6 +50,9 @@ int read_fd(int fd, size_t max, struct buf *out);
 int read_whole(const char *path, size_t max, struct buf *out);
 bool file_has(const char *path, const char *what);
 
+/* A copy of @text with @names in place of its %s, if it has one. */
+char *with_names(const char *text, const char *names);
+
 /* Cuts the next line off *text, in place; NULL at the end. */
 char *next_line(char **text);
 

@@ -198,15 +198,6 @@ static bool differ_in_name(const struct report_item *a,
 	       !strcmp(a->many_remedy, b->many_remedy);
 }
 
-/* Appends @text with @names in place of its %s. */
-static char *with_names(const char *text, const char *names)
-{
-	const char *at = strstr(text, "%s");
-
-	return at ? xasprintf("%.*s%s%s", (int)(at - text), text, names, at + 2) :
-		    xstrdup(text);
-}
-
 /**
  * struct line - a finding, or several that differ in the name alone, as printed
  * @text: what was found

@@ -88,18 +88,20 @@ char *live_remedy(const struct live_module *m, const struct in_use *u,
 const char *live_remedy_many(const struct live_module *m, const char *remedy,
 			     const char *used)
 {
-	size_t name = strlen(esc(m->name));
+	static const char *const forms[] = {
+		APPLY_UNLOAD, RMMOD "%s", RMMOD "%s" UNLESS_ROOT,
+	};
+	size_t i;
 
-	if (used)
-		return NULL;
-	if (!strcmp(remedy, APPLY_UNLOAD))
-		return APPLY_UNLOAD;
-	remedy += strlen(RMMOD);
-	if (strncmp(remedy, esc(m->name), name))
-		return NULL;
-	if (!strcmp(remedy + name, UNLESS_ROOT))
-		return RMMOD "%s" UNLESS_ROOT;
-	return remedy[name] ? NULL : RMMOD "%s";
+	for (i = 0; !used && i < ARRAY_SIZE(forms); i++) {
+		char *own = with_names(forms[i], esc(m->name));
+		bool same = !strcmp(remedy, own);
+
+		free(own);
+		if (same)
+			return forms[i];
+	}
+	return NULL;
 }
 
 /**
@@ -164,13 +166,13 @@ static bool alike(const struct live *live, const struct line *lines, size_t i,
 /**
  * struct alike - modules of which the same is said
  * @names: their names, for a sentence
- * @rmmod: the command that removes them
+ * @list: their names, for a command
  * @functions: the init functions of built-in ones, with commas between
  * @n: how many
  */
 struct alike {
 	struct buf names;
-	struct buf rmmod;
+	struct buf list;
 	struct buf functions;
 	size_t n;
 };
@@ -186,7 +188,7 @@ static void collect(const struct live *live, const struct line *lines,
 		if (!alike(live, lines, first, i))
 			continue;
 		buf_addf(&g->names, "%s%s", g->n ? ", " : "", esc(m->name));
-		buf_addf(&g->rmmod, "%s%s", g->n ? " " : RMMOD, esc(m->name));
+		buf_addf(&g->list, "%s%s", g->n ? " " : "", esc(m->name));
 		if (m->builtin.functions)
 			buf_addf(&g->functions, "%s%s", g->functions.len ? "," : "",
 				 m->builtin.functions);
@@ -211,24 +213,25 @@ static void say_alike(const struct live *live, const struct line *lines,
 {
 	const struct live_module *m = &live->list[first];
 	const char *to = live_for_users(m) ? " to unprivileged askers" : "";
-	const char *used = lines[first].used, *remedy = lines[first].remedy;
+	const char *used = lines[first].used, *many = lines[first].many;
 	struct alike g = { 0 };
 	const char *rule;
 
 	collect(live, lines, first, &g);
 	rule = esc(live_rule(m, policy));
-	if (g.n > 1 && live_for_users(m))
-		buf_addf(&g.rmmod, UNLESS_ROOT);
-	if (g.n > 1 && remedy && strcmp(remedy, APPLY_UNLOAD))
-		remedy = g.rmmod.s;
-	if (m->how == LIVE_BUILTIN)
+	if (m->how == LIVE_BUILTIN) {
 		say_builtin(m, &g, to, rule);
-	else
+	} else {
+		char *remedy = many ? with_names(many, g.list.s) :
+			       xstrdup(lines[first].remedy);
+
 		msg_err("%s %s denied%s (%s) but already live%s%s: %s", g.names.s,
 			g.n > 1 ? "are" : "is", to, rule,
 			used ? ", and stays: " : "", used ? used : "", remedy);
+		free(remedy);
+	}
 	buf_free(&g.names);
-	buf_free(&g.rmmod);
+	buf_free(&g.list);
 	buf_free(&g.functions);
 }
 
