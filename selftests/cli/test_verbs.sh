@@ -268,6 +268,23 @@ test_check_of_one_file()
 	err <<<"nfguard: none: No such file or directory"
 }
 
+test_why_of_a_symbol()
+{
+	two_modules
+	nfg why symbol:top_sends
+	exits 0
+	out_has "top"
+	nfg why symbol:nobody
+	exits 1
+	err_has "'symbol:nobody' is not a module or alias of this kernel"
+	# That it can't be read is not that there is none.
+	sed -i '2s/ top$//' "$host/modules/modules.symbols"
+	nfg why symbol:top_sends
+	exits 2
+	err_has 'not a line "alias ALIAS MODULE"'
+	err_lacks "is not a module"
+}
+
 test_why_is_a_tree_of_the_ways_in()
 {
 	two_modules

@@ -291,11 +291,9 @@ bool trial_run(struct trial *t, const char *name, enum scope asker,
 {
 	size_t i;
 
-	if (!strncmp(name, "symbol:", strlen("symbol:")) &&
-	    !tree_read_symbols(t->tree, NULL, &t->force.src.diags))
+	if (!tree_resolve_any(t->tree, name, &t->targets, &t->force.src.diags))
 		return false;
 	t->name = xstrdup(name);
-	tree_resolve(t->tree, name, &t->targets);
 	if (!paths_elsewhere())
 		live_each(note_live, t);
 	if (gates & GATE_BIT(GATE_REQUEST))

@@ -42,7 +42,7 @@ static bool names_symbol(const struct conf *conf)
 
 	for (r = 0; r < conf->n_rules; r++)
 		for (w = 0; w < conf->rules[r]->n_words; w++)
-			if (!strncmp(conf->rules[r]->words[w].name, "symbol:", 7))
+			if (name_is_symbol(conf->rules[r]->words[w].name))
 				return true;
 	return false;
 }

@@ -145,6 +145,13 @@ bool name_is_guard(const char *name)
 	return !strcmp(name, "nfguard") || !strcmp(name, NFG_PROOF_MODULE);
 }
 
+bool name_is_symbol(const char *name)
+{
+	static const char prefix[] = "symbol:";
+
+	return !strncmp(name, prefix, strlen(prefix));
+}
+
 /**
  * name_of_file - derive a module's name from its file
  * @path: the file, such as kernel/net/netfilter/nf-x.ko.xz

@@ -32,6 +32,8 @@ static inline bool is_wildcard(char c)
 
 /* The guard's own modules, which no rule is about. */
 bool name_is_guard(const char *name);
+/* A symbol of a module, symbol:NAME, which is an alias of it. */
+bool name_is_symbol(const char *name);
 
 bool name_normalise(const char *word, size_t len, bool literal, char **out,
 		    enum name_kind *kind, struct name_fault *fault);

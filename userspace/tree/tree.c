@@ -260,6 +260,24 @@ void tree_resolve(const struct tree *tree, const char *name, struct ids *out)
 }
 
 /**
+ * tree_resolve_any - find the modules of a name that may be a symbol
+ * @tree: the tree, whose symbols are not all read
+ * @name: as for tree_resolve()
+ * @out: likewise
+ * @diags: receives the reason if the symbols can't be read
+ *
+ * Return: whether what the name needs could be read.
+ */
+bool tree_resolve_any(struct tree *tree, const char *name, struct ids *out,
+		      struct diags *diags)
+{
+	if (name_is_symbol(name) && !tree_read_symbols(tree, NULL, diags))
+		return false;
+	tree_resolve(tree, name, out);
+	return true;
+}
+
+/**
  * tree_knows - whether a name is a module or an alias of one
  * @tree: the tree
  * @name: the normalised name

@@ -132,6 +132,8 @@ void tree_free(struct tree *tree);
 size_t tree_find(const struct tree *tree, const char *name);
 const char *tree_nearest(const struct tree *tree, const char *name);
 void tree_resolve(const struct tree *tree, const char *name, struct ids *out);
+bool tree_resolve_any(struct tree *tree, const char *name, struct ids *out,
+		      struct diags *diags);
 
 size_t tree_add_module(struct tree *tree, const char *name, const char *path,
 		       bool builtin);

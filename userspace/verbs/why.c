@@ -251,6 +251,7 @@ static int explain(const struct invocation *inv, struct source *src)
 	struct name_fault fault;
 	size_t module;
 	char *name;
+	bool read = true;
 
 	if (!name_normalise(inv->argv[0], strlen(inv->argv[0]), true, &name,
 			    &kind, &fault)) {
@@ -260,16 +261,15 @@ static int explain(const struct invocation *inv, struct source *src)
 	module = tree_find(tree, name);
 	if (module != NAME_NONE)
 		ids_add(&modules, module);
-	else if (strncmp(name, "symbol:", 7) ||
-		 tree_read_symbols(tree, NULL, &src->diags))
-		tree_resolve(tree, name, &modules);
+	else
+		read = tree_resolve_any(tree, name, &modules, &src->diags);
 	free(name);
-	if (!modules.n) {
+	if (read && !modules.n) {
 		msg_err("'%s' is not a module or alias of this kernel (%s)",
 			esc(inv->argv[0]), esc(tree->dir));
 		return NFG_EXIT_FAILED;
 	}
-	if (!read_symbols(tree, &modules, &src->diags)) {
+	if (!read || !read_symbols(tree, &modules, &src->diags)) {
 		diags_print(&src->diags);
 		ids_free(&modules);
 		return NFG_EXIT_BAD_INPUT;
