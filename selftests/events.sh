@@ -260,11 +260,6 @@ all_followed()
 	wait "$follower" || true
 }
 
-has_lines()
-{
-	[ "$(wc -l <"$2")" -ge "$1" ]
-}
-
 # Any byte may come in a name; none may end a line.
 hostile()
 {

@@ -15,11 +15,6 @@ follow()
 	undo kill -KILL "$follower"
 }
 
-has_lines()
-{
-	[ "$(wc -l <"$2")" -ge "$1" ]
-}
-
 # in_sequence FILE: it has only complete lines, and each event's number is one more than
 # the one before it, unless a line says how many are missing.
 in_sequence()

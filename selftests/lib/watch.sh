@@ -34,6 +34,12 @@ event_seq()
 	sed -n "$1s/^seq=\([0-9]*\) .*/\1/p" "$2"
 }
 
+# has_lines N FILE: at least so many.
+has_lines()
+{
+	[ "$(wc -l <"$2")" -ge "$1" ]
+}
+
 events_since()
 {
 	awk -v after="$marked_event" '
