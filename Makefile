@@ -34,7 +34,8 @@ help:
 	@echo '  make check-lint, check-unit, check-cli, check-guest: run that part of check'
 	@echo '  make mutants      plant each known defect in a copy, and see its test fail; CHANGED=BASE:'
 	@echo '                    only where something differs from that commit'
-	@echo '  make bench        time the policy compiler against modprobe, and what a request costs beside a BPF LSM'
+	@echo '  make bench        time the policy compiler against modprobe, and what a request costs beside'
+	@echo '                    a BPF LSM and SELinux; draw docs/price-* from that'
 	@echo '  make fuzz         feed the parsers with libFuzzer, for longer than check does'
 	@echo '  make docs         draw the pictures in docs/ from real output'
 	@echo '  make clean        remove what was built here; .cache is kept'
@@ -125,6 +126,8 @@ mutants:
 bench:
 	@scripts/bench
 	@scripts/bench-request --peers
+	@scripts/bench-command
+	@scripts/bench-plots
 
 check-cli:
 	@scripts/setup --host-only
