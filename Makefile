@@ -127,6 +127,7 @@ bench:
 	@scripts/bench
 	@scripts/bench-request --peers
 	@scripts/bench-command
+	@scripts/bench-cpus
 	@scripts/bench-plots
 
 check-cli:

@@ -108,20 +108,24 @@ none_loaded()
 # Root's own modprobe loads allowed modules before it comes to a denied one.
 none_inserted()
 {
-	local module file tried=0
-	local -a brought
+	local file tried=0
+	local -a modules files brought
 
 	live_names >"$scratch/before"
-	while read -r module; do
-		! modprobe "$module" 2>/dev/null || fail "modprobe $module succeeded"
-		file=$(module_file "$module")
+	mapfile -t modules <"$closure"
+	mapfile -t files < <(modinfo -n "${modules[@]}")
+	equal "files of modules" "${#modules[@]}" "${#files[@]}"
+	! modprobe -a "${modules[@]}" 2>"$scratch/said" || fail "modprobe -a succeeded"
+	equal "modules that modprobe could not insert" "${#modules[@]}" \
+		"$(grep -c 'could not insert' "$scratch/said")"
+	for file in "${files[@]}"; do
 		! insmod "$file" 2>/dev/null || fail "insmod $file succeeded"
 		tried=$((tried + 1))
-	done <"$closure"
+	done
 	equal "denied modules that are live" "" "$(live_of_closure)"
 	at_least "modules tried" 1 "$tried"
 	mapfile -t brought < <(live_names | comm -13 "$scratch/before" -)
-	note "$rule: with the guard $tried modprobe and $tried insmod loaded none of them${brought:+, but allowed modules that they need: ${brought[*]}}"
+	note "$rule: with the guard modprobe of ${#modules[@]} modules and $tried insmod loaded none of them${brought:+, but allowed modules that they need: ${brought[*]}}"
 	wait_for 60 all_gone "${brought[@]}" || bail_out "modules can't be unloaded: ${brought[*]}"
 }
 
