@@ -126,7 +126,7 @@ none_inserted()
 	at_least "modules tried" 1 "$tried"
 	mapfile -t brought < <(live_names | comm -13 "$scratch/before" -)
 	note "$rule: with the guard modprobe of ${#modules[@]} modules and $tried insmod loaded none of them${brought:+, but allowed modules that they need: ${brought[*]}}"
-	wait_for 60 all_gone "${brought[@]}" || bail_out "modules can't be unloaded: ${brought[*]}"
+	wait_for all_gone "${brought[@]}" || bail_out "modules can't be unloaded: ${brought[*]}"
 }
 
 all_gone()

@@ -17,7 +17,7 @@ audit_stuck()
 	pkill -STOP -x auditd
 	undo audit_again
 	# Until a record waits for auditd: then each further one does.
-	wait_for 120 backlog_grows || bail_out "auditd's socket does not fill"
+	wait_for backlog_grows || bail_out "auditd's socket does not fill"
 	auditctl -b 1 >/dev/null
 }
 
@@ -95,8 +95,8 @@ not_removed()
 	audit_stuck
 	count_records
 	echo "many $names nfguard-stuck" >"$req"
-	wait_for 60 held || fail "nothing waits for audit"
-	exits 1 timeout 20 rmmod nfguard
+	wait_for held || fail "nothing waits for audit"
+	exits 1 timeout 180 rmmod nfguard
 	says "in use"
 	held || fail "the record was written all the same"
 	is_live nfguard
@@ -105,7 +105,7 @@ not_removed()
 nothing_waits()
 {
 	gets "$eperm_is" nfguard-stuck-late
-	wait_for 10 in_event_and_log nfguard-stuck-late ||
+	wait_for in_event_and_log nfguard-stuck-late ||
 		fail "a denial is not told while audit is stuck"
 	equal "requests denied" $((names + 1)) "$(rise request_denied)"
 	held || fail "nothing waits for audit any more"
@@ -114,11 +114,11 @@ nothing_waits()
 none_in_silence()
 {
 	audit_again
-	wait_for 60 free || fail "the module is still held"
+	wait_for free || fail "the module is still held"
 	equal "records, and verdicts counted as suppressed" $((names + 1)) \
 		$(($(records) + $(rise audit_suppressed)))
 	gets "$eperm_is" nfguard-stuck-again
-	wait_for 60 in_audit_log ' name="nfguard-stuck-again" ' || fail "no record any more"
+	wait_for in_audit_log ' name="nfguard-stuck-again" ' || fail "no record any more"
 	exits 0 rmmod nfguard
 }
 

@@ -108,7 +108,7 @@ all_accounted_for()
 		logged=$(log_verdicts '^nfguard: deny request name=nfguard-counted ')
 		[ $((logged + $(rise log_suppressed))) = "$total" ]
 	}
-	wait_for 10 accounted ||
+	wait_for accounted ||
 		fail "$total denied, but $logged logged and $(rise log_suppressed) suppressed"
 	at_least "verdicts logged" 1 "$logged"
 }

@@ -102,7 +102,7 @@ impact_before()
 # What is unused goes at once. What something uses is named, with a way out that is true.
 deny_unloads()
 {
-	wait_for 60 unloads || fail "what stays, and why:" "$(cat "$scratch/out" "$scratch/err")"
+	wait_for unloads || fail "what stays, and why:" "$(cat "$scratch/out" "$scratch/err")"
 	none_live
 	equal "rules" "${#holes[@]}" "$(status rules)"
 }
@@ -132,7 +132,7 @@ refused()
 	try_all "$asker"
 	none_live
 	for name in "${@:2}"; do
-		wait_for 20 named "$name" || fail "no event names $name for $asker"
+		wait_for named "$name" || fail "no event names $name for $asker"
 	done
 }
 

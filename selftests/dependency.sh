@@ -58,7 +58,7 @@ live_is_named()
 gone_once_removed()
 {
 	modprobe -r nf_conntrack
-	wait_for 10 netfilter_gone
+	wait_for netfilter_gone
 	not_live nf_conntrack
 	exits 1 modprobe nf_conntrack_netlink
 	not_live nf_conntrack

@@ -82,7 +82,7 @@ conntrack_waits()
 {
 	mark
 	conntrack -E >/dev/null 2>&1 &
-	wait_for 20 event_of nfnetlink-subsys-1 conntrack || fail "no event of conntrack"
+	event_of nfnetlink-subsys-1 conntrack || fail "no event of conntrack"
 	kill $! 2>/dev/null
 	wait $!
 	by_all "conntrack" nfnetlink-subsys-1 conntrack
@@ -111,7 +111,7 @@ cause_of_a_load()
 	put_policy "default allow" "rule deny nf_conntrack" "name deny any nf_conntrack"
 	mark
 	bash -c 'iptables-legacy -t nat -L; true' >/dev/null 2>&1
-	wait_for 10 event_of nf_conntrack modprobe || fail "no event of the load"
+	event_of nf_conntrack modprobe || fail "no event of the load"
 	is "request" iptable_nat
 	is "request_comm" iptables-legacy
 	is "request_parent" bash
@@ -137,12 +137,12 @@ no_cause()
 {
 	mark
 	refuses modprobe nf_conntrack
-	wait_for 10 event_of nf_conntrack modprobe || fail "no event of the load"
+	event_of nf_conntrack modprobe || fail "no event of the load"
 	is "request" ""
 	is "parent" "$(cat /proc/$$/comm)"
 	# With a program that looks as if the kernel had started it.
 	refuses bash -c 'exec -a modprobe modprobe -q -- iptable_nat'
-	wait_for 10 events_number 2 "^seq=.* deny load name=nf_conntrack " || fail "no second event"
+	wait_for events_number 2 "^seq=.* deny load name=nf_conntrack " || fail "no second event"
 	event_of nf_conntrack modprobe
 	is "request" ""
 }
@@ -162,7 +162,7 @@ causes_at_once()
 	change /proc/sys/kernel/modprobe "$scratch/modprobe"
 	mark
 	request -p 10 filesystem nfguard-cause >/dev/null
-	wait_for 20 causes_reported || fail "no load with its request"
+	wait_for causes_reported || fail "no load with its request"
 	# The kernel may merge loads of one module.
 	n=$(causes | wc -l)
 	at_least "loads" "$n" 10
@@ -195,7 +195,7 @@ cause_by_its_name()
 	mark
 	request filesystem nfguard-first >/dev/null
 	request filesystem nfguard-second >/dev/null &
-	wait_for 20 started_for fs-nfguard-second || fail "no modprobe for the second"
+	wait_for started_for fs-nfguard-second || fail "no modprobe for the second"
 	request filesystem nfguard-third >/dev/null
 	wait $!
 	event_of nfguard_victim insmod || fail "no event of the load"
@@ -231,7 +231,7 @@ fifty_askers()
 	printf '\n%.0s' {1..50} >&7
 	wait "${pids[@]}"
 	exec 7>&-
-	wait_for 20 events_number 50 "deny request name=nfguard-test-" ||
+	wait_for events_number 50 "deny request name=nfguard-test-" ||
 		fail "not fifty events"
 	mapfile -t lines < <(events_since)
 	for ((i = 0; i < 50; i++)); do
@@ -255,7 +255,7 @@ all_followed()
 	lines=$(wc -l <"$debugfs/events")
 	"$@" >"$file" 2>/dev/null &
 	follower=$!
-	wait_for 60 has_lines "$lines" "$file" || fail "$*: not $lines lines"
+	wait_for has_lines "$lines" "$file" || fail "$*: not $lines lines"
 	kill "$follower"
 	wait "$follower" || true
 }
@@ -272,7 +272,7 @@ hostile()
 	for ((n = 0; n < 3; n++)); do
 		"$hostile" filesystem "$name" >/dev/null 2>&1
 	done
-	wait_for 10 events_number 3 " deny request name=" || fail "not three events"
+	wait_for events_number 3 " deny request name=" || fail "not three events"
 	by_all "hostile bytes" "$escaped" "$escaped_comm"
 	while read -r line; do
 		[[ $line =~ $event_line ]] || fail "a broken line: $line"
@@ -302,7 +302,7 @@ recorded_as_set()
 	gets "$eperm_is" nfguard-test-no
 	exits 0 nfguard events --record all
 	gets "$enoent_is" nfguard-test-yes
-	wait_for 10 events_number 2 "name=nfguard-test-" || fail "not two events"
+	wait_for events_number 2 "name=nfguard-test-" || fail "not two events"
 	events_number 1 "allow request name=nfguard-test-yes rule=\"default allow\"" ||
 		fail "no event of the allowed request"
 	equal "requests denied, events or not" 2 "$(rise request_denied)"

@@ -73,7 +73,7 @@ scanned()
 no_leak()
 {
 	scan_end=$((SECONDS + 7))
-	wait_for 60 scanned
+	wait_for scanned
 	echo scan >"$kmemleak"
 	equal "what kmemleak found" "" "$(cat "$kmemleak")"
 }

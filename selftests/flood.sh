@@ -45,7 +45,7 @@ told_once()
 {
 	local what=" name=net-pf-14 .* comm=$1 uid=$2 "
 
-	wait_for 60 in_audit_log " comm=\"$1\" uid=$2 " || fail "$1: no audit record"
+	wait_for in_audit_log " comm=\"$1\" uid=$2 " || fail "$1: no audit record"
 	equal "events of $1" 1 "$(events_since | grep -c "$what")"
 	equal "lines of $1" 1 "$(dmesg | grep -c "nfguard: deny request$what")"
 	equal "records of $1" 1 "$(grep -c " comm=\"$1\" " "$audit_log")"
@@ -57,7 +57,7 @@ one_thing()
 	mark
 	counters_mark
 	flood 2 10000
-	wait_for 60 flooded 5000 || fail "there is no flood"
+	wait_for flooded 5000 || fail "there is no flood"
 	victim victim 1000
 	wait "$flood"
 	told_once victim 1000
@@ -83,11 +83,11 @@ victims()
 	records=$(wc -l <"$audit_log")
 	SECONDS=0
 	flood -c 4
-	wait_for 60 flooded 2000 || fail "there is no flood"
+	wait_for flooded 2000 || fail "there is no flood"
 	for ((i = 1; i <= 20; i++)); do
 		victim "$1$i" $(($2 + i * $3))
 	done
-	wait_for 120 all_told "$1" || fail "of the twenty there are" "$(told_count "$1")"
+	wait_for all_told "$1" || fail "of the twenty there are" "$(told_count "$1")"
 	kill -0 "$flood" || fail "the flood has ended by itself"
 	flood_end
 	records=$(($(wc -l <"$audit_log") - records))
@@ -97,7 +97,7 @@ victims()
 	done
 	log_rate 50 5
 	[ "$(rise events_lost)" -gt 0 ] || fail "the flood did not go beyond its share"
-	wait_for 30 suppressed_told || fail "the log does not say what it left out"
+	wait_for suppressed_told || fail "the log does not say what it left out"
 }
 
 suppressed_told()

@@ -46,8 +46,8 @@ two_followers()
 	for i in {1..5}; do
 		gets "$eperm_is" "nfguard-test-$i"
 	done
-	wait_for 10 has_lines 5 "$scratch/one" || fail "the first did not get five"
-	wait_for 10 has_lines 5 "$scratch/two" || fail "the second did not get five"
+	wait_for has_lines 5 "$scratch/one" || fail "the first did not get five"
+	wait_for has_lines 5 "$scratch/two" || fail "the second did not get five"
 	cmp "$scratch/one" "$scratch/two" >&3 || fail "they differ"
 	cmp "$scratch/one" "$debugfs/events" >&3 || fail "their events differ from those of the file"
 	in_sequence "$scratch/one"
@@ -59,9 +59,9 @@ killed()
 {
 	kill -KILL "$follower"
 	wait "$follower" 2>/dev/null || true
-	wait_for 10 used_by 1 || fail "the module has $(users) users"
+	wait_for used_by 1 || fail "the module has $(users) users"
 	gets "$eperm_is" nfguard-test-after
-	wait_for 10 has_lines 6 "$scratch/one" || fail "the other follower got no more events"
+	wait_for has_lines 6 "$scratch/one" || fail "the other follower got no more events"
 }
 
 used_by()
@@ -104,7 +104,7 @@ removal_refused()
 	says 'in use'
 	equal "state" guarding "$(status state)"
 	gets "$eperm_is" nfguard-test-still
-	wait_for 10 has_lines "$(wc -l <"$debugfs/events")" "$scratch/one" ||
+	wait_for has_lines "$(wc -l <"$debugfs/events")" "$scratch/one" ||
 		fail "the follower got no more events"
 }
 
@@ -112,17 +112,17 @@ removal_refused()
 stopped()
 {
 	follow "$scratch/stopped"
-	wait_for 10 has_lines 1 "$scratch/stopped" || fail "it did not begin"
+	wait_for has_lines 1 "$scratch/stopped" || fail "it did not begin"
 	kill -STOP "$follower"
 	counters_mark
 	log_mark
 	over_the_ring
-	wait_for 20 all_accounted || fail "$(rise request_allowed) allowed, $(rise events_recorded) recorded, $(rise events_lost) lost"
+	wait_for all_accounted || fail "$(rise request_allowed) allowed, $(rise events_recorded) recorded, $(rise events_lost) lost"
 	kill -CONT "$follower"
-	wait_for 60 caught_up "$scratch/stopped" || fail "it did not catch up"
+	wait_for caught_up "$scratch/stopped" || fail "it did not catch up"
 	in_sequence "$scratch/stopped"
 	grep -q '^lost=[1-9]' "$scratch/stopped" || fail "no line says how much it lost"
-	wait_for 60 caught_up "$scratch/one" || fail "the other did not catch up"
+	wait_for caught_up "$scratch/one" || fail "the other did not catch up"
 	in_sequence "$scratch/one"
 	at_least "bytes of the events file" 500000 "$(wc -c <"$debugfs/events")"
 	at_least "1 MiB" "$(wc -c <"$debugfs/events")" $((1 << 20))
@@ -134,7 +134,7 @@ storm_in_the_log()
 	counters_mark
 	log_mark
 	echo "storm 2 20000 nfguard-test-storm" >"$req"
-	wait_for 60 log_accounts || fail "$(rise request_denied) denied, $(log_verdicts name=nfguard-test-storm) logged, $(rise log_suppressed) suppressed"
+	wait_for log_accounts || fail "$(rise request_denied) denied, $(log_verdicts name=nfguard-test-storm) logged, $(rise log_suppressed) suppressed"
 	log_rate 50 5
 }
 
@@ -162,13 +162,13 @@ command_follows()
 	for i in {1..3}; do
 		gets "$eperm_is" "nfguard-test-c$i"
 	done
-	wait_for 30 has_lines 3 "$scratch/json" || fail "not three lines"
+	wait_for has_lines 3 "$scratch/json" || fail "not three lines"
 	kill "$follower"
 	wait "$follower" 2>/dev/null || true
 	! grep -vE '^\{"seq": [0-9]+, "time": [0-9.]+, .*"name": "nfguard-test-c[1-3]", .*\}$' "$scratch/json" >&3 ||
 		fail "there are other lines"
 	# It ends with its reader, though no more events come.
-	timeout 60 nfguard events --follow --name 'nfguard-test-c*' 2>/dev/null |
+	timeout 180 nfguard events --follow --name 'nfguard-test-c*' 2>/dev/null |
 		head -n 3 >"$scratch/head"
 	# It sees that the pipe is closed, or SIGPIPE ends it.
 	matches "exit status at a closed pipe" '^(1|141)$' "${PIPESTATUS[0]}"
@@ -183,7 +183,7 @@ gone_with_the_last()
 		kill "$line" 2>/dev/null || true
 	done
 	wait 2>/dev/null || true
-	wait_for 10 used_by 0 || fail "the module has $(users) users"
+	wait_for used_by 0 || fail "the module has $(users) users"
 	exits 0 rmmod nfguard
 	[ ! -e "$debugfs" ] || fail "the files are still there"
 	guard_load
@@ -208,7 +208,7 @@ overwritten_after()
 
 	counters_mark
 	over_the_ring
-	wait_for 20 all_accounted || fail "not all is accounted for"
+	wait_for all_accounted || fail "not all is accounted for"
 	overwritten=$(rise events_overwritten)
 	first=$(event_seq 1 "$debugfs/events")
 	equal "events overwritten unread" $((first - 1 - $1)) "$overwritten"

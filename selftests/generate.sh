@@ -32,7 +32,7 @@ learn()
 	programs >"$scratch/run" 2>&1 || fail "the programs fail in permissive mode: $(cat "$scratch/run")"
 	module_list >"$scratch/used"
 	at_least "modules that they use" 6 "$(wc -l <"$scratch/used")"
-	wait_for 10 all_recorded || fail "not everything is recorded"
+	wait_for all_recorded || fail "not everything is recorded"
 }
 
 all_recorded()
@@ -111,10 +111,10 @@ since()
 	begin 'deny nf_conntrack ip_set'
 	exits 0 nfguard mode permissive
 	in_netns ipset create s hash:ip
-	wait_for 10 all_recorded || fail "not everything is recorded"
+	wait_for all_recorded || fail "not everything is recorded"
 	exits 0 nfguard generate
 	says '^# used: ip_set, by ipset$'
-	wait_for 10 later
+	wait_for later
 	exits 0 nfguard generate --since "@$now"
 	says 'nothing was used'
 	exits 0 nfguard generate --since 10m

@@ -81,7 +81,7 @@ screen_has()
 
 drawn()
 {
-	wait_for 60 screen_has "$1" || {
+	wait_for screen_has "$1" || {
 		fail "top never showed: $1"
 		note "$(sed 's/\x1b/^/g' "$scratch/screen")"
 	}

@@ -81,7 +81,7 @@ in_a_process_namespace()
 	unguarded
 	unshare --net -- sleep 600 &
 	pid=$!
-	wait_for 10 in_own_netns "$pid"
+	wait_for in_own_netns "$pid"
 	nsenter -t "$pid" -n ip link add wg8 type wireguard
 	used wireguard "interface wg8 in the network namespace of (sleep|unshare) \($pid\)"
 	goes wireguard
@@ -155,7 +155,7 @@ states_of_ipsec()
 	used esp4 "IPsec \(1 state\)"
 	equal "remedy" "ip xfrm state flush; nfguard apply --unload" "$(remedy)"
 	ip xfrm state flush
-	wait_for 20 unloads || fail "esp4 stays"
+	wait_for unloads || fail "esp4 stays"
 	not_live esp4
 }
 
@@ -181,13 +181,13 @@ held_by_process()
 	"$@" &
 	pid=$!
 	undo eval "kill $pid 2>/dev/null"
-	wait_for 20 held "$name" || fail "nothing holds $name"
+	wait_for held "$name" || fail "nothing holds $name"
 	used "$name" "process $comm \\($pid\\)"
 	equal "remedy" "kill $pid; nfguard apply --unload" "$(remedy)"
 	# It takes a moment until a killed process is gone, and what it held.
 	kill "$pid"
 	wait "$pid" || true
-	wait_for 20 unloads || fail "$name stays"
+	wait_for unloads || fail "$name stays"
 	not_live "$name"
 }
 

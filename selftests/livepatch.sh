@@ -11,7 +11,7 @@ patch_on()
 {
 	insmod "$(test_module nfguard_patch)" || return
 	undo patch_off
-	wait_for 60 transition_ends
+	wait_for transition_ends
 }
 
 transition_ends()
@@ -23,7 +23,7 @@ patch_off()
 {
 	[ -d "$patch" ] || return 0
 	echo 0 >"$patch/enabled"
-	wait_for 60 patch_removable
+	wait_for patch_removable
 }
 
 # Its directory goes when the transition has ended.
@@ -65,7 +65,7 @@ not_told()
 	equal "requests denied" 0 "$(rise request_denied)"
 	at_least "unenforced" 1 "$(rise request_unenforced)"
 	equal "denials of the rule" 0 "$(rule_field "deny net-pf-13" request_denied)"
-	wait_for 20 log_has '^nfguard: unenforced request name=net-pf-13 ' ||
+	wait_for log_has '^nfguard: unenforced request name=net-pf-13 ' ||
 		fail "the log does not say so"
 	events_number 0 ' deny request ' || fail "an event tells a denial"
 	at_least "unenforced in the events" 1 "$(events_since |
@@ -84,7 +84,7 @@ lock_is_refused()
 armed_without_the_patch()
 {
 	patch_off
-	wait_for 60 log_has '^nfguard: request gate from=degraded to=armed' ||
+	wait_for log_has '^nfguard: request gate from=degraded to=armed' ||
 		fail "the watch does not say so"
 	equal "state" guarding "$(status state)"
 	denies
@@ -103,7 +103,7 @@ plan 4
 guard_load
 if insmod "$(test_module nfguard_patch)" 2>/dev/null; then
 	undo patch_off
-	wait_for 60 transition_ends
+	wait_for transition_ends
 	patch_off
 	point "livepatched before: no denial is told that did not happen" not_told
 	point "lock is refused then" lock_is_refused

@@ -45,7 +45,7 @@ takes()
 		echo $$ >"$1/cgroup.procs"
 		exec write_once "$2" <"$3"' bash "$group" "$proc/policy" "$scratch/policy")"
 	least=$(($(stat -c %s "$scratch/policy") + 24 * $(grep -c ^name "$scratch/policy")))
-	wait_for 10 fits "$least" "$1" || fail "it takes $(charged) bytes, not $least to $1"
+	wait_for fits "$least" "$1" || fail "it takes $(charged) bytes, not $least to $1"
 	note "$(charged) bytes"
 }
 

@@ -208,7 +208,7 @@ hostile_name()
 
 hostile_log()
 {
-	wait_for 10 log_has '^nfguard: deny request ' || fail "not in the log"
+	wait_for log_has '^nfguard: deny request ' || fail "not in the log"
 	equal "lines in the log" 1 "${#log[@]}"
 	[[ ${log[0]} == "nfguard: deny request name=fs-$1 rule=\"deny hostile\" pid="*' comm=c\x22\x3d\x5c\x20 uid=0 '* ]] ||
 		fail "the log: ${log[0]}"
@@ -241,7 +241,7 @@ hostile_load()
 	equal "loads denied" 1 "$(rise load_denied)"
 	equal "name of the last hit" 'nf\x22g\x0a\x3drd_vic\x20m' \
 		"$(rule_field "deny *victim*" name)"
-	wait_for 10 log_has '^nfguard: deny load ' || fail "not in the log"
+	wait_for log_has '^nfguard: deny load ' || fail "not in the log"
 	equal "lines in the log" 1 "${#log[@]}"
 	exits 0 nfguard status --json
 	json_whole "$scratch/out" || fail "JSON: $(cat "$scratch/out")"
@@ -272,7 +272,7 @@ hostile_rule()
 	log_mark
 	request family 13 >/dev/null
 	equal "hits" 1 "$(rule_field 'deny \x22x\x22 \x5c = {' request_denied)"
-	wait_for 10 log_has '^nfguard: deny request name=net-pf-13 rule="deny ' ||
+	wait_for log_has '^nfguard: deny request name=net-pf-13 rule="deny ' ||
 		fail "not in the log"
 	exits 0 nfguard status --json
 	json_whole "$scratch/out" || fail "JSON: $(cat "$scratch/out")"

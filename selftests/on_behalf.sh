@@ -25,7 +25,7 @@ forget()
 # named NAME COMM UID: an event of NAME tells who is behind it.
 named()
 {
-	wait_for 20 event_names "$@" || fail "no event names $2, uid $3"
+	wait_for event_names "$@" || fail "no event names $2, uid $3"
 	event=$(events_since | grep " deny request name=$1 " | tail -n 1)
 	log_has "^nfguard: deny request name=$1 .* request_comm=$2 request_uid=$3 " ||
 		fail "the log does not name $2, uid $3"
@@ -93,7 +93,7 @@ load_names_the_user()
 	mark
 	as_user request aead "$template" >/dev/null
 	not_live authencesn
-	wait_for 20 event_of authencesn modprobe || fail "no event of the load"
+	event_of authencesn modprobe || fail "no event of the load"
 	is "request" crypto-authencesn
 	is "request_comm" request
 	is "request_uid" 1000
@@ -123,7 +123,7 @@ by_xfrm()
 	xfrm_state as_user unshare -Urn >"$scratch/out" 2>&1 || true
 	live serpent_generic || fail "serpent_generic is not live: this test can't fail"
 	modprobe -r esp4 || true
-	wait_for 60 rmmod_all || fail "serpent_generic can't be removed"
+	wait_for rmmod_all || fail "serpent_generic can't be removed"
 	exits 0 nfguard deny unprivileged serpent_generic
 	mark
 	xfrm_state as_user unshare -Urn >"$scratch/out" 2>&1 && fail "the state was added"
@@ -151,7 +151,7 @@ nobody_known()
 	mark
 	gets "$enoent_is" nfguard-test-thread
 	echo "storm 1 1 nfguard-test-thread" >"$req"
-	wait_for 20 events_number 1 " deny request name=nfguard-test-thread " ||
+	wait_for events_number 1 " deny request name=nfguard-test-thread " ||
 		fail "a kernel thread is not refused"
 	matches "asker" '^kworker' "$(events_since | sed -n 's/.* comm=\([^ ]*\) .*/\1/p')"
 }

@@ -149,7 +149,7 @@ too_many_values()
 	equal "of them unjudged" 1 "$(rise request_unjudged)"
 	events_since | grep -qE " unjudged request name=$name rule=\"default allow\" " ||
 		fail "no event tells it"
-	wait_for 10 log_has "^nfguard: unjudged request name=$name " || fail "not in the log"
+	wait_for log_has "^nfguard: unjudged request name=$name " || fail "not in the log"
 
 	put_policy "default deny"
 	counters_mark

@@ -49,7 +49,7 @@ counted()
 # Each denial is in the log, or counted as left out of it.
 logged_or_suppressed()
 {
-	wait_for 10 all_accounted_for ||
+	wait_for all_accounted_for ||
 		fail "$(log_verdicts 'name=fs-nfguard-test') in the log, $(rise log_suppressed) suppressed"
 }
 

@@ -235,10 +235,10 @@ swap_waits()
 		policy_text "default allow" "rule deny wait_$tries" >"$scratch/text"
 		: >"$scratch/answer"
 		echo hold >"$req"
-		wait_for 10 held
+		wait_for held
 		write_once "$proc/policy" <"$scratch/text" >"$scratch/answer" &
 		writer=$!
-		wait_for 10 waits_or_ended
+		wait_for waits_or_ended
 		held || { wait "$writer"; continue; }
 		[ ! -s "$scratch/answer" ] ||
 			fail "the write returned before the verdict: $(cat "$scratch/answer")"

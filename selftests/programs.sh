@@ -116,7 +116,7 @@ is_shut()
 	# shellcheck disable=SC2086
 	equal "denied modules that were loaded" "" "$(denied_of $came)"
 	at_least "denials" 1 $(($(rise request_denied) + $(rise load_denied)))
-	wait_for 10 log_has '^nfguard: deny ' || fail "the log does not say who asked"
+	wait_for log_has '^nfguard: deny ' || fail "the log does not say who asked"
 }
 
 each_program()

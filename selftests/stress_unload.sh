@@ -77,7 +77,7 @@ stressed()
 		modprobe nfguard "${guard[@]}"
 		gets "$eperm_is" nfguard-counted
 		gets "$enoent_is" nfguard-free
-		wait_for 30 gone
+		wait_for gone
 		rounds=$((rounds + 1))
 		gets "$enoent_is" nfguard-counted
 	done

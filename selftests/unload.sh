@@ -15,7 +15,7 @@ hold()
 	shift
 	"$@" >"$said" 2>&1 &
 	holders+=($!)
-	wait_for 30 grep -qs '^ready$' "$said" || bail_out "$*: $(cat "$said")"
+	wait_for grep -qs '^ready$' "$said" || bail_out "$*: $(cat "$said")"
 }
 
 # let_go NAME ERRNO: reopening a file failed with ERRNO in the end.
@@ -81,7 +81,7 @@ path_descriptors_of_debugfs()
 {
 	guard_load
 	hold debugfs reopen -p "$debugfs"/{counters,rules}
-	wait_for 30 rmmod nfguard 2>/dev/null
+	wait_for rmmod nfguard 2>/dev/null
 	not_live nfguard
 	stop_holders
 	let_go debugfs ENOENT

@@ -44,12 +44,12 @@ outlives_the_terminal()
 	exec 7<>"$scratch/input"
 	setsid nfguard apply --confirm 3 <&7 >"$scratch/out" 2>&1 &
 	pid=$!
-	wait_for 20 policy_has "rule deny nf_tables" || fail "the change is not in force"
+	wait_for policy_has "rule deny nf_tables" || fail "the change is not in force"
 	kill -HUP -- "-$pid"
 	kill -KILL -- "-$pid" 2>/dev/null || true
 	wait "$pid" 2>/dev/null || true
 	exec 7>&-
-	wait_for 20 policy_has "rule deny nf_nat" || fail "the previous policy was not restored"
+	wait_for policy_has "rule deny nf_nat" || fail "the previous policy was not restored"
 }
 
 # A rule in the initial network namespace holds xt_conntrack, and what it needs.

@@ -51,5 +51,5 @@ closure_gone()
 # It takes several rounds, as users must go before what they use.
 unload_closure()
 {
-	wait_for 60 closure_gone || bail_out "modules can't be unloaded: $(live_of_closure)"
+	wait_for closure_gone || bail_out "modules can't be unloaded: $(live_of_closure)"
 }

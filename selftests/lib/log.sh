@@ -69,7 +69,7 @@ log_has()
 # logged REGEX: waits for it, since a verdict is logged a moment after it is made.
 logged()
 {
-	wait_for 10 log_has "$1" && return
+	wait_for log_has "$1" && return
 	fail "not in the log: $1"
 	note "${log[@]}"
 }

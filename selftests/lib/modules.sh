@@ -83,5 +83,5 @@ netfilter_gone()
 # A network namespace is removed in the background and holds modules until then.
 unload_netfilter()
 {
-	wait_for 30 netfilter_gone || bail_out "netfilter modules can't be unloaded"
+	wait_for netfilter_gone || bail_out "netfilter modules can't be unloaded"
 }

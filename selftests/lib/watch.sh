@@ -56,7 +56,7 @@ events_number()
 # event_of NAME COMM: sets $event to the last one since mark.
 event_of()
 {
-	wait_for 5 event_now "$@"
+	wait_for event_now "$@"
 }
 
 event_now()
@@ -144,7 +144,7 @@ audit_begin()
 	auditd -s enable || bail_out "auditd does not start"
 	undo pkill -x auditd
 	undo auditctl -e 0
-	wait_for 20 auditd_runs || bail_out "auditd does not run"
+	wait_for auditd_runs || bail_out "auditd does not run"
 }
 
 auditd_runs()
@@ -164,7 +164,7 @@ audited()
 	local verdict gate rest
 
 	read -r verdict gate rest <<<"$1"
-	wait_for 10 in_audit_log "op=nfguard_$gate verdict=$verdict$(audit_fields "$rest")" ||
+	wait_for in_audit_log "op=nfguard_$gate verdict=$verdict$(audit_fields "$rest")" ||
 		return 1
 	# It would read stdin instead of the logs if that were a pipe.
 	ausearch -m KERN_MODULE -i --input-logs </dev/null 2>&1 |
@@ -178,7 +178,7 @@ in_audit_log()
 
 audited_cause()
 {
-	wait_for 10 in_audit_log " request=\"$(field request)\" request_pid=$(field request_pid) request_comm=\"$(field request_comm)\" request_uid=$(field request_uid) "
+	wait_for in_audit_log " request=\"$(field request)\" request_pid=$(field request_pid) request_comm=\"$(field request_comm)\" request_uid=$(field request_uid) "
 }
 
 # --- cgroups ------------------------------------------------------------------
