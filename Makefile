@@ -8,7 +8,7 @@ STRIP ?= strip
 kos := nfguard.ko nfguard_proof.ko
 
 .PHONY: all modules cli install install-modules strip sign uninstall deb demo check check-debug \
-	check-kernels check-arming \
+	check-kernels check-arming check-all \
 	check-boot check-carriers check-secureboot check-proofs check-unit mutants \
 	docs fuzz bench check-cli check-lint check-guest clean help
 
@@ -26,6 +26,7 @@ help:
 	@echo '  make check        run all tests, on these kernels: $(KERNELS)'
 	@echo '  make check-debug  run the guest tests on a kernel with debugging checks'
 	@echo '  make check-kernels  run the guest tests on every kernel of scripts/data/kernels, and print a table'
+	@echo '  make check-all    run every check there is; what has passed is remembered'
 	@echo '  make check-arming arm and disarm 300 times under a storm of requests, beside a bare kprobe'
 	@echo '  make check-boot   boot Debian 12 and 13 VMs that have the packages installed'
 	@echo '  make check-carriers  the same on LVM, LUKS, RAID; deny what they run on; cut the power'
@@ -96,6 +97,9 @@ check-kernels:
 
 check-arming:
 	@scripts/check-arming
+
+check-all:
+	@scripts/check-all
 
 check-boot:
 	@scripts/check-boot
