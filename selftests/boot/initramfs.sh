@@ -9,6 +9,20 @@ check "the policy was in force before systemd" before \
 check "it was loaded before udev in the initramfs" before \
 	"$(kernel_time 'nfguard: loaded')" "$(kernel_time 'virtio_blk')"
 
+without_debug()
+{
+	local installed module=/tmp/installed.ko
+
+	installed=$(modinfo -n nfguard)
+	case $installed in
+	*.xz) xz -dc "$installed" >$module ;;
+	*.zst) zstd -qdcf "$installed" >$module ;;
+	*) cp "$installed" $module ;;
+	esac
+	readelf -SW $module | grep -q ' \.text ' && ! readelf -SW $module | grep '\.debug_'
+}
+check "the module that DKMS installed has no debug sections" without_debug
+
 check "without node_exporter the metrics' unit is red" fails systemctl start nfguard-metrics.service
 check "and says what to do" prints "there is no directory /var/lib/prometheus/node-exporter" \
 	journal -u nfguard-metrics.service
