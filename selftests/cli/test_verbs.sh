@@ -285,6 +285,45 @@ test_why_of_a_symbol()
 	err_lacks "is not a module"
 }
 
+# By aliases of devices, several to a module, and several modules to one.
+test_why_of_a_device()
+{
+	tree <<-'END'
+	needs kernel/one.ko
+	needs kernel/two.ko
+	alias pci:v00008086d00000001* one
+	alias pci:v00008086d0000000[23]* one
+	alias pci:v00008086d00000002sv* two
+	alias usb:v1234p* two
+	alias fs-two two
+	END
+	nfg why usb:v1234p0001
+	exits 0
+	out_has "two"
+	out_has "usb:v1234p*"
+	out_has "pci:v00008086d00000002sv*"
+	out_has "fs_two"
+	# By two aliases, to two modules.
+	nfg why pci:v00008086d00000002sv0
+	exits 0
+	out_has "one"
+	out_has "two"
+	nfg why pci:v00008086d00000004
+	exits 1
+	nfg why one
+	out_has "pci:v00008086d00000001*"
+	out_has "pci:v00008086d0000000[23]*"
+	# A rule that names one decides, though its module is named by none.
+	conf etc/nfguard.d/50.conf <<<'deny alias:usb:v1234p0001'
+	nfg apply --yes
+	nfg test --request usb:v1234p0001
+	exits 5
+	nfg test --request usb:v1234p0002
+	exits 0
+	nfg test two
+	exits 0
+}
+
 test_why_is_a_tree_of_the_ways_in()
 {
 	two_modules
