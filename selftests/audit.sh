@@ -16,14 +16,17 @@ audit_stuck()
 {
 	pkill -STOP -x auditd
 	undo audit_again
+	printf -- '-m filling%05000d\n' {1..30} >"$scratch/filling"
+	chmod 600 "$scratch/filling"
 	# Until a record waits for auditd: then each further one does.
 	wait_for backlog_grows || bail_out "auditd's socket does not fill"
 	auditctl -b 1 >/dev/null
 }
 
+# Many at once: audit tries each for a tenth of a second, and then keeps it for later.
 backlog_grows()
 {
-	auditctl -m "$(printf 'filling %05000d' 0)" >/dev/null
+	auditctl -R "$scratch/filling" >/dev/null
 	[ "$(audit_status backlog)" -gt 0 ]
 }
 
