@@ -51,7 +51,7 @@ unset ylabel
 set logscale x
 set format x "10^{%T}"
 set xrange [10:1e9]
-set yrange [-0.7:10.7] reverse
+set yrange [11.7:-0.7]
 set grid xtics noytics linecolor rgb "#e0e0e0"
 unset key
 set style fill solid noborder
