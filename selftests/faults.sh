@@ -5,30 +5,12 @@
 # complete. Nothing leaks.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/req.sh"
+. "${0%/*}/lib/faults.sh"
 
-[ -e /proc/self/fail-nth ] ||
-	skip_all "this kernel has no fault injection (CONFIG_FAULT_INJECTION)"
-
-kmemleak=/sys/kernel/debug/kmemleak
 # With the token in their text the rules are new in each write, and need new counters.
 policy=("default allow" "rule deny nfguard_a @TOKEN@" "name deny any nfguard_a"
 	"rule deny nfguard_b @TOKEN@" "pattern deny unprivileged nfguard_b*"
 	"name allow unprivileged nfguard_b")
-
-# Allocations that may sleep fail too, and those of whole pages.
-faults_begin()
-{
-	local dir
-
-	for dir in failslab fail_page_alloc; do
-		dir=/sys/kernel/debug/$dir
-		[ -e $dir ] || bail_out "no $dir"
-		change $dir/ignore-gfp-wait N
-		change $dir/verbose 0
-		[ ! -e $dir/ignore-gfp-highmem ] || change $dir/ignore-gfp-highmem N
-		[ ! -e $dir/min-order ] || change $dir/min-order 0
-	done
-}
 
 refusals()
 {
@@ -62,30 +44,8 @@ counted()
 	equal "the rules in force" 2 "$(status rules)"
 }
 
-# To kmemleak an object is leaked if it is five seconds old and two scans found no
-# pointer to it.
-scanned()
-{
-	echo scan >"$kmemleak"
-	[ "$SECONDS" -ge "$scan_end" ]
-}
-
-no_leak()
-{
-	scan_end=$((SECONDS + 7))
-	wait_for scanned
-	echo scan >"$kmemleak"
-	equal "what kmemleak found" "" "$(cat "$kmemleak")"
-}
-
-unloads()
-{
-	guard_unload
-	no_leak
-}
-
 plan 4
-faults_begin
+faults_begin 0
 guard_load
 [ ! -e $kmemleak ] || echo clear >$kmemleak
 point "if an allocation of a write fails, the old policy stays" each_fails
