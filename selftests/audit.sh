@@ -99,7 +99,7 @@ not_removed()
 	count_records
 	echo "many $names nfguard-stuck" >"$req"
 	wait_for held || fail "nothing waits for audit"
-	exits 1 timeout 180 rmmod nfguard
+	exits 1 timeout 20 rmmod nfguard
 	says "in use"
 	held || fail "the record was written all the same"
 	is_live nfguard

@@ -68,7 +68,7 @@ load_gate_holds()
 # Nobody reads status: the watch finds out within some ten seconds.
 log_says_so()
 {
-	wait_for log_has "^nfguard: request gate from=armed to=degraded error=$(shown ENAMETOOLONG)" ||
+	within=60 wait_for log_has "^nfguard: request gate from=armed to=degraded error=$(shown ENAMETOOLONG)" ||
 		fail "the log does not say so within a minute"
 }
 
@@ -79,7 +79,7 @@ armed_again()
 	guarding
 	equal "answer" EAFNOSUPPORT "$(request family 13)"
 	equal "requests denied" 1 "$(rise request_denied)"
-	wait_for log_has '^nfguard: request gate from=degraded to=armed' ||
+	within=60 wait_for log_has '^nfguard: request gate from=degraded to=armed' ||
 		fail "the log does not say so within a minute"
 }
 
@@ -127,7 +127,7 @@ watch_arms()
 {
 	log_mark
 	echo 1 >"$ftrace_switch"
-	wait_for log_has '^nfguard: request gate from=degraded to=armed' ||
+	within=60 wait_for log_has '^nfguard: request gate from=degraded to=armed' ||
 		fail "the watch does not arm the gate within a minute"
 	guarding
 	counters_mark

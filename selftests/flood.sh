@@ -87,7 +87,7 @@ victims()
 	for ((i = 1; i <= 20; i++)); do
 		victim "$1$i" $(($2 + i * $3))
 	done
-	wait_for all_told "$1" || fail "of the twenty there are" "$(told_count "$1")"
+	within=120 wait_for all_told "$1" || fail "of the twenty there are" "$(told_count "$1")"
 	kill -0 "$flood" || fail "the flood has ended by itself"
 	flood_end
 	records=$(($(wc -l <"$audit_log") - records))
@@ -97,7 +97,7 @@ victims()
 	done
 	log_rate 50 5
 	[ "$(rise events_lost)" -gt 0 ] || fail "the flood did not go beyond its share"
-	wait_for suppressed_told || fail "the log does not say what it left out"
+	within=30 wait_for suppressed_told || fail "the log does not say what it left out"
 }
 
 suppressed_told()

@@ -168,7 +168,7 @@ command_follows()
 	! grep -vE '^\{"seq": [0-9]+, "time": [0-9.]+, .*"name": "nfguard-test-c[1-3]", .*\}$' "$scratch/json" >&3 ||
 		fail "there are other lines"
 	# It ends with its reader, though no more events come.
-	timeout 180 nfguard events --follow --name 'nfguard-test-c*' 2>/dev/null |
+	timeout 60 nfguard events --follow --name 'nfguard-test-c*' 2>/dev/null |
 		head -n 3 >"$scratch/head"
 	# It sees that the pipe is closed, or SIGPIPE ends it.
 	matches "exit status at a closed pipe" '^(1|141)$' "${PIPESTATUS[0]}"

@@ -84,7 +84,7 @@ lock_is_refused()
 armed_without_the_patch()
 {
 	patch_off
-	wait_for log_has '^nfguard: request gate from=degraded to=armed' ||
+	within=60 wait_for log_has '^nfguard: request gate from=degraded to=armed' ||
 		fail "the watch does not say so"
 	equal "state" guarding "$(status state)"
 	denies

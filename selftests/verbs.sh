@@ -49,7 +49,7 @@ outlives_the_terminal()
 	kill -KILL -- "-$pid" 2>/dev/null || true
 	wait "$pid" 2>/dev/null || true
 	exec 7>&-
-	wait_for policy_has "rule deny nf_nat" || fail "the previous policy was not restored"
+	within=20 wait_for policy_has "rule deny nf_nat" || fail "the previous policy was not restored"
 }
 
 # A rule in the initial network namespace holds xt_conntrack, and what it needs.

@@ -41,9 +41,10 @@ runtime_conf=$NFGUARD_ROOT/run/nfguard.d/00-runtime.conf
 
 # wait_for COMMAND...: until COMMAND succeeds. It fails after three minutes, which only a
 # test that fails takes: a guest without KVM stands still for half a minute at times.
+# Where a time is what the test is about: within=SECONDS wait_for COMMAND...
 wait_for()
 {
-	local end=$((SECONDS + 180))
+	local end=$((SECONDS + ${within:-180}))
 
 	until "$@"; do
 		[ "$SECONDS" -lt "$end" ] || return 1
