@@ -23,39 +23,9 @@
 #include <unistd.h>
 
 #include "errno_name.h"
+#include "fail_nth.h"
 
 #define RUNS	20000	/* more than any of these allocates */
-
-static int nth_file(void)
-{
-	char path[64];
-	int fd;
-
-	sprintf(path, "/proc/self/task/%ld/fail-nth", syscall(SYS_gettid));
-	fd = open(path, O_RDWR);
-	if (fd < 0)
-		err(1, "%s", path);
-	return fd;
-}
-
-static void fail_nth(int fd, int n)
-{
-	char number[16];
-
-	sprintf(number, "%d", n);
-	if (pwrite(fd, number, strlen(number), 0) < 0)
-		err(1, "fail-nth");
-}
-
-/* How many allocations were left; 0 if the one that was to fail has failed. */
-static int left_of(int fd)
-{
-	char number[16] = "";
-
-	if (pread(fd, number, sizeof(number) - 1, 0) < 0)
-		err(1, "fail-nth");
-	return atoi(number);
-}
 
 static int load(int module, const char *parameter)
 {
@@ -119,7 +89,7 @@ static int run(const struct job *job, int n)
 	note(job->kmsg, n);
 	fail_nth(job->nth, n);
 	error = once(job);
-	left = left_of(job->nth);
+	left = fail_nth_left(job->nth);
 	fail_nth(job->nth, 0);
 	printf("%s%d %s\n", left ? "end " : "", n - left,
 	       error ? errno_name(error) : "ok");
@@ -142,7 +112,7 @@ static void from_the_end(const struct job *job, int runs)
 
 int main(int argc, char **argv)
 {
-	struct job job = { .nth = nth_file(), .module = -1 };
+	struct job job = { .nth = fail_nth_open(), .module = -1 };
 	int n;
 
 	job.kmsg = open("/dev/kmsg", O_WRONLY);

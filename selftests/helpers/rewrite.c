@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "errno_name.h"
+#include "fail_nth.h"
 
 #define TEXT_MAX	0x100000
 
@@ -83,25 +84,6 @@ static size_t make_text(const char *token)
 	return len + snprintf(text + len, sizeof(text) - len, "%s", from);
 }
 
-/*
- * Writes @n to the file fail-nth: the nth allocation fails, or none if it is 0. A
- * negative @n reads the file: 0 means that the allocation has failed.
- */
-static int fail_nth(int fd, int n)
-{
-	char number[16] = "";
-
-	if (n >= 0) {
-		sprintf(number, "%d", n);
-		if (pwrite(fd, number, strlen(number), 0) < 0)
-			err(1, "fail-nth");
-		return 0;
-	}
-	if (pread(fd, number, sizeof(number) - 1, 0) < 0)
-		err(1, "fail-nth");
-	return atoi(number);
-}
-
 static int write_once(const char *path, const char *token_path, int nth, int n)
 {
 	char token[64];
@@ -133,17 +115,12 @@ static int write_times(const char *path, const char *token_path, int times)
 
 static int write_failing(const char *path, const char *token_path)
 {
-	int n, nth, error, left;
-	char nth_path[64];
+	int n, nth = fail_nth_open(), error, left;
 
-	sprintf(nth_path, "/proc/self/task/%ld/fail-nth", syscall(SYS_gettid));
-	nth = open(nth_path, O_RDWR);
-	if (nth < 0)
-		err(1, "%s", nth_path);
 	for (n = 1; n < 10000; n++) {
 		read_file(path, before);
 		error = write_once(path, token_path, nth, n);
-		left = fail_nth(nth, -1);
+		left = fail_nth_left(nth);
 		fail_nth(nth, 0);
 		read_file(path, after);
 		printf("%s%d %s%s\n", left ? "end " : "", n,

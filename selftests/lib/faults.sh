@@ -47,3 +47,20 @@ unloads()
 	guard_unload
 	no_leak
 }
+
+# The last two points of such a test, whose allocations came after leaks_mark.
+leaks_mark()
+{
+	[ ! -e $kmemleak ] || echo clear >$kmemleak
+}
+
+leaks()
+{
+	if [ -e $kmemleak ]; then
+		point "nothing leaks" no_leak
+		point "nothing is left behind by rmmod nfguard" unloads
+	else
+		skip "nothing leaks" "this kernel has no kmemleak"
+		skip "nothing is left behind by rmmod nfguard" "this kernel has no kmemleak"
+	fi
+}
