@@ -17,6 +17,12 @@ said()
 	grep -qE "$1" /run/said
 }
 
+# next_boot_not RELEASE: verify says that the next boot of that kernel does not hold.
+next_boot_not()
+{
+	grep -qxF "next boot of $1: not out of reach" /run/said
+}
+
 # As verify and doctor advise.
 rebuild_images()
 {
