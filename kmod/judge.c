@@ -24,13 +24,13 @@ static const enum nfg_counter counters[NFG_GATES][NFG_OUTCOMES] = {
 	},
 };
 
-static enum nfg_outcome outcome_of(u8 verdict, enum nfg_trust trust)
+static enum nfg_outcome outcome_of(u8 verdict, unsigned int doubts)
 {
 	if (verdict != NFG_DENY)
-		return trust == NFG_UNNAMED ? NFG_UNJUDGED : NFG_ALLOWED;
+		return doubts & NFG_UNNAMED ? NFG_UNJUDGED : NFG_ALLOWED;
 	if (!nfg_enforcing())
 		return NFG_WOULD_DENY;
-	return trust == NFG_UNPROVED ? NFG_UNENFORCED : NFG_DENIED;
+	return doubts & NFG_UNPROVED ? NFG_UNENFORCED : NFG_DENIED;
 }
 
 /* What is let through for another reason than the policy counts as allowed too. */
@@ -54,7 +54,7 @@ static noinline void trace(const struct nfg_verdict *verdict)
  * @gate: the gate that asks
  * @name: the name
  * @cause: the request that caused it, or NULL
- * @trust: whether what is refused is really refused
+ * @doubts: bits of enum nfg_doubt
  *
  * A request is judged by whoever is behind it, the asker of its cause if it has one.
  * A kernel thread without one is unprivileged. A load is judged by who loads.
@@ -64,7 +64,7 @@ static noinline void trace(const struct nfg_verdict *verdict)
  * Return: true if it is to be refused.
  */
 bool nfg_judge(enum nfg_gate gate, const struct nfg_name *name,
-	       const struct nfg_request *cause, enum nfg_trust trust)
+	       const struct nfg_request *cause, unsigned int doubts)
 {
 	const struct nfg_policy *policy;
 	const struct nfg_entry *entry;
@@ -80,7 +80,7 @@ bool nfg_judge(enum nfg_gate gate, const struct nfg_name *name,
 	entry = nfg_policy_lookup(policy, name, !verdict.privileged);
 	verdict.gate = gate;
 	verdict.outcome = outcome_of(entry ? entry->verdict :
-					     policy->default_verdict, trust);
+					     policy->default_verdict, doubts);
 	verdict.name = name;
 	rule = entry ? entry->rule : 0;
 	verdict.rule = &policy->rules[rule];

@@ -47,8 +47,7 @@ static int load_notify(struct notifier_block *block, unsigned long state,
 	/* The name is as it was in the file: a NUL need not end it. */
 	nfg_name_set(&name, module->name, NFG_NAME_MAX);
 	preempt_disable();
-	refused = nfg_judge(NFG_LOAD_GATE, &name, caused ? &cause : NULL,
-			    NFG_HOLDS);
+	refused = nfg_judge(NFG_LOAD_GATE, &name, caused ? &cause : NULL, 0);
 	preempt_enable();
 	if (caused)
 		nfg_asker_unpin(&cause.asker);

@@ -27,19 +27,17 @@ extern bool nfg_off;
 /* judge.c */
 
 /**
- * enum nfg_trust - how far a gate can be trusted with a verdict
- * @NFG_HOLDS: what it is told to refuse is refused
- * @NFG_UNPROVED: it may not be
- * @NFG_UNNAMED: it would be, but the name is not the one that is asked for
+ * enum nfg_doubt - why a verdict may not be what it says; bits
+ * @NFG_UNPROVED: what the gate is told to refuse may not be refused
+ * @NFG_UNNAMED: the name is not the one that is asked for
  */
-enum nfg_trust {
-	NFG_HOLDS,
-	NFG_UNPROVED,
-	NFG_UNNAMED,
+enum nfg_doubt {
+	NFG_UNPROVED = 1,
+	NFG_UNNAMED = 2,
 };
 
 bool nfg_judge(enum nfg_gate gate, const struct nfg_name *name,
-	       const struct nfg_request *cause, enum nfg_trust trust);
+	       const struct nfg_request *cause, unsigned int doubts);
 
 /*
  * Takes a lock in a probe handler. Interrupts may stay on: a request comes from a task

@@ -39,12 +39,12 @@ static bool proved;
 
 /* Here the current task asks on behalf of another one. */
 static noinline bool judge_cause(const struct nfg_name *name,
-				 enum nfg_trust trust)
+				 unsigned int doubts)
 {
 	struct nfg_request cause;
 	bool caused = nfg_cause_of_request(name->raw, &cause);
 	bool refused = nfg_judge(NFG_REQUEST_GATE, name, caused ? &cause : NULL,
-				 trust);
+				 doubts);
 
 	if (caused)
 		nfg_asker_unpin(&cause.asker);
@@ -63,21 +63,21 @@ static noinline void note_long(const char *fmt, struct pt_regs *regs)
 
 static __always_inline bool judge(const char *fmt, struct pt_regs *regs)
 {
-	enum nfg_trust trust = READ_ONCE(proved) ? NFG_HOLDS : NFG_UNPROVED;
+	unsigned int doubts = READ_ONCE(proved) ? 0 : NFG_UNPROVED;
 	struct nfg_name name nfg_uninitialized;
 	int len = nfg_name_format(&name, fmt, regs);
 
 	if (len < 0) {
 		/* With too many values to make its name, it goes by its format. */
 		nfg_name_set(&name, fmt, NFG_NAME_MAX);
-		trust = NFG_UNNAMED;
+		doubts |= NFG_UNNAMED;
 	} else if (len > NFG_NAME_MAX) {
 		note_long(fmt, regs);
 		return false;
 	}
 	if (nfg_asks_for_another())
-		return judge_cause(&name, trust);
-	return nfg_judge(NFG_REQUEST_GATE, &name, NULL, trust);
+		return judge_cause(&name, doubts);
+	return nfg_judge(NFG_REQUEST_GATE, &name, NULL, doubts);
 }
 
 static int request_pre(struct kprobe *probe, struct pt_regs *regs)

@@ -3,6 +3,7 @@
 # A livepatch of __request_module(), before and after nfguard. Where the gate can't refuse,
 # it says so, and tells no denial that did not happen. (trace.sh has tracers and probes.)
 . "${0%/*}/lib/common.sh"
+. "${0%/*}/lib/req.sh"
 . "${0%/*}/lib/watch.sh"
 
 patch=/sys/kernel/livepatch/nfguard_patch
@@ -37,6 +38,11 @@ ran()
 	cat /sys/module/nfguard_patch/parameters/ran
 }
 
+deny_13()
+{
+	put_policy "default allow" "rule deny net-pf-13" "name deny any net-pf-13"
+}
+
 denies()
 {
 	counters_mark
@@ -55,7 +61,7 @@ not_told()
 	guard_load
 	equal "state" degraded "$(status state)"
 	matches "request gate" '^degraded ' "$(status request_gate)"
-	put_policy "default allow" "rule deny net-pf-13" "name deny any net-pf-13"
+	deny_13
 	before=$(ran)
 	mark
 	counters_mark
@@ -71,6 +77,20 @@ not_told()
 	at_least "unenforced in the events" 1 "$(events_since |
 		grep ' unenforced request name=net-pf-13 ' | verdicts)"
 	exits 4 nfguard status
+}
+
+# Nor of a request that goes by its format, as it has too many values.
+not_told_of_a_format()
+{
+	put_policy "default deny"
+	mark
+	counters_mark
+	echo wide >"$req"
+	equal "what the request got" "last $enoent_is" "$(head -n 1 "$req")"
+	equal "requests denied" 0 "$(rise request_denied)"
+	equal "unenforced" 1 "$(rise request_unenforced)"
+	events_number 0 ' deny request ' || fail "an event tells a denial"
+	deny_13
 }
 
 lock_is_refused()
@@ -99,19 +119,21 @@ patched_afterwards()
 	denies
 }
 
-plan 4
+plan 5
 guard_load
+req_load
 if insmod "$(test_module nfguard_patch)" 2>/dev/null; then
 	undo patch_off
 	wait_for transition_ends
 	patch_off
 	point "livepatched before: no denial is told that did not happen" not_told
+	point "nor of one that goes by its format" not_told_of_a_format
 	point "lock is refused then" lock_is_refused
 	point "without the livepatch the watch arms the gate" armed_without_the_patch
 	point "livepatched afterwards: it denies" patched_afterwards
 else
-	for what in "livepatched before" "lock is refused then" "without the livepatch" \
-		"livepatched afterwards"; do
+	for what in "livepatched before" "nor of one that goes by its format" \
+		"lock is refused then" "without the livepatch" "livepatched afterwards"; do
 		skip "$what" "this kernel has no livepatching"
 	done
 fi
