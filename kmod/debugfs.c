@@ -37,8 +37,10 @@ static void show_rule(struct seq_file *seq, const struct nfg_policy *policy,
 	char comm[NFG_ESCAPED_SIZE(TASK_COMM_LEN)];
 	struct nfg_rule_counts counts;
 	struct nfg_hit last;
+	u32 millis;
 
 	nfg_rule_stats_read(policy, number, &counts, &last);
+	millis = do_div(last.when, NSEC_PER_SEC) / NSEC_PER_MSEC;
 	nfg_escape(text, rule->text, rule->len, true);
 	nfg_escape(name, last.name, last.name_len, false);
 	nfg_escape_comm(comm, last.comm);
@@ -48,9 +50,9 @@ static void show_rule(struct seq_file *seq, const struct nfg_policy *policy,
 	seq_printf(seq, " load_denied=%llu load_would_deny=%llu",
 		   counts.denied[NFG_LOAD_GATE],
 		   counts.would_deny[NFG_LOAD_GATE]);
-	seq_printf(seq, " last=%lld.%03ld name=%s pid=%d comm=%s uid=%u text=\"%s\"\n",
-		   last.when.tv_sec, last.when.tv_nsec / NSEC_PER_MSEC,
-		   last.name_len ? name : "-", last.pid, comm, last.uid, text);
+	seq_printf(seq, " last=%llu.%03u name=%s pid=%d comm=%s uid=%u text=\"%s\"\n",
+		   last.when, millis, last.name_len ? name : "-", last.pid,
+		   comm, last.uid, text);
 }
 
 static int rules_show(struct seq_file *seq, void *unused)

@@ -58,7 +58,7 @@ static inline bool nfg_try_lock(raw_spinlock_t *lock)
 /**
  * struct nfg_hit - the last denial or would-be denial by a rule, or one that was
  *	less than a tick before it
- * @when: since 1970
+ * @when: in nanoseconds since 1970
  * @pid: of who asked
  * @uid: likewise
  * @comm: likewise
@@ -66,7 +66,7 @@ static inline bool nfg_try_lock(raw_spinlock_t *lock)
  * @name: what was asked for, any bytes
  */
 struct nfg_hit {
-	struct timespec64 when;
+	u64 when;
 	pid_t pid;
 	uid_t uid;
 	char comm[TASK_COMM_LEN];

@@ -219,7 +219,7 @@ static noinline void note_last(struct nfg_rule_stats *stats,
 	if (!raw_spin_trylock(&stats->last_lock))
 		return;
 	WRITE_ONCE(stats->last_tick, jiffies);
-	ktime_get_coarse_real_ts64(&last->when);
+	last->when = ktime_get_real_fast_ns();
 	nfg_behind_read(verdict, &who);
 	last->pid = who.pid;
 	last->uid = who.uid;
