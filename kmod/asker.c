@@ -66,8 +66,7 @@ void nfg_asker_read(struct nfg_asker *asker)
  */
 void nfg_asker_pin(struct nfg_asker *asker)
 {
-	/* In an NMI it could not be put again. */
-	if (asker->cgrp && (in_nmi() || !cgroup_tryget(asker->cgrp)))
+	if (asker->cgrp && !cgroup_tryget(asker->cgrp))
 		asker->cgrp = NULL;
 }
 

@@ -111,6 +111,9 @@ static noinline struct cgroup *note_new(const char *name, size_t len,
 		nfg_behind_read(verdict, &n->asker);
 	else
 		nfg_asker_read(&n->asker);
+	/* Its end may come in a handler, and in an NMI it could not be put. */
+	if (in_nmi())
+		n->asker.cgrp = NULL;
 	nfg_asker_pin(&n->asker);
 	n->when = jiffies;
 	n->task = current->pid;
@@ -128,8 +131,7 @@ static __always_inline void note(const char *name, size_t len, bool privileged,
 	struct cgroup *old = NULL;
 	struct noted *latest;
 
-	if (!nfg_try_lock(&noted_lock))
-		return;
+	nfg_lock(&noted_lock);
 	latest = &noted[(noted_next - 1) % REQUESTS];
 	if (is_noted(latest, name, len, privileged))
 		latest->when = jiffies;
@@ -311,8 +313,7 @@ bool nfg_cause_of_request(const char *name, struct nfg_request *cause)
 	struct noted *best = NULL, *over = NULL, *n;
 	unsigned int i;
 
-	if (!nfg_try_lock(&noted_lock))
-		return false;
+	nfg_lock(&noted_lock);
 	rcu_read_lock();
 	for (i = 0; i < REQUESTS; i++) {
 		n = recent(i);

@@ -281,7 +281,8 @@ static noinline bool record(const struct nfg_verdict *verdict,
 	} else {
 		slot = record_first(verdict, hash, slot);
 	}
-	if (slot && nfg_try_lock(&again->lock)) {
+	if (slot) {
+		nfg_lock(&again->lock);
 		join(again);
 		again->slot = slot;
 		raw_spin_unlock(&again->lock);
@@ -295,8 +296,7 @@ static bool record_again(const struct nfg_verdict *verdict,
 {
 	bool equal;
 
-	if (!nfg_try_lock(&again->lock))
-		return false;
+	nfg_lock(&again->lock);
 	equal = again->slot && equals(&again->slot->event, verdict, key);
 	if (equal) {
 		again->count++;
@@ -318,14 +318,13 @@ void nfg_event_record(const struct nfg_verdict *verdict)
 	struct event_key key = key_of(verdict);
 	u32 hash = key_hash(verdict, &key);
 	struct again *again = this_cpu_ptr(&agains[hash % AGAIN]);
-	bool recorded = false;
+	bool recorded;
 
 	if (record_again(verdict, &key, again))
 		return;
-	if (nfg_try_lock(&slots_lock)) {
-		recorded = record(verdict, &key, hash, again);
-		raw_spin_unlock(&slots_lock);
-	}
+	nfg_lock(&slots_lock);
+	recorded = record(verdict, &key, hash, again);
+	raw_spin_unlock(&slots_lock);
 	if (recorded)
 		return;
 	nfg_count(NFG_EVENTS_LOST);

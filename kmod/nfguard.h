@@ -42,15 +42,18 @@ bool nfg_judge(enum nfg_gate gate, const struct nfg_name *name,
 /*
  * Takes a lock in a probe handler. Interrupts may stay on: a request comes from a task
  * that may sleep, so none ever comes from an interrupt. Where the probe is a
- * breakpoint, the handler runs as an NMI's does on x86 (exc_int3(), 6.1), which may
- * only try. Returns false if it did not get it.
+ * breakpoint, the handler runs as an NMI's does on x86 (exc_int3(), 6.1), for which
+ * lockdep allows only trying. Who holds the lock goes on, on another CPU: the breakpoint
+ * is on no function that is called under it.
  */
-static inline bool nfg_try_lock(raw_spinlock_t *lock)
+static inline void nfg_lock(raw_spinlock_t *lock)
 {
-	if (in_nmi())
-		return raw_spin_trylock(lock);
-	raw_spin_lock(lock);
-	return true;
+	if (!in_nmi()) {
+		raw_spin_lock(lock);
+		return;
+	}
+	while (!raw_spin_trylock(lock))
+		cpu_relax();
 }
 
 /* stats.c */
