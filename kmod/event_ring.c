@@ -10,7 +10,6 @@
  * gets their number.
  */
 #include <linux/fs.h>
-#include <linux/hash.h>
 #include <linux/mutex.h>
 #include <linux/poll.h>
 #include <linux/seq_file.h>
@@ -24,17 +23,20 @@
 /* About 3,000 events: most lines are shorter than 350 bytes. */
 #define RING_SIZE	SZ_1M
 
+/* Uids are given in a row, so that few are counted together. */
+#define OWNERS		1024
+
 /**
  * struct line - an event in the ring
- * @owner: whose it is, as a hash
- * @read: some reader has read it
+ * @owner: whose it is, modulo OWNERS
  * @size: of this
+ * @read: some reader has read it
  * @text: the line, with its newline and a NUL
  */
 struct line {
-	u8 owner;
-	bool read;
+	u16 owner;
 	u16 size;
+	bool read;
 	char text[];
 };
 
@@ -53,7 +55,7 @@ struct reader {
 static DEFINE_XARRAY(lines);		/* by number, from 1 */
 static u64 next_seq = 1;
 static size_t ring_used;		/* bytes */
-static size_t used_by[U8_MAX + 1];	/* of these, by owner */
+static u32 used_by[OWNERS];		/* of these, by owner */
 static DEFINE_MUTEX(ring_lock);		/* protects all above */
 static DECLARE_WAIT_QUEUE_HEAD(ring_wait);
 
@@ -65,7 +67,7 @@ static void make_room(void)
 	struct line *line;
 	size_t left;
 
-	for (i = 0; i <= U8_MAX; i++) {
+	for (i = 0; i < OWNERS; i++) {
 		if (used_by[i] > used_by[most])
 			most = i;
 	}
@@ -107,7 +109,7 @@ void nfg_event_keep(const struct nfg_event *event, const char *text)
 		nfg_count_many(NFG_EVENTS_LOST, event->count);
 		kfree(line);
 	} else {
-		line->owner = hash_64(nfg_owner(nfg_behind(event)), 8);
+		line->owner = nfg_owner(nfg_behind(event)) % OWNERS;
 		line->read = false;
 		line->size = size;
 		snprintf(line->text, size - sizeof(*line),
