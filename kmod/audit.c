@@ -17,8 +17,9 @@
  * A host may be set to panic when audit loses a record (auditctl -f 2), and a
  * full backlog loses records: so wait for room when it is full, for up to a
  * minute. Nothing else waits for that: records have a queue and a work item of
- * their own, and meanwhile the module can't be removed (EBUSY). After a long wait
- * no record is written for a while.
+ * their own, and meanwhile the module can't be removed (EBUSY). Only what was denied
+ * in the last moment before a removal makes that wait. After a long wait no record is
+ * written for a while.
  */
 #define QUEUE_SIZE	64
 #define LONG_WAIT	(5 * HZ)
@@ -32,7 +33,7 @@
  */
 struct record {
 	struct llist_node node;
-	u32 verdicts;
+	u64 verdicts;
 	char text[];
 };
 
@@ -122,7 +123,7 @@ static void write_all(struct work_struct *work)
  *
  * Context: process, may sleep; one at a time.
  */
-void nfg_audit_event(const char *text, u32 verdicts)
+void nfg_audit_event(const char *text, u64 verdicts)
 {
 	struct record *record = NULL;
 	size_t size = strlen(text) + 1;

@@ -212,8 +212,8 @@ static inline void nfg_cause_note(const struct nfg_verdict *verdict)
 struct nfg_event {
 	u64 first;
 	u64 last;
-	u32 count;
-	u32 kept;
+	u64 count;
+	u64 kept;
 	struct nfg_rule_stats *rule;
 	struct nfg_asker asker;
 	struct nfg_request cause;
@@ -241,9 +241,20 @@ static inline u64 nfg_owner(const struct nfg_asker *asker)
 	return asker->owner ?: (1ULL << 32) + 4096 + asker->cgroup;
 }
 
+/*
+ * How many events wait at a time. Before any is told, a process that asks for forty
+ * modules has an event of each, and sixty who ask once, beside four of their user's that
+ * want all (nfg_share_take()).
+ */
+#define NFG_SLOTS	512
+
 void nfg_event_record(const struct nfg_verdict *verdict);
 bool nfg_events_tell(bool all);
 void nfg_events_clean(void);
+
+/* event_share.c */
+int nfg_share_take(const struct nfg_asker *who);
+void nfg_share_return(const struct nfg_asker *who);
 
 /* event_text.c */
 
@@ -276,10 +287,10 @@ __poll_t nfg_event_ring_poll(struct file *file, poll_table *table);
 /* log.c */
 bool nfg_log_room(void);
 void nfg_log_event(const char *text, size_t len);
-bool nfg_log_catch_up(void);
+bool nfg_log_catch_up(bool last);
 
 /* audit.c */
-void nfg_audit_event(const char *text, u32 verdicts);
+void nfg_audit_event(const char *text, u64 verdicts);
 void nfg_audit_suppressed(u64 verdicts);
 void nfg_audit_clean(void);
 

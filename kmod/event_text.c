@@ -99,7 +99,7 @@ void nfg_event_format(const struct nfg_event *event,
 	if (event->count > 1) {
 		u32 micros = do_div(first, NSEC_PER_SEC) / NSEC_PER_USEC;
 
-		add(text, " count=%u first=%llu.%06u", event->count, first,
+		add(text, " count=%llu first=%llu.%06u", event->count, first,
 		    micros);
 	}
 	brief = text->len;

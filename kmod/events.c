@@ -7,8 +7,8 @@
  *
  * Equal verdicts become one event: what is asked for again waits for a second
  * before it is told again, with a count, then for two, and so on. The log's pace
- * bounds how many events are told at a time. Each asker has a share of the slots,
- * and those with few events go first, so a flood by one hides nothing that
+ * bounds how many events are told at a time. Each asker has a share of the slots
+ * (event_share.c), and those with few events go first, so a flood by one hides nothing that
  * another does. Verdicts beyond the share are counted as lost.
  *
  * All CPUs share the slots and their lock. What comes again on a CPU, before it is
@@ -28,11 +28,6 @@
 
 #include "nfguard.h"
 
-/*
- * Before any is told, a process that asks for forty modules has an event of each, and
- * sixty who ask once, beside four of their user's that want all (share_take()).
- */
-#define SLOTS		512
 #define WAITS_MAX	6	/* 64 seconds */
 
 /**
@@ -50,7 +45,7 @@ struct slot {
 	unsigned long due;
 };
 
-static struct slot slots[SLOTS];
+static struct slot slots[NFG_SLOTS];
 static DEFINE_HASHTABLE(table, 9);
 static LIST_HEAD(waiting);	/* to be told */
 static LIST_HEAD(idle);		/* told, and known for a while; oldest first */
@@ -65,7 +60,7 @@ static DEFINE_RAW_SPINLOCK(slots_lock);
  */
 struct again {
 	raw_spinlock_t lock;
-	u32 count;
+	u64 count;
 	u64 last;
 	struct slot *slot;
 };
@@ -88,41 +83,6 @@ static DEFINE_IRQ_WORK(tell_soon, tell_later);
  * without a pause.
  */
 #define TELL_DELAY	(HZ / 10 + 1)
-
-/* --- shares ------------------------------------------------------------------ */
-
-/*
- * No asker can take the slots of another: the more are waiting, the fewer may an
- * owner have, and of these a process (the dynamic thresholds of switches that
- * share a buffer; Choudhury and Hahne, 1998). Each of n owners that want all gets
- * about 1/(n + 2) of them, and 2/(n + 2) stay free for others. Uids and pids are
- * given in a row, so that few share a counter.
- */
-#define COUNTERS	8192
-static u8 of_owner[COUNTERS], of_process[COUNTERS];
-static int held;
-
-/* Returns how many go before it, or -1 if the asker has its share. */
-static int share_take(const struct nfg_asker *who)
-{
-	u8 *owner = &of_owner[nfg_owner(who) % COUNTERS];
-	u8 *process = &of_process[who->pid % COUNTERS];
-	int before = *owner + 4 * *process;
-
-	if (((SLOTS - held) / 2 - *owner) / 4 <= *process)
-		return -1;
-	++*owner;
-	++*process;
-	held++;
-	return before;
-}
-
-static void share_return(const struct nfg_asker *who)
-{
-	of_owner[nfg_owner(who) % COUNTERS]--;
-	of_process[who->pid % COUNTERS]--;
-	held--;
-}
 
 /* --- recording -------------------------------------------------------------- */
 
@@ -191,20 +151,26 @@ static struct slot *find(const struct nfg_verdict *verdict,
 	return NULL;
 }
 
+/* @behind: who is behind it, as it was read when a share was taken for them. */
 static void fill(struct nfg_event *event, const struct nfg_verdict *verdict,
-		 u64 now)
+		 const struct nfg_asker *behind)
 {
+	u64 now = ktime_get_real_fast_ns();
+
 	memset(event, 0, sizeof(*event));
 	event->first = now;
 	event->last = now;
 	event->count = 1;
 	event->gate = verdict->gate;
 	event->outcome = verdict->outcome;
-	nfg_asker_read(&event->asker);
-	nfg_asker_pin(&event->asker);
-	if (verdict->cause)
+	if (verdict->cause) {
 		event->cause = *verdict->cause;
+		nfg_asker_read(&event->asker);
+	} else {
+		event->asker = *behind;
+	}
 	nfg_asker_pin(&event->cause.asker);
+	nfg_asker_pin(&event->asker);
 	event->rule = verdict->rule->stats;
 	nfg_rule_stats_hold(event->rule);
 	memcpy(event->name, verdict->name->raw, verdict->name->len);
@@ -220,7 +186,7 @@ static struct slot *take_oldest(u32 hash)
 	static unsigned int used;
 	struct slot *slot;
 
-	if (used < SLOTS)
+	if (used < NFG_SLOTS)
 		list_add(&slots[used++].list, &idle);
 	slot = list_first_entry(&idle, struct slot, list);
 	hash_del(&slot->node);
@@ -237,7 +203,7 @@ static struct slot *record_first(const struct nfg_verdict *verdict, u32 hash,
 	int before;
 
 	nfg_behind_read(verdict, &behind);
-	before = share_take(&behind);
+	before = nfg_share_take(&behind);
 	if (before < 0)
 		return NULL;
 	if (slot && time_before(jiffies, slot->due)) {
@@ -246,7 +212,7 @@ static struct slot *record_first(const struct nfg_verdict *verdict, u32 hash,
 		slot = slot ?: take_oldest(hash);
 		slot->due = jiffies;
 	}
-	fill(&slot->event, verdict, ktime_get_real_fast_ns());
+	fill(&slot->event, verdict, &behind);
 	slot->event.before = before;
 	slot->event.waits = waits;
 	list_move_tail(&slot->list, &waiting);
@@ -400,7 +366,7 @@ static bool take_next(struct nfg_event *event, bool all, bool room)
 		if (ends(event, room)) {
 			slot->event.count = 0;
 			slot->due = jiffies + (HZ << event->waits);
-			share_return(nfg_behind(event));
+			nfg_share_return(nfg_behind(event));
 			list_move_tail(&slot->list, &idle);
 		}
 	}
@@ -419,7 +385,7 @@ static void let_go(struct nfg_event *event)
 static void tell(struct nfg_event *event, bool room)
 {
 	static struct nfg_event_text text;	/* under tell_lock */
-	u32 count = event->count;
+	u64 count = event->count;
 
 	if (event->kept < count) {
 		event->count -= event->kept;
@@ -454,13 +420,15 @@ bool nfg_events_tell(bool all)
 	int i;
 
 	mutex_lock(&tell_lock);
-	for (i = 0; i < SLOTS; i++) {
+	/* First: a flood would leave no room for it. */
+	left = nfg_log_catch_up(false);
+	for (i = 0; i < NFG_SLOTS; i++) {
 		room = nfg_log_room();
 		if (!take_next(&event, all, room))
 			break;
 		tell(&event, room);
 	}
-	left = nfg_log_catch_up() || !list_empty(&waiting);
+	left |= !list_empty(&waiting);
 	mutex_unlock(&tell_lock);
 	nfg_event_ring_wake();
 	return left;
@@ -491,8 +459,11 @@ void nfg_events_clean(void)
 	cancel_delayed_work_sync(&tell_work);
 	nfg_events_tell(true);
 	/* For these the log has no room. */
-	list_for_each_entry(slot, &waiting, list)
+	list_for_each_entry(slot, &waiting, list) {
+		nfg_count_many(NFG_LOG_SUPPRESSED, slot->event.count);
 		let_go(&slot->event);
+	}
+	nfg_log_catch_up(true);
 	nfg_audit_clean();
 	nfg_cause_expire(true);
 	nfg_event_ring_clean();

@@ -51,17 +51,18 @@ void nfg_log_event(const char *text, size_t len)
 
 /**
  * nfg_log_catch_up - report what was suppressed, at most once in a period
+ * @last: report it now, as nothing will come any more
  *
  * Return: whether some is left to report.
  */
-bool nfg_log_catch_up(void)
+bool nfg_log_catch_up(bool last)
 {
 	u64 suppressed = nfg_counter_sum(NFG_LOG_SUPPRESSED);
 
 	if (suppressed == reported)
 		return false;
-	if ((reported && time_before(jiffies, caught_up + PERIOD)) ||
-	    !nfg_log_room())
+	if (!last && ((reported && time_before(jiffies, caught_up + PERIOD)) ||
+		      !nfg_log_room()))
 		return true;
 	line_begins();
 	pr_notice("suppressed verdicts=%llu\n", suppressed - reported);

@@ -13,7 +13,7 @@ as_uid()
 }
 
 # flood ARGUMENT...: in the background, as nobody; sets $flood. Nice, so that the test itself
-# gets on: there is one processor.
+# gets on.
 flood()
 {
 	"${nobody[@]}" nice flood "$@" >"$scratch/flood" &
@@ -88,6 +88,7 @@ victims()
 		victim "$1$i" $(($2 + i * $3))
 	done
 	within=120 wait_for all_told "$1" || fail "of the twenty there are" "$(told_count "$1")"
+	within=30 wait_for suppressed_told || fail "the log does not say what it left out"
 	kill -0 "$flood" || fail "the flood has ended by itself"
 	flood_end
 	records=$(($(wc -l <"$audit_log") - records))
@@ -97,7 +98,6 @@ victims()
 	done
 	log_rate 50 5
 	[ "$(rise events_lost)" -gt 0 ] || fail "the flood did not go beyond its share"
-	within=30 wait_for suppressed_told || fail "the log does not say what it left out"
 }
 
 suppressed_told()
@@ -153,6 +153,46 @@ ring_is_shared()
 		END { print n + 0 }' "$scratch/rest")))
 }
 
+# While it asks, it is moved from one cgroup to another and back. Whose share it has taken,
+# gets it back.
+is_moved()
+{
+	local -a groups=("$cgroups/nfguard_moved_a" "$cgroups/nfguard_moved_b")
+	local group i asker
+
+	mkdir "${groups[@]}"
+	undo rmdir "${groups[@]}"
+	echo all >"$proc/record"
+	for i in {1..300}; do
+		echo "many 30 nfguard-moved-$i" >"$req"
+		: <"$debugfs/events"
+	done &
+	asker=$!
+	while kill -0 "$asker" 2>/dev/null; do
+		for group in "${groups[@]}"; do
+			echo "$asker" 2>/dev/null >"$group/cgroup.procs" || true
+		done
+	done
+	counters_mark
+	for group in "${groups[@]}"; do
+		(
+			echo "$BASHPID" >"$group/cgroup.procs"
+			for i in {1..5}; do
+				echo "ask nfguard-of-${group##*/}-$i" >"$req"
+			done
+		)
+	done
+	equal "events lost" 0 "$(rise events_lost)"
+	at_least "events" 10 "$(rise_told)"
+	echo denied >"$proc/record"
+}
+
+rise_told()
+{
+	: <"$debugfs/events"
+	rise events_recorded
+}
+
 # cmd; nfguard events: no waiting.
 read_waits_for_none()
 {
@@ -165,8 +205,9 @@ read_waits_for_none()
 	done
 }
 
-plan 6
+plan 7
 audit_begin
+mount_cgroups
 guard_load
 put_policy "default allow" "rule deny net-pf-13" "name deny any net-pf-13" \
 	"rule deny net-pf-14" "name deny any net-pf-14"
@@ -177,5 +218,6 @@ point "so have twenty processes of the user that floods" of_the_same_user
 point "a read of events waits for none: a denial is in the file at once" read_waits_for_none
 req_load
 point "a full ring drops the events of who has most, and readers learn how many" ring_is_shared
+point "who is moved to another cgroup meanwhile takes nothing from its share" is_moved
 point "the kernel has nothing to complain about" no_complaint
 finish

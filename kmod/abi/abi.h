@@ -226,7 +226,8 @@
  * behind it) are told as one event: the first at once, later ones after 1 second,
  * then 2, 4, and so on up to 64, as long as they go on. N is how many there were,
  * if more than one, and "first" is when the first of them was; the asker is of
- * that one.
+ * that one. If the events files had a line for some of them before the log had room,
+ * the next line there counts the rest, with the same "first".
  *
  * In the events files "seq=N time=SECONDS.MICROS " comes first; seq rises by one at
  * each event, and the time is that of the last of equal verdicts. If the ring is
