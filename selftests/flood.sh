@@ -39,6 +39,21 @@ victim()
 	as_uid "$2" "$scratch/$1" family 14 >/dev/null
 }
 
+# Keeps all events in $scratch/told from now on. The file of events is no place to look for
+# one again and again: each time it gets what waits, and the oldest go.
+follow()
+{
+	cat "$debugfs/events_pipe" >"$scratch/told" &
+	follower=$!
+	undo kill "$follower" 2>/dev/null
+}
+
+follow_end()
+{
+	kill "$follower"
+	wait "$follower" 2>/dev/null || true
+}
+
 # told_once COMM UID: there is one event, one line in the log and one audit record. The log
 # is too long for log_read.
 told_once()
@@ -46,7 +61,8 @@ told_once()
 	local what=" name=net-pf-14 .* comm=$1 uid=$2 "
 
 	wait_for in_audit_log " comm=\"$1\" uid=$2 " || fail "$1: no audit record"
-	equal "events of $1" 1 "$(events_since | grep -c "$what")"
+	wait_for grep -q "$what" "$scratch/told" || fail "$1: no event"
+	equal "events of $1" 1 "$(grep -c "$what" "$scratch/told")"
 	equal "lines of $1" 1 "$(dmesg | grep -c "nfguard: deny request$what")"
 	equal "records of $1" 1 "$(grep -c " comm=\"$1\" " "$audit_log")"
 }
@@ -56,11 +72,13 @@ one_thing()
 {
 	mark
 	counters_mark
+	follow
 	flood 2 10000
 	wait_for flooded 5000 || fail "there is no flood"
 	victim victim 1000
 	wait "$flood"
 	told_once victim 1000
+	follow_end
 	equal "requests" 20000 "$(cat "$scratch/flood")"
 	events_since >"$scratch/events"
 	equal "verdicts in the events" 20000 \
@@ -81,6 +99,7 @@ victims()
 	mark
 	counters_mark
 	records=$(wc -l <"$audit_log")
+	follow
 	SECONDS=0
 	flood -c 4
 	wait_for flooded 2000 || fail "there is no flood"
@@ -96,6 +115,7 @@ victims()
 	for ((i = 1; i <= 20; i++)); do
 		told_once "$1$i" $(($2 + i * $3))
 	done
+	follow_end
 	log_rate 50 5
 	[ "$(rise events_lost)" -gt 0 ] || fail "the flood did not go beyond its share"
 }
@@ -109,7 +129,7 @@ suppressed_told()
 # told_count NAME: how many events, lines of the log and audit records of victims there are.
 told_count()
 {
-	grep -c " comm=$1[0-9]* " "$debugfs/events"
+	grep -c " comm=$1[0-9]* " "$scratch/told"
 	dmesg | grep -c " nfguard: .* comm=$1[0-9]* "
 	grep -c " comm=\"$1[0-9]*\" " "$audit_log"
 }
