@@ -78,6 +78,66 @@ test_impact_of_what_nobody_needs()
 	out_has 'docker.service'
 }
 
+# Rules about a module reach it by each of its names; what is live or needed is a module.
+test_impact_of_an_alias_is_that_of_its_modules()
+{
+	host_that_needs_conntrack
+	cat >>"$host/modules/modules.alias" <<-'END'
+	alias nft-expr-ct nft_ct
+	alias pci:v*d*sv* veth
+	alias nf-shared nft_log
+	alias nf-shared nft_reject
+	END
+	nfg impact nft-expr-ct
+	exits 0
+	silent
+	out_has 'nft-expr-ct is an alias of nft_ct: below is what denying the module would do; nfguard deny nft-expr-ct refuses that request alone'
+	out_has 'this would deny nft_ct (1 module)'
+	grep -Eq '^nft_ct +live' "$host/out" || bad "nft_ct is not live"
+	grep -Eq '^nftables.service +nft_ct ' "$host/out" || bad "nothing needs nft_ct"
+	grep -Eq '^nft +nft-expr-ct +4$' "$host/out" || bad "nft did not ask 4 times"
+	nfg impact alias:nft-expr-ct
+	exits 0
+	out_has 'alias:nft-expr-ct is an alias of nft_ct: '
+	grep -Eq '^nft_ct +live' "$host/out" || bad "nft_ct is not live"
+	nfg impact pci:v00001AF4d00001000sv00
+	exits 0
+	out_has 'is an alias of veth: '
+	out_has 'this would deny veth (1 module)'
+	nfg impact nf-shared overlay
+	out_has 'nf-shared is an alias of nft_log, nft_reject: below is what denying the modules would do'
+	out_has 'this would deny nft_log, nft_reject, overlay (3 modules)'
+	needs_json || return 0
+	nfg impact --json nf-shared nft_ct
+	json 'd["aliases"]' "[{'alias': 'nf-shared', 'module': 'nft_log'}, {'alias': 'nf-shared', 'module': 'nft_reject'}]"
+	json 'd["modules"][0]["module"]' nft_ct
+}
+
+# Nor is there an empty all-clear otherwise.
+test_impact_of_what_names_nothing_here()
+{
+	local other=$host/root/lib/modules/6.2
+
+	firewall_tree
+	nfg impact 'nft-expr-*'
+	exits 3
+	err_has "'nft-expr-*' matches no module of this kernel"
+	nfg impact 'nft_l*'
+	exits 0
+	out_has 'this would deny nft_log'
+	mkdir -p "$other"
+	cp "$host/modules"/* "$other"
+	echo 'kernel/rxrpc.ko:' >>"$other/modules.dep"
+	nfg impact rxrpc
+	exits 0
+	err_has "'rxrpc' is not a module or alias of this kernel, but of 6.2: nfguard impact --kernel 6.2 rxrpc"
+	# Its asker counts too if the denial is to the unprivileged alone.
+	host_that_needs_conntrack
+	echo 'alias nft-expr-ct nft_ct' >>"$host/modules/modules.alias"
+	nfg impact unprivileged nf_conntrack
+	grep -Eq '^nft +nft-expr-ct +4$' "$host/out" || bad "nft did not ask 4 times"
+}
+
 # what FILE TEXT MODULE WHO: with that file, WHO needs the module.
 needed_by()
 {

@@ -17,6 +17,7 @@
 #include "force/use_find.h"
 #include "guard/event.h"
 #include "verbs/edit_names.h"
+#include "verbs/impact_names.h"
 #include "verbs/verb.h"
 
 /* How many modules the summary names. */
@@ -46,9 +47,15 @@ static const struct column asker_columns[] = {
 	{ "TIMES", "count", COLUMN_NUMBER },
 };
 
+static const struct column alias_columns[] = {
+	{ NULL, "alias", COLUMN_TEXT },
+	{ NULL, "module", COLUMN_TEXT },
+};
+
 /**
  * struct view - what is shown
  * @src: a policy that denies the names
+ * @aliases: those of the names that are aliases, and their modules; only in JSON
  * @modules: those that are live or built in
  * @n_modules: how many
  * @needs: what needs one
@@ -58,6 +65,7 @@ static const struct column asker_columns[] = {
  */
 struct view {
 	const struct source *src;
+	struct table *aliases;
 	struct table *modules;
 	size_t n_modules;
 	struct table *needs;
@@ -65,6 +73,25 @@ struct view {
 	struct table *askers;
 	size_t n_askers;
 };
+
+static void add_aliases(struct view *v, const struct edit *edit)
+{
+	const struct tree *tree = v->src->closure.tree;
+	struct ids targets = { 0 };
+	size_t i, k;
+
+	for (i = 0; i < edit->n; i++) {
+		if (!impact_name_is_alias(tree, edit->names[i], &targets))
+			continue;
+		for (k = 0; k < targets.n; k++) {
+			table_row(v->aliases);
+			table_text(v->aliases, "alias", edit->words[i]);
+			table_text(v->aliases, "module",
+				   tree->modules[targets.list[k]].name);
+		}
+		ids_free(&targets);
+	}
+}
 
 static void add_modules(struct view *v)
 {
@@ -160,10 +187,13 @@ static bool is_about(const struct view *v, const struct event *e)
 	char *name = e->lost || !event_get(e, "name") ? NULL :
 		     xstrdup(event_get(e, "name"));
 	bool about = false;
+	struct ruling r;
 
 	if (name) {
 		name_underscore(name);
-		about = closure_name(&v->src->closure, name, SCOPE_ANY).verdict == VERDICT_DENY;
+		/* What is denied to all is denied to them too. */
+		r = closure_name(&v->src->closure, name, SCOPE_UNPRIVILEGED);
+		about = r.verdict == VERDICT_DENY;
 	}
 	free(name);
 	return about;
@@ -253,17 +283,21 @@ static void print_json(const struct view *v)
 	struct buf doc = { 0 };
 
 	json_begin(&doc);
+	json_add(&doc, v->aliases);
 	json_add(&doc, v->modules);
 	json_add(&doc, v->needs);
 	json_add(&doc, v->askers);
 	json_end(&doc);
 }
 
-static void show(const struct invocation *inv, const struct source *src)
+static void show(const struct invocation *inv, const struct edit *edit,
+		 const struct source *src)
 {
 	bool json = given(inv, OPT_JSON);
 	struct view v = {
 		.src = src,
+		.aliases = table_new("aliases", alias_columns,
+				     ARRAY_SIZE(alias_columns), json),
 		.modules = table_new("modules", module_columns,
 				     ARRAY_SIZE(module_columns), json),
 		.needs = table_new("needs", need_columns, ARRAY_SIZE(need_columns), json),
@@ -271,6 +305,7 @@ static void show(const struct invocation *inv, const struct source *src)
 				    ARRAY_SIZE(asker_columns), json),
 	};
 
+	add_aliases(&v, edit);
 	add_modules(&v);
 	add_needs(&v);
 	add_askers(&v);
@@ -278,22 +313,10 @@ static void show(const struct invocation *inv, const struct source *src)
 		print_json(&v);
 	else
 		print(&v);
+	table_free(v.aliases);
 	table_free(v.modules);
 	table_free(v.needs);
 	table_free(v.askers);
-}
-
-/* The rule that deny would write, and no other. */
-static void make_text(const struct edit *edit, struct buf *text)
-{
-	size_t i;
-
-	buf_adds(text, NFG_WORD_DENY);
-	if (edit->scope == SCOPE_UNPRIVILEGED)
-		buf_adds(text, " " NFG_WORD_UNPRIVILEGED);
-	for (i = 0; i < edit->n; i++)
-		buf_addf(text, " %s", edit->words[i]);
-	buf_adds(text, "\n");
 }
 
 int cmd_impact(const struct invocation *inv)
@@ -303,13 +326,12 @@ int cmd_impact(const struct invocation *inv)
 	struct buf text = { 0 };
 	int err = NFG_EXIT_BAD_INPUT;
 
-	if (edit_names_take(&edit, inv)) {
-		make_text(&edit, &text);
+	if (edit_names_take(&edit, inv) && impact_rule(&edit, &text)) {
 		if (source_read_text(&src, "the command line", &text)) {
 			/* Of an advisory's names this host may have some only. */
-			err = edit_names_known(&edit, &src) ? NFG_EXIT_WHOLE :
-							      NFG_EXIT_NOT_HELD;
-			show(inv, &src);
+			err = impact_names_known(inv, &edit, &src) ? NFG_EXIT_WHOLE :
+								     NFG_EXIT_NOT_HELD;
+			show(inv, &edit, &src);
 		} else {
 			diags_print(&src.diags);
 		}
