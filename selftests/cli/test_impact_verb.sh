@@ -52,11 +52,18 @@ test_impact_shows_what_is_live_needed_and_asked_for()
 test_impact_of_what_nobody_needs()
 {
 	firewall_tree
+	: >"$host/debug/nfguard/events"
 	nfg impact veth bridge
 	exits 0
 	silent
 	out <<-'END'
 	this would deny bridge, br_netfilter, veth (3 modules)
+	none of it is live, nothing known here needs it, and no event is about it (only denials are recorded: nfguard events --record all)
+	END
+	set_status record all
+	nfg impact overlay
+	out <<-'END'
+	this would deny overlay (1 module)
 	none of it is live, nothing known here needs it, and no event is about it
 	END
 	# A typing error would be an all-clear.
@@ -136,6 +143,72 @@ test_impact_of_what_names_nothing_here()
 	echo 'alias nft-expr-ct nft_ct' >>"$host/modules/modules.alias"
 	nfg impact unprivileged nf_conntrack
 	grep -Eq '^nft +nft-expr-ct +4$' "$host/out" || bad "nft did not ask 4 times"
+}
+
+# unread WHAT WHY: the answer says that it is without that.
+unread()
+{
+	grep -Eq "^$1 +$2\$" "$host/out" || {
+		bad "it does not say that $1 was not looked at"
+		sed 's/^/#   /' "$host/out"
+	}
+}
+
+# It claims nothing about what it could not read, or what is of another system.
+test_impact_says_what_it_did_not_look_at()
+{
+	host_that_needs_conntrack
+	rm -r "$host/debug/nfguard"
+	nfg impact veth
+	exits 0
+	out_has 'none of it is live, and nothing known here needs it'
+	out_lacks 'no event'
+	unread 'who asked' 'there is no /sys/kernel/debug/nfguard: mount -t debugfs none /sys/kernel/debug, or boot without debugfs=off'
+	# What is shown is without it, too.
+	nfg impact nf_conntrack
+	unread 'who asked' 'there is no .*'
+	guard_off
+	nfg impact veth
+	unread 'who asked' "nfguard is switched off, so it recorded nothing"
+	guard_not_loaded
+	nfg impact veth
+	exits 0
+	out_has 'none of it is live, and nothing known here needs it'
+	unread 'who asked' "nfguard's kernel module is not loaded, so nothing was recorded"
+	guard_loaded
+	: >"$host/debug/nfguard/events"
+	set_status record none
+	nfg impact veth
+	unread 'who asked' 'nothing is recorded: nfguard events --record all'
+	needs_json || return 0
+	nfg impact --json veth
+	json 'd["unread"]' "[{'what': 'who asked', 'why': 'nothing is recorded: nfguard events --record all'}]"
+	set_status record all
+	nfg impact --json veth
+	json 'd["unread"]' '[]'
+}
+
+test_impact_in_another_system_is_not_about_this_one()
+{
+	linked_image
+	echo 'base 1 0 - Live 0x0' >"$host/proc/modules"
+	nfg impact --root "$image" base
+	exits 0
+	out_has 'nothing known there needs it'
+	out_lacks 'live,'
+	out_lacks 'no event'
+	unread 'what is live' '--root selects another system'
+	unread 'who asked' '--root selects another system'
+}
+
+test_impact_as_nobody_sees_not_all_uses()
+{
+	host_that_needs_conntrack
+	chmod 700 "$host/debug"
+	needs_nobody || return 0
+	nfg impact nf_conntrack
+	unread 'who asked' 'only root may read /sys/kernel/debug/nfguard: run it as root'
+	unread 'what uses it' 'only root sees all processes and network namespaces: run it as root'
 }
 
 # what FILE TEXT MODULE WHO: with that file, WHO needs the module.

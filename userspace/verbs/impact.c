@@ -5,8 +5,10 @@
  * It compiles a policy that denies them and nothing else, and asks of that what the
  * other verbs ask of the policy files.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "abi/abi.h"
 #include "base/exit.h"
@@ -47,13 +49,26 @@ static const struct column asker_columns[] = {
 	{ "TIMES", "count", COLUMN_NUMBER },
 };
 
+static const struct column unread_columns[] = {
+	{ "NOT LOOKED AT", "what", COLUMN_TEXT },
+	{ "WHY", "why", COLUMN_WRAP },
+};
+
 static const struct column alias_columns[] = {
 	{ NULL, "alias", COLUMN_TEXT },
 	{ NULL, "module", COLUMN_TEXT },
 };
 
+/* What the guard records of requests and loads. */
+enum recorded {
+	RECORDED_UNREAD,
+	RECORDED_DENIALS,
+	RECORDED_ALL,
+};
+
 /**
  * struct view - what is shown
+ * @inv: the call
  * @src: a policy that denies the names
  * @aliases: those of the names that are aliases, and their modules; only in JSON
  * @modules: those that are live or built in
@@ -62,8 +77,12 @@ static const struct column alias_columns[] = {
  * @n_needs: how many
  * @askers: who asked for one
  * @n_askers: how many
+ * @recorded: which askers can be known
+ * @unread: what was not looked at, and why
+ * @n_unread: how many
  */
 struct view {
+	const struct invocation *inv;
 	const struct source *src;
 	struct table *aliases;
 	struct table *modules;
@@ -72,7 +91,27 @@ struct view {
 	size_t n_needs;
 	struct table *askers;
 	size_t n_askers;
+	enum recorded recorded;
+	struct table *unread;
+	size_t n_unread;
 };
+
+static void add_unread(struct view *v, const char *what, const char *why)
+{
+	table_row(v->unread);
+	table_text(v->unread, "what", what);
+	table_text(v->unread, "why", why);
+	v->n_unread++;
+}
+
+/* Why what this host does now is no part of the answer, or NULL. */
+static const char *elsewhere(const struct view *v)
+{
+	if (!paths_elsewhere())
+		return NULL;
+	return given(v->inv, OPT_ROOT) ? "--root selects another system" :
+					 "--kernel selects another kernel";
+}
 
 static void add_aliases(struct view *v, const struct edit *edit)
 {
@@ -100,8 +139,13 @@ static void add_modules(struct view *v)
 	size_t i;
 
 	live_find(&live, &v->src->policy);
-	if (live.n && !paths_elsewhere())
+	if (elsewhere(v))
+		add_unread(v, "what is live", elsewhere(v));
+	else if (live.n)
 		use_find_all(&u, false);
+	if (u.n_live && geteuid())
+		add_unread(v, "what uses it",
+			   "only root sees all processes and network namespaces: run it as root");
 	for (i = 0; i < live.n; i++) {
 		const struct live_module *m = &live.list[i];
 		char *remedy = NULL, *used = NULL;
@@ -216,14 +260,40 @@ static void count_event(char *line, void *data)
 	event_free(&e);
 }
 
+/* Why there are no events to read, or none of what is allowed. */
+static const char *why_no_events(struct view *v, int err)
+{
+	struct kif_status st;
+
+	if (kif_read_status(&st))
+		return "the state of nfguard can't be read: nfguard status";
+	if (st.state == GUARD_NOT_LOADED)
+		return "nfguard's kernel module is not loaded, so nothing was recorded";
+	if (st.state == GUARD_OFF)
+		return "nfguard is switched off, so it recorded nothing";
+	if (err == -ENOENT)
+		return "there is no /sys/kernel/debug/nfguard: mount -t debugfs none /sys/kernel/debug, or boot without debugfs=off";
+	if (err == -EACCES || err == -EPERM)
+		return "only root may read /sys/kernel/debug/nfguard: run it as root";
+	if (err)
+		return "the events can't be read: nfguard events";
+	if (!strcmp(st.record, NFG_WORD_NONE))
+		return "nothing is recorded: nfguard events --record all";
+	v->recorded = strcmp(st.record, NFG_WORD_ALL) ? RECORDED_DENIALS : RECORDED_ALL;
+	return NULL;
+}
+
 /* Of the events that the kernel still has, whatever the verdict was. */
 static void add_askers(struct view *v)
 {
 	struct askers a = { .v = v };
+	const char *why = elsewhere(v);
 	size_t i;
 
-	if (paths_elsewhere() || kif_each_event(kif_open_events(), count_event, &a))
-		return;
+	if (!why)
+		why = why_no_events(v, kif_each_event(kif_open_events(), count_event, &a));
+	if (why)
+		add_unread(v, "who asked", why);
 	for (i = 0; i < a.n; i++) {
 		table_row(v->askers);
 		table_text(v->askers, "program", a.list[i].program);
@@ -236,7 +306,20 @@ static void add_askers(struct view *v)
 	free(a.list);
 }
 
-static void say_summary(const struct view *v)
+/* Claims what was looked at, and no more. */
+static void say_all_clear(const struct view *v)
+{
+	bool here = !elsewhere(v), events = v->recorded != RECORDED_UNREAD;
+
+	say("%s%snothing known %s needs it%s%s\n", here ? "none of it is live, " : "",
+	    here && !events ? "and " : "", given(v->inv, OPT_ROOT) ? "there" : "here",
+	    events ? ", and no event is about it" : "",
+	    v->recorded == RECORDED_DENIALS ?
+	    " (only denials are recorded: nfguard events --record all)" : "");
+}
+
+/* Returns whether the names stand for any modules at all. */
+static bool say_summary(const struct view *v)
 {
 	const struct tree *tree = v->src->closure.tree;
 	struct buf names = { 0 };
@@ -255,7 +338,8 @@ static void say_summary(const struct view *v)
 		    n > NAMES_SHOWN ? ", ..." : "", n, PLURAL(n));
 	buf_free(&names);
 	if (n && !v->n_modules && !v->n_needs && !v->n_askers)
-		say("none of it is live, nothing known here needs it, and no event is about it\n");
+		say_all_clear(v);
+	return n;
 }
 
 static void print(const struct view *v)
@@ -265,11 +349,12 @@ static void print(const struct view *v)
 		size_t n;
 	} tables[] = {
 		{ v->modules, v->n_modules }, { v->needs, v->n_needs },
-		{ v->askers, v->n_askers },
+		{ v->askers, v->n_askers }, { v->unread, v->n_unread },
 	};
 	size_t i;
 
-	say_summary(v);
+	if (!say_summary(v))
+		return;
 	for (i = 0; i < ARRAY_SIZE(tables); i++) {
 		if (!tables[i].n)
 			continue;
@@ -287,6 +372,7 @@ static void print_json(const struct view *v)
 	json_add(&doc, v->modules);
 	json_add(&doc, v->needs);
 	json_add(&doc, v->askers);
+	json_add(&doc, v->unread);
 	json_end(&doc);
 }
 
@@ -295,6 +381,7 @@ static void show(const struct invocation *inv, const struct edit *edit,
 {
 	bool json = given(inv, OPT_JSON);
 	struct view v = {
+		.inv = inv,
 		.src = src,
 		.aliases = table_new("aliases", alias_columns,
 				     ARRAY_SIZE(alias_columns), json),
@@ -303,6 +390,8 @@ static void show(const struct invocation *inv, const struct edit *edit,
 		.needs = table_new("needs", need_columns, ARRAY_SIZE(need_columns), json),
 		.askers = table_new("askers", asker_columns,
 				    ARRAY_SIZE(asker_columns), json),
+		.unread = table_new("unread", unread_columns,
+				    ARRAY_SIZE(unread_columns), json),
 	};
 
 	add_aliases(&v, edit);
@@ -317,6 +406,7 @@ static void show(const struct invocation *inv, const struct edit *edit,
 	table_free(v.modules);
 	table_free(v.needs);
 	table_free(v.askers);
+	table_free(v.unread);
 }
 
 int cmd_impact(const struct invocation *inv)
