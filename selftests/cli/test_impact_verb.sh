@@ -282,3 +282,111 @@ test_impact_of_programs_by_their_units()
 	nfg impact ip_vs
 	out_has 'nothing known here needs it'
 }
+
+# wanted_by DIR/FILE MODULE WHO: WHO needs the module once that link is there.
+wanted_by()
+{
+	mkdir -p "$(dirname "$host/root$1")"
+	ln -s "../${1##*/}" "$host/root$1"
+	nfg impact "$2"
+	grep -Eq "^$3 +$2( |$)" "$host/out" || {
+		bad "$1: $3 does not need $2"
+		sed 's/^/#   /' "$host/out"
+	}
+}
+
+# Enabled by a package, or by what starts them; and not if masked.
+test_impact_of_units_that_something_else_starts()
+{
+	local systemd
+
+	firewall_tree
+	echo 'kernel/tun.ko:' >>"$host/modules/modules.dep"
+	for systemd in /etc/systemd/system /run/systemd/system /usr/lib/systemd/system; do
+		wanted_by $systemd/sockets.target.wants/docker.socket veth docker.service
+		rm -r "$host/root$systemd"
+		wanted_by $systemd/multi-user.target.wants/docker.service veth docker.service
+		rm -r "$host/root$systemd"
+		wanted_by $systemd/sockets.target.requires/virtqemud.socket tun virtqemud.service
+		rm -r "$host/root$systemd"
+	done
+	wanted_by /usr/lib/systemd/system/timers.target.wants/libvirtd.timer tun libvirtd.service
+	wanted_by /usr/lib/systemd/system/sockets.target.wants/virtnetworkd.socket bridge virtnetworkd.service
+	mkdir -p "$host/root/etc/systemd/system/timers.target.wants"
+	ln -s /dev/null "$host/root/etc/systemd/system/timers.target.wants/libvirtd.timer"
+	nfg impact tun
+	out_has 'nothing known here needs it'
+	ln -s /dev/null "$host/root/etc/systemd/system/virtnetworkd.service"
+	nfg impact bridge
+	out_has 'nothing known here needs it'
+}
+
+test_impact_of_units_that_load_modules()
+{
+	local unit=/usr/lib/systemd/system/own.service
+
+	firewall_tree
+	enabled own.service
+	enabled other@one.service
+	needed_by $unit 'ExecStart=/sbin/modprobe \
+# a comment
+; and another
+	overlay' overlay 'an enabled unit'
+	needed_by $unit 'ExecStart=/sbin/insmod /lib/modules/extra/br-netfilter.ko.xz debug=1' br_netfilter 'an enabled unit'
+	needed_by $unit "ExecStart=/bin/sh -c 'true && /sbin/modprobe -q veth || exit 0'" veth 'an enabled unit'
+	needed_by /run/systemd/system/own.service.d/a.conf 'ExecStartPre=modprobe --all veth bridge' bridge 'an enabled unit'
+	needed_by /usr/lib/systemd/system/other@.service 'ExecStart=modprobe veth' veth 'an enabled unit'
+	# What takes it out, what is a parameter or another command's word, and what is not read.
+	mkdir -p "$host/root/usr/lib/systemd/system"
+	cat >"$host/root$unit" <<-'END'
+	ExecStart=/sbin/modprobe overlay veth=1 bridge
+	ExecStart=/bin/sh -c 'modprobe nf_tables; systemctl start veth'
+	ExecStop=/sbin/modprobe -r veth
+	ExecStop=/sbin/modprobe -q --remove bridge
+	END
+	nfg impact veth bridge
+	out_has 'nothing known here needs it'
+	echo 'ExecStart=/sbin/modprobe bridge' >"$host/root/etc/systemd/system/own.service"
+	nfg impact overlay
+	out_has 'nothing known here needs it'
+}
+
+# As the programs read their settings.
+test_impact_of_settings_however_they_are_written()
+{
+	local line
+
+	firewall_tree
+	mkdir -p "$host/root/etc/ufw" "$host/root/etc/firewalld"
+	enabled ufw.service
+	printf '*filter\n' >"$host/root/etc/ufw/before.rules"
+	for line in 'ENABLED="yes"' "ENABLED='yes' # on" 'ENABLED=YES' $'ENABLED=no\nENABLED=yes'; do
+		echo "$line" >"$host/root/etc/ufw/ufw.conf"
+		nfg impact nf_tables
+		out_has 'ufw.service'
+	done
+	for line in 'ENABLED="no"' '#ENABLED=yes' $'ENABLED=yes\nENABLED=no' 'ENABLED=yesterday'; do
+		echo "$line" >"$host/root/etc/ufw/ufw.conf"
+		nfg impact nf_tables
+		out_has 'nothing known here needs it'
+	done
+	enabled firewalld.service
+	echo 'FirewallBackend = iptables' >"$host/root/etc/firewalld/firewalld.conf"
+	nfg impact nf_tables
+	out_has 'nothing known here needs it'
+}
+
+# A link of an image leads to the image's file, not to the host's.
+test_impact_follows_links_inside_an_image()
+{
+	linked_image
+	mkdir -p "$image/etc/modules-load.d" "$image/data"
+	echo base >"$host/ours"
+	ln -s "$host/ours" "$image/etc/modules-load.d/a.conf"
+	nfg impact --root "$image" base
+	out_has 'nothing known there needs it'
+	echo base >"$image/data/ours"
+	ln -s /data/ours "$image/etc/modules-load.d/b.conf"
+	nfg impact --root "$image" base
+	out_has 'systemd-modules-load.service base'
+}

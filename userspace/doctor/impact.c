@@ -7,6 +7,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "abi/abi.h"
@@ -15,6 +16,7 @@
 #include "doctor/impact.h"
 #include "doctor/impact_loads.h"
 #include "doctor/impact_scan.h"
+#include "doctor/impact_units.h"
 
 static bool exists(const char *path)
 {
@@ -26,19 +28,45 @@ static bool exists(const char *path)
 	return is;
 }
 
-/* Whether a file has the setting, on a line of its own. */
+/* The value on a line KEY=VALUE, as a shell reads it; NULL if it sets another key. */
+static char *value_of(char *line, const char *key, size_t n)
+{
+	char *value;
+
+	line += strspn(line, " \t");
+	if (strncmp(line, key, n))
+		return NULL;
+	line += n;
+	line += strspn(line, " \t");
+	if (*line != '=')
+		return NULL;
+	value = line + 1 + strspn(line + 1, " \t");
+	if (*value == '"' || *value == '\'') {
+		value++;
+		value[strcspn(value, "\"'")] = '\0';
+	} else {
+		value[strcspn(value, " \t\r#")] = '\0';
+	}
+	return value;
+}
+
+/* KEY=VALUE: whether the last line that sets it does so; WORD: whether a line begins so. */
 static bool is_set(const char *file, const char *setting)
 {
-	char *path = path_host(file), *text, *line;
+	const char *wanted = strchr(setting, '=');
+	size_t n = strcspn(setting, "=");
+	char *path = path_host(file), *text, *line, *value;
 	struct buf b = { 0 };
 	bool set = false;
 
-	if (!read_whole(path, NFG_TEXT_MAX, &b)) {
-		text = b.s;
-		while ((line = next_line(&text))) {
+	text = impact_read(path, &b) ? b.s : NULL;
+	while ((line = next_line(&text))) {
+		if (wanted) {
+			value = value_of(line, setting, n);
+			set = value ? !strcasecmp(value, wanted + 1) : set;
+		} else {
 			line += strspn(line, " \t");
-			set |= !strncmp(line, setting, strlen(setting)) &&
-			       strchr(" \t\r", line[strlen(setting)]);
+			set |= !strncmp(line, setting, n) && strchr(" \t\r", line[n]);
 		}
 	}
 	buf_free(&b);
@@ -46,9 +74,9 @@ static bool is_set(const char *file, const char *setting)
 	return set;
 }
 
-static bool is_here(const struct program *p)
+static bool is_here(const struct impacts *im, const struct program *p)
 {
-	return p->binary ? exists(p->binary) : impact_unit_enabled(p->unit);
+	return p->binary ? exists(p->binary) : impact_unit_starts(im, p->unit);
 }
 
 static bool is_chosen(const struct program *p)
@@ -67,14 +95,16 @@ void impacts_find(struct impacts *im, const struct source *src)
 	size_t k;
 
 	*im = (struct impacts){ .src = src };
+	impact_units_started(im);
 	for (p = impact_programs; p->unit; p++) {
-		if (!is_here(p) || !is_chosen(p))
+		if (!is_here(im, p) || !is_chosen(p))
 			continue;
 		for (k = 0; k < PROGRAM_NEEDS && p->needs[k]; k++)
 			impact_need(im, p, p->needs[k], NULL, NULL, 0);
 		impact_scan(im, p);
 	}
 	impact_loads(im);
+	impact_units(im);
 }
 
 static const struct ruling *ruling_of(const struct impacts *im,

@@ -3,10 +3,8 @@
  * impact_loads.c - what loads modules by name at boot, or sets what they have:
  * modules-load.d, the kernel command line, units that run modprobe, sysctl.d, fstab.
  */
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "abi/abi.h"
 #include "base/drop_ins.h"
@@ -27,21 +25,9 @@ struct lines {
 	unsigned int line;
 };
 
-/* A module, or all that an alias leads to. */
 static void need(const struct lines *at, const char *name, const char *word)
 {
-	const struct tree *tree = at->im->src->closure.tree;
-	char *plain = xstrdup(name);
-	struct ids targets = { 0 };
-	size_t i;
-
-	name_underscore(plain);
-	tree_resolve(tree, plain, &targets);
-	for (i = 0; i < targets.n; i++)
-		impact_need(at->im, at->program, tree->modules[targets.list[i]].name,
-			    word, at->path, at->line);
-	ids_free(&targets);
-	free(plain);
+	impact_need_name(at->im, at->program, name, word, at->path, at->line);
 }
 
 static void each_line(struct impacts *im, const struct program *program,
@@ -51,7 +37,7 @@ static void each_line(struct impacts *im, const struct program *program,
 	struct buf b = { 0 };
 	char *text, *line;
 
-	if (!read_whole(path, NFG_TEXT_MAX, &b)) {
+	if (impact_read(path, &b)) {
 		text = b.s;
 		while ((line = next_line(&text))) {
 			at.line++;
@@ -168,75 +154,6 @@ static void find_settings(struct impacts *im)
 	free(path);
 }
 
-/* Exec...=[PREFIX]/sbin/modprobe [OPTION...] NAME... */
-static void take_exec(struct lines *at, char *line)
-{
-	char *value = strchr(line, '='), *word;
-	bool modprobe = false;
-	size_t n;
-
-	if (strncmp(line, "Exec", 4) || !value)
-		return;
-	value++;
-	while ((word = strsep(&value, " \t\r'\";"))) {
-		n = strlen(word);
-		if (modprobe && *word && *word != '-')
-			need(at, word, "modprobe");
-		else if (n >= 8 && !strcmp(word + n - 8, "modprobe"))
-			modprobe = true;
-	}
-}
-
-/* The unit that a file in a directory of units belongs to: NAME or NAME.d/... */
-static char *unit_of(const char *path)
-{
-	static const char drop_in[] = ".service.d/";
-	char *copy = xstrdup(path), *end = strstr(copy, drop_in), *name;
-
-	if (end)
-		end[strlen(".service")] = '\0';
-	name = xstrdup(strrchr(copy, '/') + 1);
-	free(copy);
-	return name;
-}
-
-static void find_units_in(struct impacts *im, const char *files)
-{
-	static const struct program program = {
-		.unit = "an enabled unit",
-		.consequence = "that command of it then fails",
-	};
-	char *path = path_host(files);
-	glob_t g;
-	size_t i;
-
-	if (!glob(path, 0, NULL, &g)) {
-		for (i = 0; i < g.gl_pathc; i++) {
-			char *unit = unit_of(g.gl_pathv[i]);
-
-			if (impact_unit_enabled(unit))
-				each_line(im, &program, g.gl_pathv[i], take_exec);
-			free(unit);
-		}
-		globfree(&g);
-	}
-	free(path);
-}
-
-static void find_units(struct impacts *im)
-{
-	char *lib = path_host("/lib");
-	struct stat st;
-
-	find_units_in(im, "/etc/systemd/system/*.service");
-	find_units_in(im, "/etc/systemd/system/*.service.d/*.conf");
-	find_units_in(im, "/usr/lib/systemd/system/*.service");
-	/* Mostly it is the same directory. */
-	if (!lstat(lib, &st) && S_ISDIR(st.st_mode))
-		find_units_in(im, "/lib/systemd/system/*.service");
-	free(lib);
-}
-
 /* DEVICE DIRECTORY TYPE OPTIONS */
 static void take_mount(struct lines *at, char *line)
 {
@@ -292,7 +209,6 @@ void impact_loads(struct impacts *im)
 	if (!paths_elsewhere())
 		each_line(im, &cmdline, path, take_cmdline);
 	free(path);
-	find_units(im);
 	find_settings(im);
 	find_mounts(im);
 }

@@ -2,9 +2,9 @@
 /*
  * impact_need.c - the list of the denied modules that programs of this host need.
  */
-#include <glob.h>
 #include <stdlib.h>
 
+#include "abi/abi.h"
 #include "base/paths.h"
 #include "doctor/impact_need.h"
 
@@ -42,30 +42,46 @@ void impact_need(struct impacts *im, const struct program *program,
 }
 
 /**
- * impact_unit_enabled - whether some target or unit wants a unit
- * @unit: its name, or a shell pattern
- *
- * systemctl enable makes such a link.
+ * impact_need_name - the same by any name
+ * @im: receives it
+ * @program: the program
+ * @name: a module, or an alias: then of all that it leads to
+ * @word: as for impact_need()
+ * @file: likewise
+ * @line: likewise
  */
-bool impact_unit_enabled(const char *unit)
+void impact_need_name(struct impacts *im, const struct program *program,
+		      const char *name, const char *word, const char *file,
+		      unsigned int line)
 {
-	static const char *const kinds[] = { "wants", "requires" };
-	bool enabled = false;
+	const struct tree *tree = im->src->closure.tree;
+	char *plain = xstrdup(name);
+	struct ids targets = { 0 };
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(kinds) && !enabled; i++) {
-		char *links = xasprintf("/etc/systemd/system/*.%s/%s", kinds[i], unit);
-		char *path = path_host(links);
-		glob_t g;
+	name_underscore(plain);
+	tree_resolve(tree, plain, &targets);
+	for (i = 0; i < targets.n; i++)
+		impact_need(im, program, tree->modules[targets.list[i]].name, word,
+			    file, line);
+	ids_free(&targets);
+	free(plain);
+}
 
-		/* Of a dangling link too, as links in an image are. */
-		enabled = !glob(path, 0, NULL, &g);
-		if (enabled)
-			globfree(&g);
-		free(path);
-		free(links);
-	}
-	return enabled;
+/**
+ * impact_read - reads a file of the host's configuration
+ * @path: its path, as from path_host(); in an image its links stay there
+ * @text: receives it; free it also on failure
+ *
+ * Return: whether it could be read.
+ */
+bool impact_read(const char *path, struct buf *text)
+{
+	char *real = path_followed(path);
+	bool ok = !read_whole(real, NFG_TEXT_MAX, text);
+
+	free(real);
+	return ok;
 }
 
 void impacts_free(struct impacts *im)
@@ -77,5 +93,8 @@ void impacts_free(struct impacts *im)
 		free(im->list[i].file);
 	}
 	free(im->list);
+	for (i = 0; i < im->n_started; i++)
+		free(im->started[i]);
+	free(im->started);
 	*im = (struct impacts){ 0 };
 }

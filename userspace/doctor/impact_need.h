@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/util.h"
 #include "policy/source.h"
 
 /**
@@ -28,9 +29,9 @@ enum scan {
 /**
  * struct program - a program that needs modules
  * @unit: its unit, or a shell pattern for it, or what messages call it
- * @binary: it is there if this file is; NULL: if its unit is enabled
+ * @binary: it is there if this file is; NULL: if its unit starts
  * @setting_file: a file with a setting on which it depends, or NULL
- * @setting: that setting, as KEY=VALUE
+ * @setting: that setting, as KEY=VALUE, or the word that begins its line
  * @unless: whether it is this program only without that setting
  * @files: what to scan
  * @scan: how
@@ -77,17 +78,24 @@ struct impact {
  * @src: the policy
  * @list: those of a program follow each other
  * @n: how many
+ * @started: the names of the units that start
+ * @n_started: how many
  */
 struct impacts {
 	const struct source *src;
 	struct impact *list;
 	size_t n;
+	char **started;
+	size_t n_started;
 };
 
 void impact_need(struct impacts *im, const struct program *program,
 		 const char *module, const char *word, const char *file,
 		 unsigned int line);
-bool impact_unit_enabled(const char *unit);
+void impact_need_name(struct impacts *im, const struct program *program,
+		      const char *name, const char *word, const char *file,
+		      unsigned int line);
+bool impact_read(const char *path, struct buf *text);
 void impacts_free(struct impacts *im);
 
 #endif /* NFGUARD_IMPACT_NEED_H */

@@ -8,6 +8,7 @@
 
 #define NO_RULES	"it then fails to load its rules"
 #define NO_NETWORK	"it then does not start, or its containers have no network"
+#define NO_MACHINES	"its machines then don't start, or have no network"
 #define NO_TUNNELS	"its tunnels then do not come up"
 
 const struct program impact_programs[] = {
@@ -80,7 +81,16 @@ const struct program impact_programs[] = {
 	}, {
 		.unit = "libvirtd.service",
 		.needs = { "bridge", "tun", "vhost_net", "nf_nat", "kvm" },
-		.consequence = "its machines then don't start, or have no network",
+		.consequence = NO_MACHINES,
+	}, {
+		/* libvirt's daemons, where each job has one. */
+		.unit = "virtqemud.service",
+		.needs = { "tun", "vhost_net", "kvm" },
+		.consequence = NO_MACHINES,
+	}, {
+		.unit = "virtnetworkd.service",
+		.needs = { "bridge", "nf_nat" },
+		.consequence = NO_MACHINES,
 	}, {
 		.unit = "strongswan.service",
 		.needs = { "xfrm_user", "esp4", "esp6" },

@@ -12,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "abi/abi.h"
 #include "base/msg.h"
 #include "base/paths.h"
 #include "doctor/impact_scan.h"
@@ -196,7 +195,7 @@ static void nft_file(const struct place *parent, const char *path, int depth)
 	if (!*at.left)
 		return;
 	--*at.left;
-	if (!read_whole(path, NFG_TEXT_MAX, &b)) {
+	if (impact_read(path, &b)) {
 		text = b.s;
 		while ((line = next_line(&text))) {
 			at.line++;
@@ -286,7 +285,7 @@ static void iptables_file(struct impacts *im, const struct program *program,
 	struct buf b = { 0 };
 	char *text, *line;
 
-	if (!read_whole(path, NFG_TEXT_MAX, &b)) {
+	if (impact_read(path, &b)) {
 		text = b.s;
 		while ((line = next_line(&text))) {
 			at.line++;
