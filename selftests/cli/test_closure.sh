@@ -392,7 +392,7 @@ test_an_alias_named_by_a_rule()
 	nfg apply
 	exits 0
 	err <<-'END'
-	nfguard: warning: /etc/nfguard.d/50.conf:1:19: 'third' is a module's own name: treated as the module
+	nfguard: warning: /etc/nfguard.d/50.conf:1:19: 'third' is a module's own name: treated as the module: write third without alias:
 	nfguard: warning: /etc/nfguard.d/50.conf:1:31: 'top_alias' is not a module but an alias of top, so the rule covers only requests for it: write alias:top_alias, or name the module
 	END
 	in_force <<-'END'

@@ -463,3 +463,32 @@ test_edits_without_permission_say_so()
 	untouched
 	no_temporary
 }
+
+# What the warning advises is done, and the warning is gone.
+test_an_alias_is_written_as_advised()
+{
+	tree <<-'END'
+	needs kernel/esp4.ko
+	alias xfrm-type-2-50 esp4
+	END
+	nfg deny xfrm-type-2-50
+	err_has "'xfrm_type_2_50' is not a module but an alias of esp4, so the rule covers only requests for it: write alias:xfrm_type_2_50, or name the module"
+	nfg deny alias:xfrm_type_2_50
+	exits 0
+	silent
+	out_has "written"
+	[ "$(grep '^deny' "$etc/50-nfguard.conf")" = "deny alias:xfrm_type_2_50" ] ||
+		bad "$(cat "$etc/50-nfguard.conf")"
+	nfg deny alias:xfrm-type-2-50
+	exits 0
+	silent
+	out_has unchanged
+	nfg deny alias:esp4
+	err_has "'esp4' is a module's own name: treated as the module: write esp4 without alias:"
+	nfg deny esp4
+	exits 0
+	silent
+	nfg remove xfrm-type-2-50 alias:esp4
+	exits 0
+	! grep '^deny' "$etc/50-nfguard.conf" || bad "a rule is left"
+}

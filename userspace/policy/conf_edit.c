@@ -28,7 +28,15 @@ static bool may_name(const struct conf_word *w, const char *name)
 	return w->kind == NAME_GROUP || name_matches(w->name, name);
 }
 
-/* Whether a rule on exactly this name already decides as wanted. */
+/* Whether a word is written as it was given now: to write alias: is advice of check's. */
+static bool same_form(const struct conf_word *w, const char *given)
+{
+	static const char prefix[] = "alias:";
+
+	return w->alias == !strncmp(given, prefix, strlen(prefix));
+}
+
+/* Whether a rule on exactly this name, written so, already decides as wanted. */
 static bool decides_already(const struct edit *edit, const struct conf *conf, size_t i)
 {
 	size_t r, k;
@@ -48,7 +56,8 @@ static bool decides_already(const struct edit *edit, const struct conf *conf, si
 
 			if (!strcmp(w->name, edit->names[i]))
 				return rule->scope == edit->scope &&
-				       rule->verdict == edit->verdict;
+				       rule->verdict == edit->verdict &&
+				       same_form(w, edit->words[i]);
 			if (may_name(w, edit->names[i]))
 				return false;
 		}

@@ -72,8 +72,8 @@ static void warn_name(const struct closure *c, struct diags *diags,
 	if (!word_is_alias(tree, word)) {
 		if (word->alias)
 			diag_warn(diags, rule->file->path, word->line,
-				  word->col, "'%s' is a module's own name: treated as the module",
-				  esc(word->name));
+				  word->col, "'%s' is a module's own name: treated as the module: write %s without alias:",
+				  esc(word->name), esc(word->name));
 		return;
 	}
 	tree_resolve(tree, word->name, &targets);
