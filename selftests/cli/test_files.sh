@@ -256,12 +256,44 @@ test_what_is_not_a_regular_file_is_refused()
 	mkdir "$etc/50.conf"
 	nfg apply
 	exits 2
-	err_has "nfguard: /etc/nfguard.d/50.conf: not a regular file"
-	rmdir "$etc/50.conf"
+	err_has "nfguard: /etc/nfguard.d/50.conf: a directory, not a regular file, so it can't be read: rename it so that it does not end in .conf, or remove it"
+	mv "$etc/50.conf" "$etc/50.old"
+	nfg check
+	exits 0
 	mkfifo "$etc/50.conf"
 	nfg apply
 	exits 2
-	err_has "not a regular file"
+	err_has "a pipe, not a regular file, so it can't be read: rename it"
+}
+
+# Each has a way out.
+test_files_that_cannot_be_opened()
+{
+	python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' \
+		"$etc/50.conf" 2>/dev/null && {
+		nfg check
+		exits 2
+		err_has "/etc/nfguard.d/50.conf: No such device or address: a socket, or a device without a driver: rename it"
+		rm "$etc/50.conf"
+	}
+	ln -s 60.conf "$etc/50.conf"
+	ln -s 50.conf "$etc/60.conf"
+	nfg check
+	exits 2
+	err_has "/etc/nfguard.d/50.conf: Too many levels of symbolic links: links that lead to each other: remove them"
+	rm "$etc/50.conf" "$etc/60.conf"
+	rmdir "$lib"
+	: >"$lib"
+	nfg check
+	exits 2
+	err_has "/usr/lib/nfguard.d: Not a directory: move it away"
+	rm "$lib"
+	conf etc/nfguard.d/50.conf <<<'deny a'
+	chmod 600 "$etc/50.conf"
+	needs_nobody || return 0
+	nfg check
+	exits 2
+	err_has "/etc/nfguard.d/50.conf: Permission denied: run this as root"
 }
 
 test_too_many_rules_or_patterns()

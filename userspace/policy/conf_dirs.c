@@ -42,6 +42,31 @@ static bool is_dev_null(const struct stat *st)
 	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
 }
 
+static const char *kind_of(const struct stat *st)
+{
+	return S_ISDIR(st->st_mode) ? "a directory" :
+	       S_ISFIFO(st->st_mode) ? "a pipe" : "a device";
+}
+
+/* What to do about a file or directory that can't be opened. */
+static const char *way_out(int err)
+{
+	switch (err) {
+	case -ELOOP:
+		return ": links that lead to each other: remove them";
+	case -ENXIO:
+		return ": a socket, or a device without a driver: rename it so that it does not end in .conf, or remove it";
+	case -ENOTDIR:
+		return ": move it away";
+	case -EFBIG:
+		return ": split it into several files";
+	case -EACCES:
+		return ": run this as root";
+	default:
+		return "";
+	}
+}
+
 /**
  * conf_open_dir - opens a policy directory
  * @dir: its path, root directory included
@@ -62,7 +87,7 @@ int conf_open_dir(const char *dir, struct diags *diags)
 		return -ENOENT;
 	if (fd < 0) {
 		err = -errno;
-		diag_error(diags, dir, 0, 0, "%s", strerror(errno));
+		diag_error(diags, dir, 0, 0, "%s%s", strerror(-err), way_out(err));
 		return err;
 	}
 	if (!fstat(fd, &st) && trusted(&st, dir, diags))
@@ -128,18 +153,22 @@ int conf_read_file(int dirfd, const char *dir, const char *name, char **text,
 		if (err == -ENOENT)
 			err = dangles(dirfd, name, path, diags) ? -ENOLINK : err;
 		else
-			diag_error(diags, path, 0, 0, "%s", strerror(-err));
+			diag_error(diags, path, 0, 0, "%s%s", strerror(-err),
+				   way_out(err));
 		goto out;
 	}
 	if (!is_dev_null(&st) && !S_ISREG(st.st_mode)) {
-		diag_error(diags, path, 0, 0, "not a regular file");
+		diag_error(diags, path, 0, 0,
+			   "%s, not a regular file, so it can't be read: rename it so that it does not end in .conf, or remove it",
+			   kind_of(&st));
 		err = -EINVAL;
 	} else if (!is_dev_null(&st) && !trusted(&st, path, diags)) {
 		err = -EPERM;
 	} else {
 		err = read_fd(fd, NFG_TEXT_MAX, &b);
 		if (err)
-			diag_error(diags, path, 0, 0, "%s", strerror(-err));
+			diag_error(diags, path, 0, 0, "%s%s", strerror(-err),
+				   way_out(err));
 	}
 out:
 	if (fd >= 0)
