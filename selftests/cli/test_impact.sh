@@ -219,3 +219,66 @@ test_impact_of_files_that_include_each_other()
 	exits 0
 	err_has "nftables.service needs nft_ct: "
 }
+
+# Where nothing is done there is nothing to undo, and check says nothing.
+test_impact_told_by_a_dry_run()
+{
+	firewall_tree
+	nftables_conf
+	enabled nftables.service
+	nfg deny --dry-run nf_conntrack
+	exits 0
+	err <<<"nfguard: warning: nftables.service needs nft_chain_nat, nft_masq, nft_ct: its ruleset then does not load, which leaves the host open (nfguard impact nft_chain_nat nft_masq nft_ct says where)"
+	nfg impact nft_chain_nat nft_masq nft_ct
+	out_has /etc/nftables.conf:10
+}
+
+# To the letter, the whole of what was done is undone, where it was done.
+test_impact_undone_by_what_it_says()
+{
+	local preset=usr/share/nfguard/presets/no-docker.conf
+
+	firewall_tree
+	enabled docker.service
+	nfg deny bridge veth overlay
+	err <<<"nfguard: warning: docker.service needs overlay, bridge, br_netfilter, veth: it then does not start, or its containers have no network (nfguard check says where): to undo this: nfguard remove overlay bridge veth"
+	nfg remove overlay bridge veth
+	exits 0
+	silent
+	mkdir -p "$(dirname "$host/root/$preset")"
+	printf '# Without docker\ndeny bridge veth\n' >"$host/root/$preset"
+	nfg preset enable no-docker --dry-run
+	exits 0
+	err <<<"nfguard: warning: docker.service needs bridge, br_netfilter, veth: it then does not start, or its containers have no network (nfguard impact bridge br_netfilter veth says where)"
+	nfg preset enable no-docker
+	exits 0
+	err_has "(nfguard check says where): to undo this: nfguard preset disable no-docker"
+	nfg check
+	err_has "or its containers have no network: nfguard preset disable no-docker"
+	nfg preset disable no-docker
+	exits 0
+	silent
+	# One's own copy is edited.
+	sed 's/veth//' "$host/root/$preset" >"$etc/50-preset-no-docker.conf"
+	nfg check
+	err_has "take bridge out of /etc/nfguard.d/50-preset-no-docker.conf:2, then nfguard apply"
+}
+
+test_impact_undone_in_the_image_that_was_edited()
+{
+	linked_image
+	mkdir -p "$image/etc/modules-load.d" "$image/etc/systemd/system/multi-user.target.wants"
+	ln -s /lib/systemd/system/own.service "$image/etc/systemd/system/multi-user.target.wants"
+	echo 'ExecStart=modprobe base' >"$image/etc/systemd/system/own.service"
+	nfg deny --root "$image" base
+	err_has "(nfguard check --root image says where): to undo this: nfguard remove base --root image"
+	nfg check --root "$image"
+	err_has "that command of it then fails: nfguard remove base --root image, or do without it there"
+	nfg deny --root "$image" --dry-run base
+	err_has "(nfguard impact base --root image says where)"
+	nfg remove base --root "$image"
+	exits 0
+	echo 'deny base' >"$image/data/nfguard.d/60.conf"
+	nfg check --root "$image"
+	err_has "take base out of image/etc/nfguard.d/60.conf:1, or do without it there"
+}

@@ -137,7 +137,7 @@ test_impact_of_what_names_nothing_here()
 	echo 'kernel/rxrpc.ko:' >>"$other/modules.dep"
 	nfg impact rxrpc
 	exits 0
-	err_has "'rxrpc' is not a module or alias of this kernel, but of 6.2: nfguard impact --kernel 6.2 rxrpc"
+	err_has "'rxrpc' is not a module or alias of this kernel, but of 6.2: nfguard impact rxrpc --kernel 6.2"
 	# Its asker counts too if the denial is to the unprivileged alone.
 	host_that_needs_conntrack
 	echo 'alias nft-expr-ct nft_ct' >>"$host/modules/modules.alias"

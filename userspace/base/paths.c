@@ -56,6 +56,45 @@ bool paths_set(const char *root, const char *kernel)
 	return true;
 }
 
+/* As a shell takes it for one word. */
+static void add_word(struct buf *b, const char *word)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
+
+	if (*word && !word[strspn(word, plain)]) {
+		buf_adds(b, word);
+		return;
+	}
+	buf_adds(b, "'");
+	for (; *word; word++)
+		buf_addf(b, *word == '\'' ? "'\\''" : "%c", *word);
+	buf_adds(b, "'");
+}
+
+/**
+ * paths_options - the options that a command needs for the same system and kernel
+ *
+ * A remedy without them would change this host.
+ *
+ * Return: them with a blank before each, for a shell; empty if there are none; free it.
+ */
+char *paths_options(void)
+{
+	struct buf b = { 0 };
+
+	buf_adds(&b, "");
+	if (other_root) {
+		buf_adds(&b, " --root ");
+		add_word(&b, other_root);
+	}
+	if (other_kernel) {
+		buf_adds(&b, " --kernel ");
+		add_word(&b, other_kernel);
+	}
+	return b.s;
+}
+
 bool paths_elsewhere(void)
 {
 	return other_root || other_kernel;

@@ -60,6 +60,7 @@ char *path_modules_or_say(void);
 bool paths_set(const char *root, const char *kernel);
 /* Whether --root or --kernel selected another system or kernel. */
 bool paths_elsewhere(void);
+char *paths_options(void);
 
 /* Whether the policy directories are under another root, and may not be root's. */
 bool paths_conf_moved(void);

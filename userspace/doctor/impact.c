@@ -11,12 +11,14 @@
 #include <sys/stat.h>
 
 #include "abi/abi.h"
+#include "base/drop_ins.h"
 #include "base/msg.h"
 #include "base/paths.h"
 #include "doctor/impact.h"
 #include "doctor/impact_loads.h"
 #include "doctor/impact_scan.h"
 #include "doctor/impact_units.h"
+#include "policy/preset.h"
 
 static bool exists(const char *path)
 {
@@ -136,38 +138,73 @@ static char *name_in_rule(const struct impacts *im, const struct impact *i,
 			(*word)->end - (*word)->start);
 }
 
-static bool is_file(const struct conf_rule *rule, const char *file)
+/* As the policy files are called: links of the directory are not resolved. */
+static bool is_file(const char *path, const char *dir, const char *file)
 {
-	char *path = path_conf(file);
-	bool is = !strcmp(rule->file->path, path);
+	char *top = path_conf(dir), *wanted = xasprintf("%s/%s", top, file);
+	bool is = !strcmp(path, wanted);
 
-	free(path);
+	free(wanted);
+	free(top);
 	return is;
+}
+
+/*
+ * The preset whose link a policy file is, or is about to be; NULL if it is another file.
+ * What the link leads to is the package's: to edit that would be in vain.
+ */
+static char *enabled_preset(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	size_t n = strlen(NFG_PRESET_PREFIX);
+	struct stat st;
+
+	if (strncmp(name, NFG_PRESET_PREFIX, n) || !drop_in_is_read(name) ||
+	    (!lstat(path, &st) && !S_ISLNK(st.st_mode)))
+		return NULL;
+	return xstrndup(name + n, strlen(name + n) - strlen(".conf"));
+}
+
+/* The command that takes names back out of a file, or NULL if none does. */
+static char *command_to_undo(const char *path, const char *names)
+{
+	char *options = paths_options(), *text = NULL;
+	char *preset = enabled_preset(path);
+
+	if (preset)
+		text = xasprintf("nfguard preset disable %s%s", esc(preset), esc(options));
+	else if (is_file(path, NFG_EDIT_DIR, NFG_EDIT_FILE))
+		text = xasprintf("nfguard remove %s%s", esc(names), esc(options));
+	else if (is_file(path, NFG_RUNTIME_DIR, NFG_RUNTIME_FILE))
+		text = xasprintf("nfguard remove --runtime %s%s", esc(names), esc(options));
+	free(preset);
+	free(options);
+	return text;
 }
 
 /* How to take back the denial; @locked: on a host whose policy is locked. */
 static char *undo(const struct impacts *im, const struct impact *i, bool locked)
 {
-	const char *apply = locked ? "nfguard apply --store, then reboot" :
-			    "then nfguard apply";
+	const char *module = im->src->closure.tree->modules[i->module].name;
+	const char *apply = locked ? ", nfguard apply --store, then reboot" :
+			    paths_elsewhere() ? "" : ", then nfguard apply";
 	const struct conf_rule *rule = rule_of(im, i);
+	char *options = paths_options(), *name, *text;
 	const struct conf_word *word;
-	char *name, *text;
 
-	if (!rule && locked)
-		return xasprintf("put 'allow %s' into " NFG_EDIT_DIR "/" NFG_EDIT_FILE ", %s",
-				 im->src->closure.tree->modules[i->module].name, apply);
-	if (!rule)
-		return xasprintf("nfguard allow %s",
-				 im->src->closure.tree->modules[i->module].name);
+	if (!rule) {
+		text = locked ? xasprintf("put 'allow %s' into " NFG_EDIT_DIR "/" NFG_EDIT_FILE "%s",
+					  module, apply) :
+				xasprintf("nfguard allow %s%s", module, esc(options));
+		free(options);
+		return text;
+	}
 	name = name_in_rule(im, i, &word);
-	if (!locked && is_file(rule, NFG_EDIT_DIR "/" NFG_EDIT_FILE))
-		text = xasprintf("nfguard remove %s", esc(name));
-	else if (!locked && is_file(rule, NFG_RUNTIME_DIR "/" NFG_RUNTIME_FILE))
-		text = xasprintf("nfguard remove --runtime %s", esc(name));
-	else
-		text = xasprintf("take %s out of %s:%u, %s", esc(name),
+	text = locked ? NULL : command_to_undo(rule->file->path, name);
+	if (!text)
+		text = xasprintf("take %s out of %s:%u%s", esc(name),
 				 esc(rule->file->path), word->line, apply);
+	free(options);
 	free(name);
 	return text;
 }
@@ -234,14 +271,72 @@ static bool is_about(const struct conf_rule *rule, const char *path,
 	return false;
 }
 
-static void warn_of(const struct impacts *im, const struct impact *i,
-		    const char *modules)
-{
-	char *remedy = undo(im, i, false);
+/**
+ * struct warning - of a program, on account of a new denial
+ * @program: the program
+ * @modules: what it needs
+ * @names: the names in the edited file that deny these
+ * @path: that file
+ * @dry_run: nothing is changed
+ */
+struct warning {
+	const struct program *program;
+	struct ids modules;
+	struct buf names;
+	const char *path;
+	bool dry_run;
+};
 
-	msg_warn("%s needs %s: %s (nfguard check says where): to undo this: %s",
-		 i->program->unit, modules, i->program->consequence, remedy);
+static bool has_word(const char *words, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (; words && *words; words += strcspn(words, " "), words += *words == ' ')
+		if (!strncmp(words, word, n) && (!words[n] || words[n] == ' '))
+			return true;
+	return false;
+}
+
+static void add_to_warning(struct warning *w, const struct impacts *im,
+			   const struct impact *i)
+{
+	const struct conf_word *word;
+	char *name = name_in_rule(im, i, &word);
+
+	w->program = i->program;
+	ids_add(&w->modules, i->module);
+	if (!has_word(w->names.s, name))
+		buf_addf(&w->names, "%s%s", w->names.len ? " " : "", name);
+	free(name);
+}
+
+static char *join(const struct tree *tree, const struct ids *modules, const char *by)
+{
+	struct buf b = { 0 };
+	size_t k;
+
+	for (k = 0; k < modules->n; k++)
+		buf_addf(&b, "%s%s", k ? by : "", tree->modules[modules->list[k]].name);
+	return b.s;
+}
+
+/* Of what is not done there is nothing to undo, and check does not know of it. */
+static void print_warning(const struct warning *w, const struct tree *tree)
+{
+	char *needs = join(tree, &w->modules, ", "), *modules = join(tree, &w->modules, " ");
+	char *options = paths_options(), *remedy = command_to_undo(w->path, w->names.s);
+	const struct program *p = w->program;
+
+	if (w->dry_run)
+		msg_warn("%s needs %s: %s (nfguard impact %s%s says where)", p->unit, needs,
+			 p->consequence, modules, esc(options));
+	else
+		msg_warn("%s needs %s: %s (nfguard check%s says where): to undo this: %s",
+			 p->unit, needs, p->consequence, esc(options), remedy);
 	free(remedy);
+	free(options);
+	free(modules);
+	free(needs);
 }
 
 /**
@@ -250,12 +345,13 @@ static void warn_of(const struct impacts *im, const struct impact *i,
  * @path: the policy file that is edited
  * @names: the names that it is to deny, normalised; of all that it denies, NULL
  * @n_names: how many
+ * @dry_run: whether nothing is changed
  */
 void impacts_warn(const struct source *src, const char *path,
-		  char *const *names, size_t n_names)
+		  char *const *names, size_t n_names, bool dry_run)
 {
-	const struct impact *about = NULL;
-	struct buf modules = { 0 };
+	const struct tree *tree = src->closure.tree;
+	struct warning w = { .path = path, .dry_run = dry_run };
 	struct impacts im;
 	size_t k;
 
@@ -263,16 +359,14 @@ void impacts_warn(const struct source *src, const char *path,
 	for (k = 0; k < im.n; k++) {
 		const struct impact *i = &im.list[k];
 
-		if (is_about(rule_of(&im, i), path, names, n_names)) {
-			about = about ? about : i;
-			buf_addf(&modules, "%s%s", modules.len ? ", " : "",
-				 src->closure.tree->modules[i->module].name);
-		}
+		if (is_about(rule_of(&im, i), path, names, n_names))
+			add_to_warning(&w, &im, i);
 		/* The last one of its program. */
-		if (about && (k + 1 == im.n || i[1].program != i->program)) {
-			warn_of(&im, about, modules.s);
-			buf_free(&modules);
-			about = NULL;
+		if (w.program && (k + 1 == im.n || i[1].program != i->program)) {
+			print_warning(&w, tree);
+			ids_free(&w.modules);
+			buf_free(&w.names);
+			w.program = NULL;
 		}
 	}
 	impacts_free(&im);

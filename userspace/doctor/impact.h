@@ -15,6 +15,6 @@ void impacts_find(struct impacts *im, const struct source *src);
 void impacts_report(const struct impacts *im, const struct kif_status *st,
 		    struct report *report);
 void impacts_warn(const struct source *src, const char *path,
-		  char *const *names, size_t n_names);
+		  char *const *names, size_t n_names, bool dry_run);
 
 #endif /* NFGUARD_IMPACT_H */

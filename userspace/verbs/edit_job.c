@@ -163,7 +163,8 @@ static int check_candidate(struct job *job)
 	}
 	/* Before anything is done, what it would break. */
 	if (!err && !job->tried && !job->edit.remove && job->edit.verdict == VERDICT_DENY)
-		impacts_warn(&src, job->path, job->edit.names, job->edit.n);
+		impacts_warn(&src, job->path, job->edit.names, job->edit.n,
+			     given(job->inv, OPT_DRY_RUN));
 out:
 	source_free(&src);
 	return err;

@@ -125,9 +125,9 @@ static void say_other_kernel(const struct invocation *inv, const char *name,
 	char *release = known_to(name);
 
 	if (release)
-		msg_warn("'%s' is not a module or alias of this kernel, but of %s: nfguard impact %s%s%s--kernel %s %s",
-			 esc(word), esc(release), root ? "--root " : "", root ? esc(root) : "",
-			 root ? " " : "", esc(release), esc(word));
+		msg_warn("'%s' is not a module or alias of this kernel, but of %s: nfguard impact %s%s%s --kernel %s",
+			 esc(word), esc(release), esc(word), root ? " --root " : "",
+			 root ? esc(root) : "", esc(release));
 	free(release);
 }
 

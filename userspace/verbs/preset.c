@@ -133,7 +133,7 @@ static int check(const struct change *c)
 		err = given(c->inv, OPT_DRY_RUN) ? safety_check(c->inv, &src) :
 		      NFG_EXIT_WHOLE;
 	if (!err && c->enable)
-		impacts_warn(&src, c->path, NULL, 0);
+		impacts_warn(&src, c->path, NULL, 0, given(c->inv, OPT_DRY_RUN));
 	if (!err && given(c->inv, OPT_DRY_RUN))
 		err = print_changes(c, &src);
 	source_free(&src);
