@@ -3,8 +3,8 @@
  * fakeguard.c - stands in for the kernel module, preloaded into the nfguard
  * command: a write(2) to a file below $NFGUARD_PROC/nfguard does to the plain
  * files there what the module would do to its own. delete_module(2) takes modules
- * without references out of $NFGUARD_PROC/modules, and netlink and the tables of
- * iptables are what files say.
+ * without references out of $NFGUARD_PROC/modules, and the tables of iptables are
+ * what files say. fakenet.c does that for netlink.
  *
  * Files in $NFGUARD_PROC/fake steer it:
  *	errno-FILE	the errno that each write to FILE gets
@@ -12,31 +12,25 @@
  *	errno-replace	the errno that rename(2) to a policy file gets
  *	errno-write	the errno that writes of policy files get
  *	removal		1: nfguard is being removed when it is locked
- *	links		the interfaces: "NAME KIND up|down" a line, KIND "-": none
- *	qdiscs		the qdiscs of lo: a kind a line
- *	nft		the tables of nftables: "FAMILY NAME" a line, FAMILY a number
  *	TABLE		a legacy table (of iptables, or ebtable_NAME): "RULES POLICY"
- *	errno-nft, errno-TABLE	the errno that reading them gets
+ *	errno-TABLE	the errno that reading it gets
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <netinet/in.h>
-#include <linux/if_link.h>
 #include <linux/netfilter.h>
-#include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/x_tables.h>
 #include <linux/netfilter_bridge.h>
 #include <linux/netfilter_bridge/ebtables.h>
 #include <linux/netfilter_ipv4/ip_tables.h>
-#include <linux/pkt_sched.h>
-#include <linux/rtnetlink.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "fake.h"
 
 static const char *proc_dir(void)
 {
@@ -45,7 +39,7 @@ static const char *proc_dir(void)
 	return dir ? dir : "/nonexistent";
 }
 
-static long number_in(const char *name)
+long number_in(const char *name)
 {
 	char path[4096];
 	long n = 0;
@@ -59,6 +53,14 @@ static long number_in(const char *name)
 		n = 0;
 	fclose(f);
 	return n;
+}
+
+FILE *open_fake(const char *name)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/fake/%s", proc_dir(), name);
+	return fopen(path, "r");
 }
 
 static void store(const char *dir, const char *name, const char *text,
@@ -238,136 +240,6 @@ int rename(const char *from, const char *to)
 		return real(from, to);
 	errno = err;
 	return -1;
-}
-
-static FILE *open_fake(const char *name)
-{
-	char path[4096];
-
-	snprintf(path, sizeof(path), "%s/fake/%s", proc_dir(), name);
-	return fopen(path, "r");
-}
-
-/* libmnl's socket: answers one dump from a file, in one datagram. */
-static struct mnl_socket {
-	unsigned short type;
-} netlink;
-
-struct mnl_socket *mnl_socket_open(int bus)
-{
-	(void)bus;
-	return &netlink;
-}
-
-int mnl_socket_bind(struct mnl_socket *nl, unsigned int groups, pid_t pid)
-{
-	(void)nl;
-	(void)groups;
-	(void)pid;
-	return 0;
-}
-
-unsigned int mnl_socket_get_portid(const struct mnl_socket *nl)
-{
-	(void)nl;
-	return 0;
-}
-
-int mnl_socket_close(struct mnl_socket *nl)
-{
-	(void)nl;
-	return 0;
-}
-
-ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *request,
-			  size_t len)
-{
-	(void)nl;
-	netlink.type = ((const struct nlmsghdr *)request)->nlmsg_type;
-	return len;
-}
-
-static void put_attr(struct nlmsghdr *nlh, int type, const void *data, size_t len)
-{
-	struct nlattr *attr = (void *)((char *)nlh + NLMSG_ALIGN(nlh->nlmsg_len));
-
-	attr->nla_type = type;
-	attr->nla_len = NLA_HDRLEN + len;
-	memcpy((char *)attr + NLA_HDRLEN, data, len);
-	nlh->nlmsg_len = NLMSG_ALIGN(nlh->nlmsg_len) + NLA_ALIGN(attr->nla_len);
-}
-
-static void put_text(struct nlmsghdr *nlh, int type, const char *text)
-{
-	put_attr(nlh, type, text, strlen(text) + 1);
-}
-
-/* One line of the file as a message. */
-static void put_message(struct nlmsghdr *nlh, char *line)
-{
-	char *first = strtok(line, "\n "), *second = strtok(NULL, "\n ");
-	char *third = strtok(NULL, "\n ");
-	void *head = NLMSG_DATA(nlh);
-
-	if (netlink.type == RTM_GETLINK) {
-		struct ifinfomsg *info = head;
-		struct {
-			struct nlattr attr;
-			char kind[28];
-		} nested = { { NLA_HDRLEN + sizeof(nested.kind), IFLA_INFO_KIND }, "" };
-
-		nlh->nlmsg_len = NLMSG_LENGTH(sizeof(*info));
-		info->ifi_flags = third && !strcmp(third, "up") ? IFF_UP : 0;
-		put_text(nlh, IFLA_IFNAME, first);
-		snprintf(nested.kind, sizeof(nested.kind), "%s", second);
-		if (strcmp(second, "-"))
-			put_attr(nlh, IFLA_LINKINFO, &nested, sizeof(nested));
-	} else if (netlink.type == RTM_GETQDISC) {
-		struct tcmsg *tc = head;
-
-		nlh->nlmsg_len = NLMSG_LENGTH(sizeof(*tc));
-		tc->tcm_ifindex = 1;
-		tc->tcm_parent = TC_H_ROOT;
-		tc->tcm_handle = 0x10000;
-		put_text(nlh, TCA_KIND, first);
-	} else {
-		struct nfgenmsg *msg = head;
-
-		nlh->nlmsg_len = NLMSG_LENGTH(sizeof(*msg));
-		msg->nfgen_family = atoi(first);
-		put_text(nlh, NFTA_TABLE_NAME, second);
-	}
-}
-
-ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *answer, size_t len)
-{
-	int nft = netlink.type == (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETTABLE);
-	FILE *f = open_fake(nft ? "nft" :
-			    netlink.type == RTM_GETQDISC ? "qdiscs" : "links");
-	struct nlmsghdr *nlh = answer;
-	char line[256], *at = answer;
-
-	(void)nl;
-	memset(answer, 0, len);
-	errno = nft ? number_in("errno-nft") : 0;
-	if (errno)
-		return -1;
-	while (f && fgets(line, sizeof(line), f)) {
-		nlh = (void *)at;
-		nlh->nlmsg_type = 16;
-		nlh->nlmsg_seq = 1;
-		nlh->nlmsg_flags = NLM_F_MULTI;
-		put_message(nlh, line);
-		at += NLMSG_ALIGN(nlh->nlmsg_len);
-	}
-	if (f)
-		fclose(f);
-	nlh = (void *)at;
-	nlh->nlmsg_type = NLMSG_DONE;
-	nlh->nlmsg_seq = 1;
-	nlh->nlmsg_flags = NLM_F_MULTI;
-	nlh->nlmsg_len = NLMSG_LENGTH(sizeof(int));
-	return at - (char *)answer + NLMSG_ALIGN(nlh->nlmsg_len);
 }
 
 /* A rule of an ipt table that ends a chain: the policy. */

@@ -37,8 +37,8 @@ fi
 build()
 {
 	fake=$work/fakeguard.so
-	${CC:-cc} -Wall -Wextra -O1 -shared -fPIC -o "$fake" "$cli/fakeguard.c" -ldl ||
-		die "fakeguard.c does not build"
+	${CC:-cc} -Wall -Wextra -O1 -shared -fPIC -o "$fake" "$cli/fakeguard.c" \
+		"$cli/fakenet.c" -ldl || die "fakeguard.c does not build"
 	bin=${NFGUARD_BIN:-}
 	[ -z "$bin" ] || return 0
 	make -s -C "$top/userspace" O="$work/build" WERROR=1 \

@@ -266,3 +266,23 @@ test_processes_and_ciphers_use_modules()
 	nfg apply --unload
 	exits 0
 }
+
+test_states_of_ipsec_use_their_module()
+{
+	tree <<-'END'
+	needs kernel/net/ipv4/esp4.ko
+	needs kernel/net/ipv6/esp6.ko
+	END
+	live esp4 esp6 xfrm_user
+	printf '4\n4\n' | fake states
+	nfg deny --yes esp4 esp6
+	exits 3
+	err <<-'END'
+	nfguard: esp4 is denied (deny esp4) but already live, and stays: IPsec (2 states) uses it: ip xfrm state flush, then nfguard apply --unload
+	nfguard: esp6 is denied (deny esp6) but already live: nfguard apply --unload
+	END
+	# Without it nobody may ask.
+	live esp4
+	nfg status
+	err_lacks IPsec
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * fakenet.c - stands in for the kernel's netlink, preloaded with fakeguard.c: libmnl's
+ * socket answers what files in $NFGUARD_PROC/fake say.
+ *
+ *	links		the interfaces: "NAME KIND up|down" a line, KIND "-": none
+ *	qdiscs		the qdiscs of lo: a kind a line
+ *	nft		the tables of nftables: "FAMILY NAME" a line, FAMILY a number
+ *	states		the states of IPsec: ESP over IPv4 or IPv6, "4" or "6" a line
+ *	errno-nft	the errno that reading the tables gets
+ */
+#include <errno.h>
+#include <netinet/in.h>
+#include <linux/if_link.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/pkt_sched.h>
+#include <linux/rtnetlink.h>
+#include <linux/xfrm.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "fake.h"
+
+/* libmnl's socket: answers one dump from a file, in one datagram. */
+static struct mnl_socket {
+	int bus;
+	unsigned short type;
+} netlink;
+
+struct mnl_socket *mnl_socket_open(int bus)
+{
+	netlink.bus = bus;
+	return &netlink;
+}
+
+int mnl_socket_bind(struct mnl_socket *nl, unsigned int groups, pid_t pid)
+{
+	(void)nl;
+	(void)groups;
+	(void)pid;
+	return 0;
+}
+
+unsigned int mnl_socket_get_portid(const struct mnl_socket *nl)
+{
+	(void)nl;
+	return 0;
+}
+
+int mnl_socket_close(struct mnl_socket *nl)
+{
+	(void)nl;
+	return 0;
+}
+
+ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *request,
+			  size_t len)
+{
+	(void)nl;
+	netlink.type = ((const struct nlmsghdr *)request)->nlmsg_type;
+	return len;
+}
+
+static void put_attr(struct nlmsghdr *nlh, int type, const void *data, size_t len)
+{
+	struct nlattr *attr = (void *)((char *)nlh + NLMSG_ALIGN(nlh->nlmsg_len));
+
+	attr->nla_type = type;
+	attr->nla_len = NLA_HDRLEN + len;
+	memcpy((char *)attr + NLA_HDRLEN, data, len);
+	nlh->nlmsg_len = NLMSG_ALIGN(nlh->nlmsg_len) + NLA_ALIGN(attr->nla_len);
+}
+
+static void put_text(struct nlmsghdr *nlh, int type, const char *text)
+{
+	put_attr(nlh, type, text, strlen(text) + 1);
+}
+
+/* One line of the file as a message. */
+static void put_message(struct nlmsghdr *nlh, char *line)
+{
+	char *first = strtok(line, "\n "), *second = strtok(NULL, "\n ");
+	char *third = strtok(NULL, "\n ");
+	void *head = NLMSG_DATA(nlh);
+
+	if (netlink.bus == NETLINK_XFRM) {
+		struct xfrm_usersa_info *state = head;
+
+		nlh->nlmsg_len = NLMSG_LENGTH(sizeof(*state));
+		state->family = atoi(first) == 4 ? AF_INET : AF_INET6;
+		state->id.proto = IPPROTO_ESP;
+	} else if (netlink.type == RTM_GETLINK) {
+		struct ifinfomsg *info = head;
+		struct {
+			struct nlattr attr;
+			char kind[28];
+		} nested = { { NLA_HDRLEN + sizeof(nested.kind), IFLA_INFO_KIND }, "" };
+
+		nlh->nlmsg_len = NLMSG_LENGTH(sizeof(*info));
+		info->ifi_flags = third && !strcmp(third, "up") ? IFF_UP : 0;
+		put_text(nlh, IFLA_IFNAME, first);
+		snprintf(nested.kind, sizeof(nested.kind), "%s", second);
+		if (strcmp(second, "-"))
+			put_attr(nlh, IFLA_LINKINFO, &nested, sizeof(nested));
+	} else if (netlink.type == RTM_GETQDISC) {
+		struct tcmsg *tc = head;
+
+		nlh->nlmsg_len = NLMSG_LENGTH(sizeof(*tc));
+		tc->tcm_ifindex = 1;
+		tc->tcm_parent = TC_H_ROOT;
+		tc->tcm_handle = 0x10000;
+		put_text(nlh, TCA_KIND, first);
+	} else {
+		struct nfgenmsg *msg = head;
+
+		nlh->nlmsg_len = NLMSG_LENGTH(sizeof(*msg));
+		msg->nfgen_family = atoi(first);
+		put_text(nlh, NFTA_TABLE_NAME, second);
+	}
+}
+
+/* The file with what was asked for. */
+static const char *asked(void)
+{
+	switch (netlink.bus) {
+	case NETLINK_NETFILTER:
+		return "nft";
+	case NETLINK_XFRM:
+		return "states";
+	default:
+		return netlink.type == RTM_GETQDISC ? "qdiscs" : "links";
+	}
+}
+
+ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *answer, size_t len)
+{
+	FILE *f = open_fake(asked());
+	struct nlmsghdr *nlh = answer;
+	char line[256], *at = answer;
+
+	(void)nl;
+	memset(answer, 0, len);
+	errno = netlink.bus == NETLINK_NETFILTER ? number_in("errno-nft") : 0;
+	if (errno)
+		return -1;
+	while (f && fgets(line, sizeof(line), f)) {
+		nlh = (void *)at;
+		nlh->nlmsg_type = 16;
+		nlh->nlmsg_seq = 1;
+		nlh->nlmsg_flags = NLM_F_MULTI;
+		put_message(nlh, line);
+		at += NLMSG_ALIGN(nlh->nlmsg_len);
+	}
+	if (f)
+		fclose(f);
+	nlh = (void *)at;
+	nlh->nlmsg_type = NLMSG_DONE;
+	nlh->nlmsg_seq = 1;
+	nlh->nlmsg_flags = NLM_F_MULTI;
+	nlh->nlmsg_len = NLMSG_LENGTH(sizeof(int));
+	return at - (char *)answer + NLMSG_ALIGN(nlh->nlmsg_len);
+}
