@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The day a CVE comes out, as an operator has it: this year's three holes (Copy Fail, Dirty
 # Frag, ovswrap). impact, deny --unload, verify; then the requests that their exploits make,
-# as root, as a user and as root of a user namespace. (rxrpc is in no kernel for clouds.)
+# as root, as a user and as root of a user namespace. rxrpc too, where the kernel has it: those
+# for clouds don't.
 . "${0%/*}/lib/common.sh"
 . "${0%/*}/lib/watch.sh"
 
@@ -46,6 +47,12 @@ ovs_datapath()
 	"$1" genl ctrl get name ovs_datapath
 }
 
+# A socket of AF_RXRPC.
+rxrpc_socket()
+{
+	"$1" "$(command -v request)" family 33
+}
+
 # Each hole's request. Whether it is answered is not the point: what is live then is.
 try_all()
 {
@@ -53,6 +60,7 @@ try_all()
 	xfrm_esp "$1" 4 || true
 	xfrm_esp "$1" 6 || true
 	ovs_datapath "$1" || true
+	rxrpc_socket "$1" || true
 } >/dev/null 2>&1
 
 none_live()
@@ -61,15 +69,6 @@ none_live()
 
 	for name in "${holes[@]}"; do
 		not_live "$name"
-	done
-}
-
-forget()
-{
-	local name
-
-	for name in "${holes[@]}"; do
-		! live "$name" || rmmod "$name" || fail "$name does not go"
 	done
 }
 
@@ -141,25 +140,31 @@ named()
 	events_since | grep -qE " deny (request|load) name=$1 .*comm=(request|ip|genl) "
 }
 
-kernel_has()
-{
-	modinfo -n "$1" >/dev/null 2>&1
-}
-
-plan 7
+plan 8
 guard_load
 for name in "${holes[@]}"; do
-	kernel_has "$name" || bail_out "this kernel has no $name"
+	has_module "$name" || bail_out "this kernel has no $name"
 done
 can_load=(algif_aead esp4 esp6 openvswitch)
-ways=(algif-aead xfrm-type-2-50 xfrm-type-10-50 net-pf-16-proto-16-family-ovs_datapath)
+# What anybody may ask for, and what takes the rights of a namespace's root.
+ways=(algif-aead net-pf-16-proto-16-family-ovs_datapath)
+root_ways=(xfrm-type-2-50 xfrm-type-10-50)
+if has_module rxrpc; then
+	holes+=(rxrpc)
+	can_load+=(rxrpc)
+	ways+=(net-pf-33)
+	point "rxrpc is among them" has_module rxrpc
+else
+	skip "rxrpc is among them" "this kernel has no rxrpc"
+fi
 point "without the guard root of a user namespace has the modules loaded" \
 	open_without_the_guard
 point "impact says what is there, and changes nothing" impact_before
 point "deny --unload denies them, and removes what is unused" deny_unloads
 point "verify says that they are out of reach now" verified
-point "root's requests bring nothing in, and are named" refused as_root "${ways[@]}"
-point "nor does a user's" refused as_user algif-aead \
-	net-pf-16-proto-16-family-ovs_datapath
-point "nor do those of root in a user namespace" refused in_userns "${ways[@]}"
+point "root's requests bring nothing in, and are named" refused as_root "${ways[@]}" \
+	"${root_ways[@]}"
+point "nor does a user's" refused as_user "${ways[@]}"
+point "nor do those of root in a user namespace" refused in_userns "${ways[@]}" \
+	"${root_ways[@]}"
 finish

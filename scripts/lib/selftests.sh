@@ -15,6 +15,7 @@ build_suite()
 		rsync -a --delete --exclude="*.ko" --exclude="*.o" --exclude="*.cmd" \
 			--exclude="*.mod*" --exclude=Module.symvers \
 			/build/src/selftests/ "$tree/nfguard/"
+		cp /build/src/docs/CVE.md "$tree/nfguard/"
 		make -C "$tree/nfguard" install INSTALL_PATH=/build/suite/nfguard
 		make -s --no-print-directory -C "$tree/nfguard" COLLECTION=nfguard \
 			emit_tests >/build/suite/kselftest-list.txt
