@@ -16,6 +16,13 @@ presets()
 	chmod -R go-w "$host/root/$preset_dir"
 }
 
+# preset_kernel: gives the image the module tree of presets().
+preset_kernel()
+{
+	mkdir -p "$image/lib/modules"
+	cp -r "$host/modules" "$image/lib/modules/6.1"
+}
+
 link_is()
 {
 	[ "$(readlink "$etc/50-preset-$1.conf")" = "../../$preset_dir/$1.conf" ] ||
@@ -161,6 +168,62 @@ test_preset_in_another_root()
 	nfg preset disable --root "$image" cis-server
 	exits 0
 	[ ! -L "$image/etc/nfguard.d/50-preset-cis-server.conf" ] || bad "the link stayed"
+}
+
+# Directories that are links mean those of the image: not the host's, which are there too.
+test_preset_follows_links_inside_an_image()
+{
+	local image=$host/image dir=/${host#/}/escape link
+
+	presets
+	mkdir -p "$image/etc" "$image/usr/share/nfguard" "$image$dir/policy" "$image/a/b" "$dir/policy" "$dir/presets"
+	cp -r "$top/userspace/presets" "$image/$preset_dir"
+	ln -s "$dir/policy" "$image/etc/nfguard.d"
+	preset_kernel
+	nfg preset enable --root "$image" cis-server
+	exits 0
+	[ -z "$(ls "$dir/policy")" ] || bad "the host got $(ls "$dir/policy")"
+	link=$image$dir/policy/50-preset-cis-server.conf
+	[ -L "$link" ] || bad "there is no link in the image"
+	# The presets themselves.
+	mv "$image/$preset_dir" "$image$dir/presets"
+	printf '# The host has this.\ndeny sctp\n' >"$dir/presets/of-the-host.conf"
+	ln -s "$dir/presets" "$image/$preset_dir"
+	nfg list --root "$image"
+	exits 0
+	out_has "deny sctp"
+	nfg preset list --root "$image"
+	exits 0
+	out_lacks of-the-host
+	grep -Eq '^cis-server +enabled' "$host/out" || bad "not enabled there"
+	nfg preset disable --root "$image" cis-server
+	exits 0
+	[ ! -L "$link" ] || bad "the link stayed"
+	# The host need not have the directory; a preset may be a link, too.
+	rm -r "$dir"
+	mv "$image$dir/presets/no-conntrack.conf" "$image/a/b"
+	ln -s /a/b/no-conntrack.conf "$image$dir/presets/no-conntrack.conf"
+	nfg preset enable --root "$image" no-conntrack
+	exits 0
+	[ -L "$image$dir/policy/50-preset-no-conntrack.conf" ] || bad "it needs the host's directory"
+	nfg list --root "$image"
+	out_has "deny nf_conntrack"
+	nfg preset list --root "$image"
+	grep -q '^no-conntrack.*No connection' "$host/out" || bad "its heading is not read"
+}
+
+# What is stored for boot is no exception.
+test_store_follows_links_inside_an_image()
+{
+	local dir=/${host#/}/escape
+
+	linked_image
+	mkdir -p "$dir" "$image$dir"
+	ln -s "$dir" "$image/data/nfguard.d/compiled"
+	nfg deny --root "$image" base
+	exits 0
+	[ -z "$(ls "$dir")" ] || bad "the host got $(ls "$dir")"
+	[ -s "$image$dir/6.1" ] || bad "it is not stored in the image"
 }
 
 # The drivers that presets may name: what the CIS benchmark demands.

@@ -67,9 +67,18 @@ static const char *release_of(const char *tree_dir)
 	return slash ? slash + 1 : tree_dir;
 }
 
+/* If it is a link, in an image it means a directory there. */
+static char *store_dir(void)
+{
+	char *link = path_conf(NFG_STORE_DIR), *dir = path_followed(link);
+
+	free(link);
+	return dir;
+}
+
 static char *path_stored(const char *name)
 {
-	char *dir = path_conf(NFG_STORE_DIR);
+	char *dir = store_dir();
 	char *path = xasprintf("%s/%s", dir, name);
 
 	free(dir);
@@ -213,7 +222,7 @@ static bool stored_changed;
 
 static int write_stored(const char *name, const struct buf *text)
 {
-	char *dir = path_conf(NFG_STORE_DIR), *path = path_stored(name);
+	char *dir = store_dir(), *path = path_stored(name);
 	struct buf old = { 0 };
 	int err = 0;
 
@@ -268,10 +277,11 @@ static bool has_runtime(const struct conf *conf)
 
 static bool make_parent(void)
 {
-	char *parent = path_conf(NFG_EDIT_DIR);
+	char *link = path_conf(NFG_EDIT_DIR), *parent = path_followed(link);
 	bool there = !mkdir(parent, 0755) || errno == EEXIST;
 
 	free(parent);
+	free(link);
 	return there;
 }
 

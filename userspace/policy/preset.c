@@ -32,12 +32,12 @@ static const char *const dirs[] = {
 
 static enum preset_state state_of(const struct preset *preset)
 {
-	char *dir = path_conf(NFG_EDIT_DIR), *path, to[PATH_MAX];
+	char *link = path_conf(NFG_EDIT_DIR), *dir = path_followed(link);
+	char *path = xasprintf("%s/%s", dir, preset->link), to[PATH_MAX];
 	enum preset_state state = PRESET_OWN;
 	struct stat st;
 	ssize_t n;
 
-	path = xasprintf("%s/%s", dir, preset->link);
 	n = readlink(path, to, sizeof(to) - 1);
 	if (n >= 0) {
 		to[n] = '\0';
@@ -48,16 +48,33 @@ static enum preset_state state_of(const struct preset *preset)
 	}
 	free(path);
 	free(dir);
+	free(link);
 	return state;
 }
 
+/**
+ * preset_read - read the file of a preset
+ * @preset: the preset
+ * @text: receives its content
+ *
+ * Return: 0, or a negative errno.
+ */
+int preset_read(const struct preset *preset, struct buf *text)
+{
+	char *real = path_followed(preset->path);
+	int err = read_whole(real, NFG_TEXT_MAX, text);
+
+	free(real);
+	return err;
+}
+
 /* The first line of the heading that is not the licence. */
-static char *about_of(const char *path)
+static char *about_of(const struct preset *preset)
 {
 	struct buf b = { 0 };
 	char *text, *line, *about = NULL;
 
-	if (!read_whole(path, NFG_TEXT_MAX, &b)) {
+	if (!preset_read(preset, &b)) {
 		text = b.s;
 		while (!about && (line = next_line(&text)))
 			if (!strncmp(line, "# ", 2) && !strstr(line, "SPDX"))
@@ -78,12 +95,13 @@ void presets_find(struct presets *p)
 
 	*p = (struct presets){ 0 };
 	for (i = 0; i < ARRAY_SIZE(dirs); i++) {
-		char *dir = path_conf(dirs[i]);
+		char *link = path_conf(dirs[i]), *dir = path_followed(link);
 		DIR *open = opendir(dir);
 
 		if (open)
 			drop_ins_scan(&files, open, i);
 		free(dir);
+		free(link);
 	}
 	drop_ins_sort(&files);
 	for (i = 0; i < files.n; i++) {
@@ -97,9 +115,9 @@ void presets_find(struct presets *p)
 			.name = xstrndup(f->name, strlen(f->name) - strlen(".conf")),
 			.path = xasprintf("%s/%s", dir, f->name),
 			.link = xasprintf(NFG_PRESET_PREFIX "%s", f->name),
-			.target = xasprintf("../..%s/%s", dirs[f->dir], f->name),
+			.file = xasprintf("%s/%s", dirs[f->dir], f->name),
 		};
-		preset->about = about_of(preset->path);
+		preset->about = about_of(preset);
 		preset->state = state_of(preset);
 		free(dir);
 	}
@@ -131,7 +149,7 @@ void presets_free(struct presets *p)
 		free(p->list[i].name);
 		free(p->list[i].path);
 		free(p->list[i].link);
-		free(p->list[i].target);
+		free(p->list[i].file);
 		free(p->list[i].about);
 	}
 	free(p->list);

@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/util.h"
+
 /* An enabled one is a link of this name in /etc/nfguard.d. */
 #define NFG_PRESET_PREFIX	"50-preset-"
 
@@ -26,17 +28,17 @@ enum preset_state {
 /**
  * struct preset - a preset
  * @name: its name
- * @path: its file
+ * @path: its file, with the root in front
+ * @file: the same, as the system below that root has it
  * @link: the name of its link
- * @target: what that link holds: relative, so that it stays in an image
  * @about: the first line of its heading
  * @state: whether it is read
  */
 struct preset {
 	char *name;
 	char *path;
+	char *file;
 	char *link;
-	char *target;
 	char *about;
 	enum preset_state state;
 };
@@ -50,6 +52,7 @@ struct presets {
 };
 
 void presets_find(struct presets *p);
+int preset_read(const struct preset *preset, struct buf *text);
 const struct preset *presets_get(const struct presets *p, const char *name);
 void presets_free(struct presets *p);
 bool preset_file(const char *path);

@@ -65,7 +65,7 @@ static int list(const struct invocation *inv, const struct presets *presets)
 static int show(const struct preset *preset)
 {
 	struct buf b = { 0 };
-	int err = read_whole(preset->path, NFG_TEXT_MAX, &b);
+	int err = preset_read(preset, &b);
 
 	if (err)
 		msg_err("%s: %s", esc(preset->path), strerror(-err));
@@ -90,6 +90,8 @@ struct change {
 	bool enable;
 	char *dir;
 	char *path;
+	char *place;
+	char *at;
 	struct buf text;
 };
 
@@ -140,22 +142,46 @@ static int check(const struct change *c)
 	return err;
 }
 
+/*
+ * What the link is to hold: relative, so that it stays in an image whoever follows it.
+ * Its directory may be elsewhere than its name says, by links.
+ */
+static char *link_text(const struct change *c)
+{
+	char *root = path_conf("/"), *top = realpath(root, NULL);
+	char *place = realpath(c->place, NULL);
+	const char *rest = place && top ? place + strlen(top) : NFG_EDIT_DIR;
+	struct buf text = { 0 };
+
+	for (; *rest; rest++)
+		if (*rest != '/' && (rest[1] == '/' || !rest[1]))
+			buf_addf(&text, "%s..", text.len ? "/" : "");
+	buf_adds(&text, c->preset->file);
+	free(place);
+	free(top);
+	free(root);
+	return text.s;
+}
+
 static int make_link(const struct change *c)
 {
+	char *text;
 	int err = 0;
 
-	if (mkdir(c->dir, 0755) && errno != EEXIST)
+	if (mkdir(c->place, 0755) && errno != EEXIST)
+		return -errno;
+	text = link_text(c);
+	if (symlink(text, c->at))
 		err = -errno;
-	if (!err && symlink(c->preset->target, c->path))
-		err = -errno;
-	return err ? err : save_sync_dir(c->dir);
+	free(text);
+	return err ? err : save_sync_dir(c->place);
 }
 
 static int remove_link(const struct change *c)
 {
-	if (unlink(c->path) && errno != ENOENT)
+	if (unlink(c->at) && errno != ENOENT)
 		return -errno;
-	return save_sync_dir(c->dir);
+	return save_sync_dir(c->place);
 }
 
 static int set(const struct change *c, bool enable)
@@ -227,11 +253,15 @@ static int change(const struct invocation *inv, const struct preset *preset,
 	}
 	c.dir = path_conf(NFG_EDIT_DIR);
 	c.path = xasprintf("%s/%s", c.dir, preset->link);
-	err = read_whole(preset->path, NFG_TEXT_MAX, &c.text);
+	c.place = path_followed(c.dir);
+	c.at = xasprintf("%s/%s", c.place, preset->link);
+	err = preset_read(preset, &c.text);
 	if (err)
 		msg_err("%s: %s", esc(preset->path), strerror(-err));
 	err = err ? NFG_EXIT_FAILED : carry_out(&c);
 	buf_free(&c.text);
+	free(c.at);
+	free(c.place);
 	free(c.path);
 	free(c.dir);
 	return err;
