@@ -128,6 +128,51 @@ test_import_files()
 	json '[d["imports"][0][k] for k in ("line", "text", "kept")]' "[2, 'sctp', 'nothing']"
 }
 
+# What it writes is a policy file, whatever the lines are.
+test_import_of_what_no_rule_can_name()
+{
+	real_tree || return 0
+	cat >"$host/odd.conf" <<-'END'
+	blacklist
+	blacklist sctp
+	install
+	install tipc
+	install tipc /bin/false
+	blacklist @net
+	blacklist allow
+	blacklist unprivileged
+	blacklist #sctp
+	blacklist alias:tipc
+	blacklist a\b
+	END
+	nfg import --output "$etc/70.conf" "$host/odd.conf"
+	exits 0
+	grep '^deny' "$etc/70.conf" >"$host/rules"
+	same rules "$host/rules" <<-'END'
+	deny sctp
+	deny tipc
+	END
+	nfg check
+	exits 0
+	silent
+	nfg import "$host/odd.conf"
+	grep -A 1 -E '^# odd.conf:(1|3|4|5|6|7):' "$host/out" | grep -v '^--' >"$host/notes"
+	same notes "$host/notes" <<-'END'
+	# odd.conf:1: blacklist
+	#   its name is missing, so modprobe ignores it
+	# odd.conf:3: install
+	#   its name is missing, so modprobe ignores it
+	# odd.conf:4: install tipc
+	#   its command is missing, so modprobe ignores it
+	# odd.conf:5: install tipc /bin/false
+	#   kept out: what modprobe loads, by any name, and all that needs it; not insmod
+	# odd.conf:6: blacklist @net
+	#   no rule can name that
+	# odd.conf:7: blacklist allow
+	#   no rule can name that
+	END
+}
+
 test_import_from_an_image()
 {
 	linked_image

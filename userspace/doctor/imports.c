@@ -12,6 +12,7 @@
 #include "doctor/imports.h"
 #include "doctor/modprobe_view.h"
 #include "doctor/package_files.h"
+#include "policy/conf.h"
 #include "tree/mirror_file.h"
 
 /**
@@ -70,21 +71,33 @@ static bool is_alias(const struct tree *tree, const char *name)
 	return is;
 }
 
+/* Whether a policy file may have the rule, and it then says what modprobe.d meant. */
+static bool is_rule(const char *rule, bool alias)
+{
+	struct diags diags = { 0 };
+	struct conf conf = { 0 };
+	bool is;
+
+	conf_parse(&conf, "", rule, strlen(rule), &diags);
+	is = !diags.errors && conf.n_rules == 1 && conf.rules[0]->n_words == 1 &&
+	     conf.rules[0]->words[0].kind != NAME_GROUP &&
+	     conf.rules[0]->words[0].alias == alias;
+	conf_free(&conf);
+	diags_free(&diags);
+	return is;
+}
+
 /* "deny NAME", or "deny alias:NAME" for what only is the name of a request; or NULL. */
 static char *rule_for(const struct importer *in, const char *name)
 {
-	bool module = tree_find(in->tree, name) != NAME_NONE;
-	struct name_fault fault;
-	enum name_kind kind;
-	char *plain;
+	bool alias = tree_find(in->tree, name) == NAME_NONE &&
+		     !strpbrk(name, "*?[") && is_alias(in->tree, name);
+	char *rule = xasprintf("deny %s%s", alias ? "alias:" : "", name);
 
-	if (name_is_guard(name) ||
-	    !name_normalise(name, strlen(name), false, &plain, &kind, &fault))
-		return NULL;
-	free(plain);
-	if (!module && kind == NAME_EXACT && is_alias(in->tree, name))
-		return xasprintf("deny alias:%s", name);
-	return xasprintf("deny %s", name);
+	if (is_rule(rule, alias))
+		return rule;
+	free(rule);
+	return NULL;
 }
 
 /* What an "install NAME /bin/false" did. */
@@ -95,7 +108,8 @@ static char *judge_install(struct importer *in, const struct modprobe_line *line
 
 	*kept = "nothing";
 	for (first = in->view.lines.list; first < line; first++)
-		if (line_is(first, "install") && !install_refuses(first->rest) &&
+		if (line_is(first, "install") && *first->rest &&
+		    !install_refuses(first->rest) &&
 		    name_matches(first->name, line->name))
 			return xasprintf("nothing: %s:%u comes first, and modprobe runs that",
 					 first->file, first->line);
@@ -157,6 +171,12 @@ static void import_line(struct importer *in, const struct modprobe_line *line)
 	const char *kept;
 	char *rule, *note;
 
+	if (!*line->name || (install && !*line->rest)) {
+		add_nothing(in, line, *line->name ?
+			    "its command is missing, so modprobe ignores it" :
+			    "its name is missing, so modprobe ignores it");
+		return;
+	}
 	if (install && !install_refuses(line->rest)) {
 		add_nothing(in, line, "it runs a command, which no rule does");
 		return;
