@@ -124,6 +124,8 @@ test_mirror_of_an_image()
 	echo permissive >"$image/data/nfguard.d/mode"
 	nfg mirror --root "$image"
 	exits 3
+	out <<<"on: image/etc/modprobe.d/nfguard.conf keeps out 3 modules"
+	err <<<"nfguard: image/etc/modprobe.d/nfguard.conf is not what the policy says: nfguard mirror on --root image"
 	nfg mirror on --root "$image"
 	exits 0
 	out_has "keeps nothing out, as the mode is permissive"

@@ -187,8 +187,10 @@ void mirror_read(struct mirror *m, const struct source *src)
 	*m = (struct mirror){ .idle = mirror_idle() };
 	m->path = xasprintf("%s/%s", dir, NFG_MIRROR_FILE);
 	m->state = mirror_file_state(m->path, &m->text);
+	if (m->state == MIRROR_ON || m->state == MIRROR_EDITED)
+		m->modules = mirror_file_modules(&m->text);
 	if (src) {
-		m->modules = mirror_lines(src, m->idle, &lines);
+		mirror_lines(src, m->idle, &lines);
 		mirror_file_text(&lines, &m->wanted);
 	}
 	buf_free(&lines);
@@ -244,19 +246,20 @@ void mirror_free(struct mirror *m)
  */
 void mirror_after(const struct source *src)
 {
+	char *where = paths_options();
 	struct source own = { 0 };
 	struct mirror m;
 	int err = 0;
 
 	mirror_read(&m, NULL);
 	if (m.state == MIRROR_EDITED)
-		msg_warn("%s was edited since nfguard wrote it, so it is left as it is: nfguard mirror on --force, or remove it",
-			 esc(m.path));
+		msg_warn("%s was edited since nfguard wrote it, so it is left as it is: nfguard mirror on --force%s, or remove it",
+			 esc(m.path), esc(where));
 	if (m.state != MIRROR_ON)
 		goto out;
 	if (!src && !source_read(&own, NULL)) {
-		msg_warn("%s is left as it is, as the policy files have errors: fix them (nfguard check), then nfguard apply",
-			 esc(m.path));
+		msg_warn("%s is left as it is, as the policy files have errors: fix them (nfguard check%s), then nfguard mirror on%s",
+			 esc(m.path), esc(where), esc(where));
 		goto out;
 	}
 	mirror_free(&m);
@@ -264,9 +267,10 @@ void mirror_after(const struct source *src)
 	if (!mirror_is_true(&m))
 		err = mirror_write(&m);
 	if (err)
-		msg_warn("%s is not true any more, as it can't be written (%s): nfguard apply, once it can",
-			 esc(m.path), strerror(-err));
+		msg_warn("%s is not true any more, as it can't be written (%s): nfguard mirror on%s, once it can",
+			 esc(m.path), strerror(-err), esc(where));
 out:
 	mirror_free(&m);
 	source_free(&own);
+	free(where);
 }

@@ -14,7 +14,7 @@
  * @state: whose it is
  * @text: what is in it
  * @wanted: what is to be in it
- * @modules: how many modules that keeps out
+ * @modules: how many modules it keeps out as it is
  * @idle: why it keeps out none, although the policy denies, or NULL
  */
 struct mirror {

@@ -6,12 +6,14 @@
  * hand is not taken for what nfguard wrote.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/digest.h"
 #include "base/paths.h"
 #include "tree/mirror_file.h"
+#include "tree/names.h"
 
 #define HEAD \
 	"# Written by nfguard from its policy, and kept true: nfguard mirror off removes it.\n" \
@@ -78,6 +80,31 @@ enum mirror_state mirror_file_state(const char *path, struct buf *text)
 	if (!S_ISREG(st.st_mode) || read_whole(path, TEXT_MAX, text))
 		return MIRROR_FOREIGN;
 	return state_of(text);
+}
+
+/**
+ * mirror_file_modules - how many modules the file keeps out
+ * @text: what is in it
+ *
+ * A module may be there as its file is spelled too, right after its name.
+ */
+size_t mirror_file_modules(const struct buf *text)
+{
+	static const char start[] = "blacklist ";
+	char *copy = xstrdup(text->s), *rest = copy, *line;
+	const char *last = "";
+	size_t n = 0;
+
+	while ((line = next_line(&rest))) {
+		if (strncmp(line, start, strlen(start)))
+			continue;
+		line += strlen(start);
+		name_underscore(line);
+		n += strcmp(line, last) != 0;
+		last = line;
+	}
+	free(copy);
+	return n;
 }
 
 /**

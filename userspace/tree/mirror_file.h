@@ -25,6 +25,7 @@ enum mirror_state {
 
 const char *mirror_state_word(enum mirror_state state);
 enum mirror_state mirror_file_state(const char *path, struct buf *text);
+size_t mirror_file_modules(const struct buf *text);
 bool mirror_file_is_ours(const char *path);
 void mirror_file_text(const struct buf *lines, struct buf *text);
 

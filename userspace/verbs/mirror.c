@@ -63,6 +63,26 @@ static int say_open(const struct mirror *m, const struct source *src)
 	return n ? NFG_EXIT_NOT_HELD : NFG_EXIT_WHOLE;
 }
 
+static int say_edited(const struct mirror *m)
+{
+	char *where = paths_options();
+
+	msg_err("%s was edited since nfguard wrote it, and is not kept true: nfguard mirror on --force%s, or nfguard mirror off --force%s",
+		esc(m->path), esc(where), esc(where));
+	free(where);
+	return NFG_EXIT_NOT_HELD;
+}
+
+static int say_stale(const struct mirror *m)
+{
+	char *where = paths_options();
+
+	msg_err("%s is not what the policy says: nfguard mirror on%s", esc(m->path),
+		esc(where));
+	free(where);
+	return NFG_EXIT_NOT_HELD;
+}
+
 static int show(const struct mirror *m, const struct source *src)
 {
 	switch (m->state) {
@@ -73,22 +93,16 @@ static int show(const struct mirror *m, const struct source *src)
 		say("off: %s is not nfguard's\n", esc(m->path));
 		return NFG_EXIT_WHOLE;
 	case MIRROR_EDITED:
-		msg_err("%s was edited since nfguard wrote it, and is not kept true: nfguard mirror on --force, or nfguard mirror off --force",
-			esc(m->path));
-		return NFG_EXIT_NOT_HELD;
+		return say_edited(m);
 	case MIRROR_ON:
 		break;
 	}
-	if (m->idle)
+	if (m->idle && mirror_is_true(m))
 		say("on: %s keeps nothing out, as %s\n", esc(m->path), m->idle);
 	else
 		say("on: %s keeps out %zu module%s\n", esc(m->path), m->modules,
 		    PLURAL(m->modules));
-	if (!mirror_is_true(m)) {
-		msg_err("%s is not what the policy says: nfguard mirror on", esc(m->path));
-		return NFG_EXIT_NOT_HELD;
-	}
-	return say_open(m, src);
+	return mirror_is_true(m) ? say_open(m, src) : say_stale(m);
 }
 
 /* Somebody's own lines are not replaced or removed unasked. */
