@@ -149,37 +149,172 @@ test_preset_says_what_it_breaks_before_it_does()
 	[ ! -L "$etc/50-preset-no-conntrack.conf" ] || bad "the link is there"
 }
 
-test_preset_in_another_root()
+# preset_image: makes an image with a kernel and the presets.
+preset_image()
 {
-	local image=$host/image
-
+	image=$host/image
 	presets
 	mkdir -p "$image/etc" "$image/usr/share/nfguard"
 	cp -r "$top/userspace/presets" "$image/$preset_dir"
+	preset_kernel
 	remember
+}
+
+test_preset_in_another_root()
+{
+	preset_image
+	nfg preset enable --root "$image" --dry-run cis-server
+	exits 0
+	out_has "deny sctp"
+	out_has "image/etc/nfguard.d/50-preset-cis-server.conf would be made"
+	[ ! -L "$image/etc/nfguard.d/50-preset-cis-server.conf" ] || bad "there is a link"
 	nfg preset enable --root "$image" cis-server
 	exits 0
 	silent
+	out <<<"image/etc/nfguard.d/50-preset-cis-server.conf made"
 	[ "$(readlink "$image/etc/nfguard.d/50-preset-cis-server.conf")" = \
 		"../../$preset_dir/cis-server.conf" ] || bad "no link in the image"
-	untouched
+	grep -q '^name deny any sctp' "$image/etc/nfguard.d/compiled/6.1" || bad "it is not stored"
+	host_is_untouched
 	nfg preset list --root "$image"
 	grep -Eq '^cis-server +enabled' "$host/out" || bad "not enabled there"
+	# As for deny.
+	mkdir -p "$image/lib/modules/7.3"
 	nfg preset disable --root "$image" cis-server
+	exits 2
+	err_has "several kernels have modules here: choose one with --kernel:"
+	nfg preset disable --kernel 6.1 cis-server
+	exits 2
+	err_has "preset: --kernel needs --root"
+	nfg preset disable --root "$image" --kernel 6.1 cis-server
 	exits 0
 	[ ! -L "$image/etc/nfguard.d/50-preset-cis-server.conf" ] || bad "the link stayed"
+	! grep -q sctp "$image/etc/nfguard.d/compiled/6.1" || bad "it is stored as before"
+	# An error in another file there.
+	echo 'denny x' >"$image/etc/nfguard.d/10.conf"
+	nfg preset enable --root "$image" --kernel 6.1 cis-server
+	exits 2
+	err_has "nothing was changed"
+	[ ! -L "$image/etc/nfguard.d/50-preset-cis-server.conf" ] || bad "there is a link"
+	host_is_untouched
+}
+
+test_preset_keeps_the_mirror_of_an_image_true()
+{
+	local lines
+
+	preset_image
+	lines=$image/etc/modprobe.d/nfguard.conf
+	mkdir -p "$image/etc/modprobe.d"
+	nfg mirror on --root "$image"
+	exits 0
+	nfg preset enable --root "$image" rare-protocols
+	exits 0
+	grep -qx 'install sctp /bin/false' "$lines" || bad "the mirror lacks sctp"
+	nfg mirror --root "$image"
+	exits 0
+	silent
+	# Files that somebody changes by hand.
+	echo 'deny nf_conntrack' >"$image/etc/nfguard.d/60.conf"
+	nfg mirror --root "$image"
+	exits 3
+	out_lacks "keeps out 2 modules"
+	err_has "is not what the policy says: nfguard mirror on --root image"
+	nfg apply --store --root "$image"
+	exits 0
+	grep -qx 'install nf_conntrack /bin/false' "$lines" || bad "apply --store leaves the mirror"
+	echo '#' >>"$lines"
+	nfg mirror --root "$image" --kernel 6.1
+	exits 3
+	err_has "nfguard mirror on --force --root image --kernel 6.1, or nfguard mirror off --force --root"
+	nfg apply --store --root "$image"
+	err_has "so it is left as it is: nfguard mirror on --force --root image, or remove it"
+	host_is_untouched
+}
+
+test_preset_JSON()
+{
+	needs_json || return 0
+	preset_image
+	for verb in enable enable disable disable; do
+		nfg preset $verb --root "$image" --json --dry-run cis-server
+		exits 0
+		json 'list(d)' "['changes']"
+		nfg preset $verb --root "$image" --json cis-server
+		exits 0
+		json '[d["change"][0][k] for k in ("file", "generation_after")]' \
+			"['image/etc/nfguard.d/50-preset-cis-server.conf', None]"
+		json '[c["changed"] == c["file_changed"] for c in d["change"]]' '[True]'
+		json 'd["change"][0]["changed"]' "$([ $verb = "${last_verb:-}" ] && echo False || echo True)"
+		last_verb=$verb
+	done
+	host_is_untouched
+	last_verb=
+	for verb in enable enable disable disable; do
+		nfg preset $verb --json --dry-run cis-server
+		exits 0
+		json 'list(d)' "['changes']"
+		nfg preset $verb --json cis-server
+		exits 0
+		json '[d["change"][0][k] for k in ("file", "changed", "file_changed")]' \
+			"['/etc/nfguard.d/50-preset-cis-server.conf'$([ $verb = "$last_verb" ] && echo ', False, False' || echo ', True, True')]"
+		last_verb=$verb
+	done
+	guard_not_loaded
+	nfg preset enable --json cis-server
+	exits 4
+	json '[d["change"][0][k] for k in ("file", "changed", "file_changed")]' \
+		"['/etc/nfguard.d/50-preset-cis-server.conf', True, True]"
+}
+
+# With its file gone, as after a downgrade, a link keeps the whole policy from being applied.
+test_preset_whose_file_is_gone()
+{
+	presets
+	printf '# Ours.\ndeny sctp\n' >"$host/root/$preset_dir/mine.conf"
+	nfg preset enable mine
+	exits 0
+	rm "$host/root/$preset_dir/mine.conf"
+	nfg check
+	exits 2
+	err_has "/etc/nfguard.d/50-preset-mine.conf: a link to a preset that is gone, so its rules are missing: install it again, or nfguard preset disable mine"
+	nfg preset list
+	exits 0
+	grep -Eq '^mine +broken' "$host/out" || bad "not listed as broken"
+	err_has "/etc/nfguard.d/50-preset-mine.conf leads to no file: nfguard preset disable mine"
+	nfg preset enable mine
+	exits 1
+	err <<<"nfguard: mine is gone: install it again, or nfguard preset disable mine"
+	# If that is refused, the link is as it was.
+	set_status locked 1
+	steer errno-policy 30
+	nfg preset disable mine
+	exits 1
+	[ -L "$etc/50-preset-mine.conf" ] || bad "the link went"
+	set_status locked 0
+	rm "$host/proc/fake/errno-policy"
+	nfg preset disable mine
+	exits 0
+	[ ! -L "$etc/50-preset-mine.conf" ] || bad "the link stayed"
+	nfg check
+	exits 0
+	# One that was made for another place.
+	ln -s ../../usr/local/share/nfguard/presets/no-conntrack.conf "$etc/50-preset-no-conntrack.conf"
+	nfg preset list
+	err_has "leads to no file: nfguard preset enable no-conntrack"
+	nfg preset enable no-conntrack
+	exits 0
+	link_is no-conntrack
 }
 
 # Directories that are links mean those of the image: not the host's, which are there too.
 test_preset_follows_links_inside_an_image()
 {
-	local image=$host/image dir=/${host#/}/escape link
+	local dir=/${host#/}/escape link
 
-	presets
-	mkdir -p "$image/etc" "$image/usr/share/nfguard" "$image$dir/policy" "$image/a/b" "$dir/policy" "$dir/presets"
-	cp -r "$top/userspace/presets" "$image/$preset_dir"
+	preset_image
+	mkdir -p "$image$dir/policy" "$image/a/b" "$dir/policy" "$dir/presets"
 	ln -s "$dir/policy" "$image/etc/nfguard.d"
-	preset_kernel
 	nfg preset enable --root "$image" cis-server
 	exits 0
 	[ -z "$(ls "$dir/policy")" ] || bad "the host got $(ls "$dir/policy")"

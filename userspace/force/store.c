@@ -334,16 +334,13 @@ int store_lasting(void)
  * store_in_root - store the policy of the system below --root, for its boots
  * @src: the policy
  *
- * Its boot finds out what changed, and records it.
- *
- * Return: 0, or a negative errno, which was reported.
+ * Its boot finds out what changed, and records it. Failing is only a warning.
  */
-int store_in_root(const struct source *src)
+void store_in_root(const struct source *src)
 {
-	int err = has_runtime(&src->conf) ? 0 : store_policy(src);
-
+	if (!has_runtime(&src->conf) && store_policy(src))
+		msg_warn("the policy could not be stored in there: its boot compiles the policy files itself");
 	mirror_after(src);
-	return err;
 }
 
 #define IMAGE_DIR	"/var/lib/nfguard"

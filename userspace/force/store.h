@@ -29,7 +29,7 @@ bool store_file_digest(const char *release, char *digest);
 void stored_free(struct stored *stored);
 int store_policy(const struct source *src);
 int store_lasting(void);
-int store_in_root(const struct source *src);
+void store_in_root(const struct source *src);
 void store_after(const struct source *src);
 bool store_want_image(void);
 

@@ -17,6 +17,7 @@
 #include "base/paths.h"
 #include "base/util.h"
 #include "policy/conf.h"
+#include "policy/preset.h"
 
 /* Whoever can write a policy file controls the host. sudo checks the same. */
 static bool trusted(const struct stat *st, const char *path,
@@ -115,12 +116,22 @@ static int open_file(int dirfd, const char *name, const char *path)
 static bool dangles(int dirfd, const char *name, const char *path,
 		    struct diags *diags)
 {
+	char *preset, *where;
 	struct stat st;
 
 	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) || !S_ISLNK(st.st_mode))
 		return false;
-	diag_error(diags, path, 0, 0,
-		   "a link that leads to no file, so its rules are missing: restore the file, or remove the link (one to /dev/null masks a file)");
+	preset = preset_linked(path);
+	where = paths_options();
+	if (preset)
+		diag_error(diags, path, 0, 0,
+			   "a link to a preset that is gone, so its rules are missing: install it again, or nfguard preset disable %s%s",
+			   esc(preset), esc(where));
+	else
+		diag_error(diags, path, 0, 0,
+			   "a link that leads to no file, so its rules are missing: restore the file, or remove the link (one to /dev/null masks a file)");
+	free(where);
+	free(preset);
 	return true;
 }
 

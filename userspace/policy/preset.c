@@ -14,41 +14,53 @@
 #include "base/paths.h"
 #include "policy/preset.h"
 
-/* Whether a text is the path of the preset, wherever it was installed. */
-static bool leads_to(const char *text, const struct preset *preset)
-{
-	char *end = xasprintf("/nfguard/presets/%s.conf", preset->name);
-	size_t n = strlen(text), k = strlen(end);
-	bool is = n > k && !strcmp(text + n - k, end);
-
-	free(end);
-	return is;
-}
-
 /* Where make install puts them, and where packages do. */
 static const char *const dirs[] = {
 	"/usr/local/share/nfguard/presets", "/usr/share/nfguard/presets",
 };
 
-static enum preset_state state_of(const struct preset *preset)
+/**
+ * preset_linked - which preset a policy file is a link to
+ * @path: the file, with the root in front
+ *
+ * Wherever the preset was installed, and whether it still is.
+ *
+ * Return: its name, to be freed; NULL if it is no such link.
+ */
+char *preset_linked(const char *path)
 {
-	char *link = path_conf(NFG_EDIT_DIR), *dir = path_followed(link);
-	char *path = xasprintf("%s/%s", dir, preset->link), to[PATH_MAX];
+	static const size_t skip = sizeof(NFG_PRESET_PREFIX) - 1;
+	const char *file = strrchr(path, '/') + 1;
+	char *dir = xstrndup(path, file - 1 - path), *real = path_followed(dir);
+	char *at = xasprintf("%s/%s", real, file), *end, to[PATH_MAX], *name = NULL;
+	ssize_t n = readlink(at, to, sizeof(to) - 1), k;
+
+	if (n > 0 && drop_in_is_read(file) && !strncmp(file, NFG_PRESET_PREFIX, skip)) {
+		end = xasprintf("/nfguard/presets/%s", file + skip);
+		k = strlen(end);
+		to[n] = '\0';
+		if (n > k && !strcmp(to + n - k, end))
+			name = xstrndup(file + skip, strlen(file + skip) - strlen(".conf"));
+		free(end);
+	}
+	free(at);
+	free(real);
+	free(dir);
+	return name;
+}
+
+static enum preset_state state_of(const char *path)
+{
+	char *name = preset_linked(path), *real = path_followed(path);
 	enum preset_state state = PRESET_OWN;
 	struct stat st;
-	ssize_t n;
 
-	n = readlink(path, to, sizeof(to) - 1);
-	if (n >= 0) {
-		to[n] = '\0';
-		if (leads_to(to, preset))
-			state = PRESET_ON;
-	} else if (lstat(path, &st)) {
+	if (name)
+		state = access(real, F_OK) ? PRESET_BROKEN : PRESET_ON;
+	else if (lstat(path, &st))
 		state = PRESET_OFF;
-	}
-	free(path);
-	free(dir);
-	free(link);
+	free(real);
+	free(name);
 	return state;
 }
 
@@ -84,44 +96,92 @@ static char *about_of(const struct preset *preset)
 	return about ? about : xstrdup("");
 }
 
-/**
- * presets_find - finds the presets
- * @p: receives them; free with presets_free()
- */
-void presets_find(struct presets *p)
+static void scan(struct drop_ins *files, const char *dir, size_t index)
+{
+	char *link = path_conf(dir), *real = path_followed(link);
+	DIR *open = opendir(real);
+
+	if (open)
+		drop_ins_scan(files, open, index);
+	free(real);
+	free(link);
+}
+
+/* Takes over @name and @path; @file: NULL: it is in none of the directories. */
+static void add(struct presets *p, char *name, char *path, char *file)
+{
+	char *dir = path_conf(NFG_EDIT_DIR);
+	struct preset *preset;
+
+	p->list = xgrow(p->list, p->n, sizeof(*p->list));
+	preset = &p->list[p->n++];
+	*preset = (struct preset){
+		.name = name, .path = path, .file = file,
+		.link = xasprintf("%s/" NFG_PRESET_PREFIX "%s.conf", dir, name),
+	};
+	preset->about = about_of(preset);
+	preset->state = state_of(preset->link);
+	free(dir);
+}
+
+static void add_installed(struct presets *p)
 {
 	struct drop_ins files = { 0 };
 	size_t i;
 
-	*p = (struct presets){ 0 };
-	for (i = 0; i < ARRAY_SIZE(dirs); i++) {
-		char *link = path_conf(dirs[i]), *dir = path_followed(link);
-		DIR *open = opendir(dir);
-
-		if (open)
-			drop_ins_scan(&files, open, i);
-		free(dir);
-		free(link);
-	}
-	drop_ins_sort(&files);
+	for (i = 0; i < ARRAY_SIZE(dirs); i++)
+		scan(&files, dirs[i], i);
 	for (i = 0; i < files.n; i++) {
 		const struct drop_in *f = &files.list[i];
 		char *dir = path_conf(dirs[f->dir]);
-		struct preset *preset;
 
-		p->list = xgrow(p->list, p->n, sizeof(*p->list));
-		preset = &p->list[p->n++];
-		*preset = (struct preset){
-			.name = xstrndup(f->name, strlen(f->name) - strlen(".conf")),
-			.path = xasprintf("%s/%s", dir, f->name),
-			.link = xasprintf(NFG_PRESET_PREFIX "%s", f->name),
-			.file = xasprintf("%s/%s", dirs[f->dir], f->name),
-		};
-		preset->about = about_of(preset);
-		preset->state = state_of(preset);
+		add(p, xstrndup(f->name, strlen(f->name) - strlen(".conf")),
+		    xasprintf("%s/%s", dir, f->name),
+		    xasprintf("%s/%s", dirs[f->dir], f->name));
 		free(dir);
 	}
 	drop_ins_free(&files);
+}
+
+/* A preset that is not installed any more has left its link. */
+static void add_linked(struct presets *p)
+{
+	struct drop_ins files = { 0 };
+	char *dir = path_conf(NFG_EDIT_DIR);
+	size_t i;
+
+	scan(&files, NFG_EDIT_DIR, 0);
+	for (i = 0; i < files.n; i++) {
+		char *path = xasprintf("%s/%s", dir, files.list[i].name);
+		char *name = preset_linked(path);
+
+		if (name && !presets_get(p, name)) {
+			add(p, name, path, NULL);
+			continue;
+		}
+		free(name);
+		free(path);
+	}
+	drop_ins_free(&files);
+	free(dir);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct preset *)a)->name, ((const struct preset *)b)->name);
+}
+
+/**
+ * presets_find - finds the presets that are installed, or still linked
+ * @p: receives them; free with presets_free()
+ */
+void presets_find(struct presets *p)
+{
+	*p = (struct presets){ 0 };
+	add_installed(p);
+	add_linked(p);
+	if (p->n)
+		qsort(p->list, p->n, sizeof(*p->list), by_name);
 }
 
 /**

@@ -12,6 +12,7 @@
 #include "base/paths.h"
 #include "base/table.h"
 #include "force/in_force.h"
+#include "force/mirror.h"
 #include "force/put_in_force.h"
 #include "force/store.h"
 #include "force/unconfirmed.h"
@@ -19,15 +20,29 @@
 #include "policy/changes.h"
 #include "policy/conf_lock.h"
 #include "policy/source.h"
+#include "verbs/apply.h"
 #include "verbs/change.h"
 #include "verbs/confirm.h"
 #include "verbs/safety.h"
 #include "verbs/unload_live.h"
 #include "verbs/verb.h"
 
+/**
+ * struct applying - one call
+ * @inv: the call
+ * @edit: what was done to the policy files just before
+ * @st: the kernel's status
+ * @doc: the JSON document, which is not printed yet: what it says may be rolled back
+ */
+struct applying {
+	const struct invocation *inv;
+	const struct apply_edit *edit;
+	struct kif_status st;
+	struct buf doc;
+};
+
 /* Without the kernel module the policy is still stored for the next boot. */
-static int check_and_store(const struct invocation *inv,
-			   const struct kif_status *st)
+static int check_and_store(const struct applying *a)
 {
 	struct source src;
 	int err;
@@ -35,17 +50,20 @@ static int check_and_store(const struct invocation *inv,
 	err = source_read(&src, NULL) ? NFG_EXIT_WHOLE : NFG_EXIT_BAD_INPUT;
 	diags_print(&src.diags);
 	if (!err)
-		err = safety_check(inv, &src);
+		err = safety_check(a->inv, &src);
 	if (!err) {
 		store_after(&src);
 		unconfirmed_clear(TRIAL_FILES);
-		if (given(inv, OPT_JSON))
+		if (given(a->inv, OPT_JSON))
 			change_print(&(struct change_report){
-				.policy = &src.policy, .st = st,
+				.changed = a->edit->changed,
+				.file = a->edit->file,
+				.file_changed = a->edit->changed,
+				.policy = &src.policy, .st = &a->st,
 			});
 	}
 	source_free(&src);
-	return nfg_exit_worse(err, kif_say_trouble(st));
+	return nfg_exit_worse(err, kif_say_trouble(&a->st));
 }
 
 static void say_swapped(const struct swap *swap, const struct policy *policy)
@@ -77,11 +95,9 @@ static int check_source(const struct source *src, void *data)
 	return safety_check(data, src);
 }
 
-/* The document in @doc is not printed yet: what it says may be rolled back. */
-static int apply_now(const struct invocation *inv, struct kif_status *st,
-		     bool *changed, struct buf *doc)
+static int apply_now(struct applying *a, bool *changed)
 {
-	const struct put_check check = { check_source, (void *)inv };
+	const struct put_check check = { check_source, (void *)a->inv };
 	struct swap swap;
 	struct source src;
 	int err;
@@ -91,18 +107,20 @@ static int apply_now(const struct invocation *inv, struct kif_status *st,
 	diags_print(&src.diags);
 	if (!err) {
 		say_swapped(&swap, &src.policy);
-		json_begin(doc);
-		unload_live(inv, st, &src.policy, doc);
-		kif_read_status(st);
-		if (given(inv, OPT_JSON))
-			change_add(doc, &(struct change_report){
-				.changed = swap.changed, .swap = &swap,
-				.policy = &src.policy, .st = st,
+		json_begin(&a->doc);
+		unload_live(a->inv, &a->st, &src.policy, &a->doc);
+		kif_read_status(&a->st);
+		if (given(a->inv, OPT_JSON))
+			change_add(&a->doc, &(struct change_report){
+				.changed = swap.changed || a->edit->changed,
+				.swap = &swap, .file = a->edit->file,
+				.file_changed = a->edit->changed,
+				.policy = &src.policy, .st = &a->st,
 			});
 		/* What may yet be rolled back is not stored. */
-		if (!given(inv, OPT_CONFIRM))
+		if (!given(a->inv, OPT_CONFIRM))
 			store_after(&src);
-		err = say_in_force(st, &src.policy);
+		err = say_in_force(&a->st, &src.policy);
 	} else if (err == NFG_EXIT_BAD_INPUT) {
 		msg_err("nothing was changed, generation %llu stays in force",
 			swap.before);
@@ -112,27 +130,25 @@ static int apply_now(const struct invocation *inv, struct kif_status *st,
 	return err;
 }
 
-static int apply_locked(const struct invocation *inv, struct kif_status *st,
-			bool *changed, struct buf *doc)
+static int apply_locked(void *data, bool *changed)
 {
 	int lock = conf_lock();
 	int err;
 
-	err = apply_now(inv, st, changed, doc);
+	err = apply_now(data, changed);
 	conf_unlock(lock);
 	return err;
 }
 
 /* Applying the files keeps a change of them that nobody could confirm any more. */
-static int apply_and_keep(const struct invocation *inv, struct kif_status *st,
-			  struct buf *doc)
+static int apply_and_keep(struct applying *a)
 {
 	bool changed;
 	int err;
 
 	if (trial_waits() && unconfirmed_refuses())
 		return NFG_EXIT_FAILED;
-	err = apply_locked(inv, st, &changed, doc);
+	err = apply_locked(a, &changed);
 	if (err != NFG_EXIT_FAILED && err != NFG_EXIT_BAD_INPUT) {
 		unconfirmed_clear(TRIAL_FILES);
 		unconfirmed_clear(TRIAL_POLICY);
@@ -140,33 +156,17 @@ static int apply_and_keep(const struct invocation *inv, struct kif_status *st,
 	return err;
 }
 
-/* What apply_trial() is given. */
-struct apply_trial {
-	const struct invocation *inv;
-	struct kif_status *st;
-	struct buf *doc;
-};
-
-static int apply_trial(void *data, bool *changed)
+static int apply_to_be_confirmed(struct applying *a)
 {
-	struct apply_trial *trial = data;
-
-	return apply_locked(trial->inv, trial->st, changed, trial->doc);
-}
-
-static int apply_to_be_confirmed(const struct invocation *inv,
-				 struct kif_status *st, struct buf *doc)
-{
-	struct apply_trial trial = { inv, st, doc };
 	struct trial_change change = {
-		.what = TRIAL_FILES, .run = apply_trial, .data = &trial,
+		.what = TRIAL_FILES, .run = apply_locked, .data = a,
 	};
 	bool go_on;
 	int err, lock;
 
-	err = confirm_run(inv, &change, &go_on);
+	err = confirm_run(a->inv, &change, &go_on);
 	if (!go_on) {
-		buf_free(doc);
+		buf_free(&a->doc);
 		return err;
 	}
 	lock = conf_lock();
@@ -240,6 +240,9 @@ static int store_only(const struct invocation *inv)
 	err = check_lasting(inv);
 	if (!err)
 		err = store_lasting();
+	/* Of this host it is what is in force that the mirror follows. */
+	if (!err && inv->values[OPT_ROOT])
+		mirror_after(NULL);
 	conf_unlock(lock);
 	if (err)
 		return err;
@@ -255,11 +258,35 @@ static int store_only(const struct invocation *inv)
 	return err;
 }
 
+/**
+ * apply_edited - put the policy files into effect after an edit of one of them
+ * @inv: the call, with the options of apply
+ * @edit: the edit, for JSON
+ *
+ * Return: an enum nfg_exit.
+ */
+int apply_edited(const struct invocation *inv, const struct apply_edit *edit)
+{
+	struct applying a = { .inv = inv, .edit = edit };
+	int err;
+
+	if (!kif_get_status(&a.st))
+		return NFG_EXIT_FAILED;
+	if (a.st.state == GUARD_NOT_LOADED || a.st.state == GUARD_OFF)
+		return check_and_store(&a);
+	if (given(inv, OPT_CONFIRM))
+		err = apply_to_be_confirmed(&a);
+	else
+		err = apply_and_keep(&a);
+	if (a.doc.len && given(inv, OPT_JSON))
+		json_end(&a.doc);
+	buf_free(&a.doc);
+	return err;
+}
+
 int cmd_apply(const struct invocation *inv)
 {
-	struct kif_status st;
-	struct buf doc = { 0 };
-	int err;
+	const struct apply_edit none = { 0 };
 
 	if (given(inv, OPT_DRY_RUN))
 		return dry_run(inv);
@@ -269,16 +296,5 @@ int cmd_apply(const struct invocation *inv)
 		msg_err("apply: --root and --kernel need --dry-run or --store: a policy takes effect only on this host, for the running kernel");
 		return NFG_EXIT_BAD_INPUT;
 	}
-	if (!kif_get_status(&st))
-		return NFG_EXIT_FAILED;
-	if (st.state == GUARD_NOT_LOADED || st.state == GUARD_OFF)
-		return check_and_store(inv, &st);
-	if (given(inv, OPT_CONFIRM))
-		err = apply_to_be_confirmed(inv, &st, &doc);
-	else
-		err = apply_and_keep(inv, &st, &doc);
-	if (doc.len && given(inv, OPT_JSON))
-		json_end(&doc);
-	buf_free(&doc);
-	return err;
+	return apply_edited(inv, &none);
 }

@@ -296,10 +296,10 @@ int edit_say_winners(const struct job *job, const struct closure *c)
 
 static void store_it(const struct source *src)
 {
-	if (!paths_elsewhere())
+	if (paths_elsewhere())
+		store_in_root(src);
+	else
 		store_after(src);
-	else if (store_in_root(src))
-		msg_warn("the policy could not be stored in there: its boot compiles the policy files itself");
 }
 
 static int finish(const struct job *job, const struct source *src,

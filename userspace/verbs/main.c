@@ -52,7 +52,7 @@ static const struct command commands[] = {
 	  "enable links /etc/nfguard.d/50-preset-NAME.conf to the preset, so that an update\n"
 	  "of it is read too, and applies all policy files; disable takes that back.\n"
 	  "NAME: one of those that nfguard preset list prints.",
-	  0, 2, TRIAL | SAFETY | OPT_BIT(OPT_JSON) | OPT_BIT(OPT_WIDE) | OPT_BIT(OPT_ROOT),
+	  0, 2, TRIAL | SAFETY | OPT_BIT(OPT_JSON) | OPT_BIT(OPT_WIDE) | FOREIGN,
 	  OPERAND_PRESET },
 	{ "list", cmd_list, "", "list the rules of the policy files and what they expand to",
 	  NULL, 0, 0, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_EXPAND) | OPT_BIT(OPT_WIDE) |

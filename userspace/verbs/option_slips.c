@@ -82,7 +82,7 @@ static char *option_names(unsigned long long which)
 static bool has_root(const struct invocation *inv)
 {
 	static int (*const edits[])(const struct invocation *inv) = {
-		cmd_deny, cmd_allow, cmd_remove, cmd_mirror,
+		cmd_deny, cmd_allow, cmd_remove, cmd_preset, cmd_mirror,
 	};
 	size_t i;
 

@@ -4,9 +4,10 @@
  *
  * An enabled preset is a link in /etc/nfguard.d, so that an update of the package
  * reaches the host. The files are compiled with it before the link is made, and if
- * applying them is refused or not confirmed, the link goes again.
+ * applying them is refused or not confirmed, the link is as it was.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,9 +22,12 @@
 #include "base/table.h"
 #include "doctor/impact.h"
 #include "force/in_force.h"
+#include "force/store.h"
 #include "policy/changes.h"
 #include "policy/preset.h"
 #include "policy/source.h"
+#include "verbs/apply.h"
+#include "verbs/change.h"
 #include "verbs/confirm.h"
 #include "verbs/safety.h"
 #include "verbs/verb.h"
@@ -39,7 +43,20 @@ static const char *const states[] = {
 	[PRESET_OFF] = "disabled",
 	[PRESET_ON] = "enabled",
 	[PRESET_OWN] = "replaced",
+	[PRESET_BROKEN] = "broken",
 };
+
+/* With one such link no policy file is applied. */
+static void say_broken(const struct preset *preset)
+{
+	char *where = paths_options();
+
+	if (preset->state == PRESET_BROKEN)
+		msg_warn("%s leads to no file: nfguard preset %s %s%s",
+			 esc(preset->link), preset->file ? "enable" : "disable",
+			 esc(preset->name), esc(where));
+	free(where);
+}
 
 static int list(const struct invocation *inv, const struct presets *presets)
 {
@@ -53,6 +70,7 @@ static int list(const struct invocation *inv, const struct presets *presets)
 		table_text(t, "state", states[presets->list[i].state]);
 		table_text(t, "about", presets->list[i].about);
 		table_text(t, "file", presets->list[i].path);
+		say_broken(&presets->list[i]);
 	}
 	if (presets->n || given(inv, OPT_JSON))
 		table_print(t);
@@ -80,26 +98,28 @@ static int show(const struct preset *preset)
  * @inv: the call
  * @preset: the preset
  * @enable: whether it is to be read
- * @dir: the directory of policy files, with the root in front
- * @path: the link there
+ * @changes: whether it is not so yet
+ * @place: the directory of policy files, wherever links lead to
+ * @at: the link there
  * @text: the content of the preset
+ * @old: what the link holds; NULL: there is none
  */
 struct change {
 	const struct invocation *inv;
 	const struct preset *preset;
 	bool enable;
-	char *dir;
-	char *path;
+	bool changes;
 	char *place;
 	char *at;
 	struct buf text;
+	char *old;
 };
 
 /* Compiles the policy files as they would be. */
 static bool read_candidate(const struct change *c, struct source *src)
 {
 	const struct conf_candidate candidate = {
-		.dir = NFG_EDIT_DIR, .name = c->preset->link,
+		.dir = NFG_EDIT_DIR, .name = strrchr(c->at, '/') + 1,
 		.text = c->enable ? c->text.s : NULL,
 		.len = c->enable ? c->text.len : 0,
 	};
@@ -126,19 +146,17 @@ static int print_changes(const struct change *c, const struct source *src)
  * Whether the files have no errors then, and what it would break. What takes the host
  * down is refused when it is applied.
  */
-static int check(const struct change *c)
+static int check(const struct change *c, struct source *src)
 {
-	struct source src;
 	int err = NFG_EXIT_BAD_INPUT;
 
-	if (read_candidate(c, &src))
-		err = given(c->inv, OPT_DRY_RUN) ? safety_check(c->inv, &src) :
+	if (read_candidate(c, src))
+		err = given(c->inv, OPT_DRY_RUN) ? safety_check(c->inv, src) :
 		      NFG_EXIT_WHOLE;
-	if (!err && c->enable)
-		impacts_warn(&src, c->path, NULL, 0, given(c->inv, OPT_DRY_RUN));
-	if (!err && given(c->inv, OPT_DRY_RUN))
-		err = print_changes(c, &src);
-	source_free(&src);
+	else
+		msg_err("nothing was changed");
+	if (!err && c->enable && c->changes)
+		impacts_warn(src, c->preset->link, NULL, 0, given(c->inv, OPT_DRY_RUN));
 	return err;
 }
 
@@ -163,107 +181,158 @@ static char *link_text(const struct change *c)
 	return text.s;
 }
 
-static int make_link(const struct change *c)
+/* Puts a link to @text in the place of what link there is; NULL: none. */
+static int put_link(const struct change *c, const char *text)
 {
-	char *text;
+	char *old = preset_linked(c->at);
 	int err = 0;
 
-	if (mkdir(c->place, 0755) && errno != EEXIST)
-		return -errno;
-	text = link_text(c);
-	if (symlink(text, c->at))
+	if (old && unlink(c->at))
 		err = -errno;
-	free(text);
-	return err ? err : save_sync_dir(c->place);
-}
-
-static int remove_link(const struct change *c)
-{
-	if (unlink(c->at) && errno != ENOENT)
-		return -errno;
-	return save_sync_dir(c->place);
-}
-
-static int set(const struct change *c, bool enable)
-{
-	int err = enable ? make_link(c) : remove_link(c);
-
+	free(old);
 	/* A rollback may have been first. */
-	if (err && err != -EEXIST)
-		msg_err("%s: %s", esc(c->path), strerror(-err));
-	return err && err != -EEXIST ? NFG_EXIT_FAILED : NFG_EXIT_WHOLE;
+	if (!err && text && symlink(text, c->at) && errno != EEXIST)
+		err = -errno;
+	if (!err)
+		err = save_sync_dir(c->place);
+	if (err)
+		msg_err("%s: %s", esc(c->preset->link), strerror(-err));
+	return err ? NFG_EXIT_FAILED : NFG_EXIT_WHOLE;
+}
+
+static int change_link(const struct change *c)
+{
+	char *text;
+	int err;
+
+	if (!c->changes)
+		return NFG_EXIT_WHOLE;
+	if (!c->enable)
+		return put_link(c, NULL);
+	/* What the link holds depends on where this is. */
+	mkdir(c->place, 0755);
+	text = link_text(c);
+	err = put_link(c, text);
+	free(text);
+	return err;
 }
 
 static void say_done(const struct change *c, const char *would)
 {
-	say("%s %s%s\n", esc(c->path), would, c->enable ? "made" : "removed");
+	if (c->changes)
+		say("%s %s%s\n", esc(c->preset->link), would,
+		    c->enable ? "made" : "removed");
 }
 
-/* In another system nothing takes effect, and its policy is compiled when it boots. */
-static int carry_out_elsewhere(const struct change *c)
+/* In another system nothing takes effect: it is stored for its boots. */
+static int store_there(const struct change *c, const struct source *src)
 {
-	bool dry = given(c->inv, OPT_DRY_RUN);
-	int err = dry ? NFG_EXIT_WHOLE : set(c, c->enable);
+	const struct kif_status none = { 0 };
 
-	if (!err)
-		say_done(c, dry ? "would be " : "");
+	say_done(c, "");
+	store_in_root(src);
+	if (given(c->inv, OPT_JSON))
+		change_print(&(struct change_report){
+			.changed = c->changes, .file = c->preset->link,
+			.file_changed = c->changes, .policy = &src->policy,
+			.st = &none,
+		});
+	return NFG_EXIT_WHOLE;
+}
+
+static int apply_here(const struct change *c)
+{
+	const struct apply_edit edit = { c->preset->link, c->changes };
+	int err = apply_edited(c->inv, &edit);
+
+	if (err != NFG_EXIT_FAILED && err != NFG_EXIT_BAD_INPUT)
+		say_done(c, "");
+	else if (c->changes)
+		put_link(c, c->old);
+	return err;
+}
+
+static int dry_run(const struct change *c, const struct source *src)
+{
+	int err = print_changes(c, src);
+
+	if (!err && paths_elsewhere())
+		say_done(c, "would be ");
 	return err;
 }
 
 static int carry_out(const struct change *c)
 {
+	bool dry = given(c->inv, OPT_DRY_RUN);
+	struct source src = { 0 };
 	int err;
 
-	if (c->inv->values[OPT_ROOT])
-		return carry_out_elsewhere(c);
 	if (given(c->inv, OPT_CONFIRM) && !confirm_may_begin(c->inv))
 		return NFG_EXIT_FAILED;
-	err = check(c);
-	if (err == NFG_EXIT_BAD_INPUT)
-		msg_err("nothing was changed");
-	if (err || given(c->inv, OPT_DRY_RUN))
-		return err;
-	err = set(c, c->enable);
-	if (err)
-		return err;
-	err = cmd_apply(c->inv);
-	if (err == NFG_EXIT_FAILED || err == NFG_EXIT_BAD_INPUT)
-		set(c, !c->enable);
-	else
-		say_done(c, "");
+	err = check(c, &src);
+	if (!err)
+		err = dry ? dry_run(c, &src) : change_link(c);
+	if (!err && !dry)
+		err = paths_elsewhere() ? store_there(c, &src) : apply_here(c);
+	source_free(&src);
 	return err;
+}
+
+/* Whether there is neither a file of another kind nor one too few. */
+static bool may_change(const struct preset *preset, bool enable)
+{
+	char *where;
+
+	if (preset->state == PRESET_OWN) {
+		msg_err("%s is a file of its own, not the link that preset enable makes: move it away first",
+			esc(preset->link));
+		return false;
+	}
+	if (preset->state != PRESET_BROKEN || !enable || preset->file)
+		return true;
+	where = paths_options();
+	msg_err("%s is gone: install it again, or nfguard preset disable %s%s",
+		esc(preset->name), esc(preset->name), esc(where));
+	free(where);
+	return false;
+}
+
+static char *read_old(const char *at)
+{
+	char to[PATH_MAX];
+	ssize_t n = readlink(at, to, sizeof(to) - 1);
+
+	return n < 0 ? NULL : xstrndup(to, n);
 }
 
 static int change(const struct invocation *inv, const struct preset *preset,
 		  bool enable)
 {
-	struct change c = { .inv = inv, .preset = preset, .enable = enable };
-	int err;
+	struct change c = {
+		.inv = inv, .preset = preset, .enable = enable,
+		.changes = preset->state != (enable ? PRESET_ON : PRESET_OFF),
+	};
+	int err = 0;
+	char *dir;
 
-	if (preset->state == (enable ? PRESET_ON : PRESET_OFF)) {
-		say("%s is %s already\n", esc(preset->name), states[preset->state]);
-		if (inv->values[OPT_ROOT] || given(inv, OPT_DRY_RUN))
-			return NFG_EXIT_WHOLE;
-		return cmd_apply(inv);
-	}
-	if (preset->state == PRESET_OWN) {
-		msg_err("%s/%s is a file of its own, not the link that preset enable makes: move it away first",
-			NFG_EDIT_DIR, esc(preset->link));
+	if (!may_change(preset, enable))
 		return NFG_EXIT_FAILED;
-	}
-	c.dir = path_conf(NFG_EDIT_DIR);
-	c.path = xasprintf("%s/%s", c.dir, preset->link);
-	c.place = path_followed(c.dir);
-	c.at = xasprintf("%s/%s", c.place, preset->link);
-	err = preset_read(preset, &c.text);
+	if (!c.changes)
+		say("%s is %s already\n", esc(preset->name), states[preset->state]);
+	dir = path_conf(NFG_EDIT_DIR);
+	c.place = path_followed(dir);
+	c.at = xasprintf("%s%s", c.place, strrchr(preset->link, '/'));
+	c.old = read_old(c.at);
+	if (enable)
+		err = preset_read(preset, &c.text);
 	if (err)
 		msg_err("%s: %s", esc(preset->path), strerror(-err));
 	err = err ? NFG_EXIT_FAILED : carry_out(&c);
 	buf_free(&c.text);
+	free(c.old);
 	free(c.at);
 	free(c.place);
-	free(c.path);
-	free(c.dir);
+	free(dir);
 	return err;
 }
 
