@@ -267,6 +267,44 @@ test_preset_JSON()
 		"['/etc/nfguard.d/50-preset-cis-server.conf', True, True]"
 }
 
+# To edit it would be to edit what the package brought, through the link.
+test_remove_of_what_a_preset_names()
+{
+	presets
+	nfg preset enable rare-protocols
+	nfg remove sctp
+	exits 1
+	err_has "nfguard: sctp is named by /etc/nfguard.d/50-preset-rare-protocols.conf:10, a preset: nfguard allow sctp decides before it, or nfguard preset disable rare-protocols"
+	nfg allow sctp
+	exits 0
+	nfg test sctp
+	exits 0
+	nfg remove sctp
+	exits 0
+	nfg test sctp
+	exits 5
+	nfg preset disable rare-protocols
+	nfg test sctp
+	exits 0
+	# The name of such a link alone does not make a preset.
+	conf etc/nfguard.d/50-preset-ours.conf <<<'deny sctp'
+	nfg remove sctp
+	err_has "which this command does not edit: edit that file, then nfguard apply"
+	rm "$etc/50-preset-ours.conf"
+	conf usr/lib/nfguard.d/40-theirs.conf <<<'deny unprivileged sctp'
+	nfg remove sctp
+	exits 1
+	err_has "40-theirs.conf:1, which the next version of its package replaces: copy it to /etc/nfguard.d and edit the copy, then nfguard apply"
+	preset_image
+	echo 'deny unprivileged sctp' >"$image/$preset_dir/ours.conf"
+	nfg preset enable --root "$image" ours
+	nfg remove --root "$image" sctp
+	exits 1
+	err_has "a preset: nfguard allow unprivileged sctp --root image decides before it, or nfguard preset disable ours --root image"
+	nfg allow unprivileged sctp --root "$image"
+	exits 0
+}
+
 # With its file gone, as after a downgrade, a link keeps the whole policy from being applied.
 test_preset_whose_file_is_gone()
 {

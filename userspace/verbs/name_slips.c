@@ -10,6 +10,7 @@
 #include "base/near.h"
 #include "base/paths.h"
 #include "base/util.h"
+#include "policy/preset.h"
 #include "verbs/name_slips.h"
 
 static const char *number(size_t n)
@@ -79,6 +80,50 @@ void name_say_unnamed(const struct conf *conf, const struct edit *edit, size_t i
 			esc(edit->words[i]));
 }
 
+static bool is_file(const struct conf_rule *rule, const char *end)
+{
+	size_t n = strlen(rule->file->path), k = strlen(end);
+
+	return n >= k && !strcmp(rule->file->path + n - k, end);
+}
+
+/* What a package brought is replaced by the next version of it. */
+static bool is_packages(const struct conf_rule *rule)
+{
+	char *dir = path_conf("/usr/lib/nfguard.d");
+	size_t n = strlen(dir);
+	bool is = !strncmp(rule->file->path, dir, n) && rule->file->path[n] == '/';
+
+	free(dir);
+	return is;
+}
+
+/* What to do about a rule in a file that remove does not edit. */
+static char *undo(const char *name, const struct conf_rule *rule, const char *where)
+{
+	const char *apply = paths_elsewhere() ? "nfguard apply --store" : "nfguard apply";
+	char *preset = preset_linked(rule->file->path), *text;
+
+	if (is_file(rule, NFG_RUNTIME_DIR "/" NFG_RUNTIME_FILE))
+		text = xasprintf(": nfguard remove --runtime %s", name);
+	else if (is_file(rule, NFG_EDIT_DIR "/" NFG_EDIT_FILE))
+		text = xasprintf(": nfguard remove %s%s", name, where);
+	else if (preset)
+		text = xasprintf(", a preset: nfguard %s %s%s%s decides before it, or nfguard preset disable %s%s",
+				 verdict_word(rule->verdict == VERDICT_DENY ?
+					      VERDICT_ALLOW : VERDICT_DENY),
+				 rule->scope == SCOPE_ANY ? "" : NFG_WORD_UNPRIVILEGED " ",
+				 name, where, esc(preset), where);
+	else if (is_packages(rule))
+		text = xasprintf(", which the next version of its package replaces: copy it to "
+				 NFG_EDIT_DIR " and edit the copy, then %s%s", apply, where);
+	else
+		text = xasprintf(", which this command does not edit: edit that file, then %s%s",
+				 apply, where);
+	free(preset);
+	return text;
+}
+
 /**
  * name_say_elsewhere - report a name to remove that another file has
  * @word: the name as written
@@ -86,20 +131,10 @@ void name_say_unnamed(const struct conf *conf, const struct edit *edit, size_t i
  */
 void name_say_elsewhere(const char *word, const struct conf_rule *rule)
 {
-	const char *runtime = NFG_RUNTIME_DIR "/" NFG_RUNTIME_FILE;
-	const char *edited = NFG_EDIT_DIR "/" NFG_EDIT_FILE;
-	size_t n = strlen(rule->file->path);
-	const char *name = esc(word);
+	char *where = paths_options(), *remedy = undo(esc(word), rule, esc(where));
 
-	if (n >= strlen(runtime) &&
-	    !strcmp(rule->file->path + n - strlen(runtime), runtime))
-		msg_err("%s is named by %s:%u: nfguard remove --runtime %s",
-			name, esc(rule->file->path), rule->line, name);
-	else if (n >= strlen(edited) &&
-		 !strcmp(rule->file->path + n - strlen(edited), edited))
-		msg_err("%s is named by %s:%u: nfguard remove %s",
-			name, esc(rule->file->path), rule->line, name);
-	else
-		msg_err("%s is named by %s:%u, which this command does not edit: edit that file, then nfguard apply",
-			name, esc(rule->file->path), rule->line);
+	msg_err("%s is named by %s:%u%s", esc(word), esc(rule->file->path), rule->line,
+		remedy);
+	free(remedy);
+	free(where);
 }
