@@ -26,6 +26,91 @@ test_mirror_spells_a_name_as_its_file_too()
 	out <<<"on: /etc/modprobe.d/nfguard.conf keeps out 1 module"
 }
 
+# another_kernel: what tree() made is another kernel's, and this one has what stdin says.
+another_kernel()
+{
+	ln -sn usr/lib "$host/root/lib"
+	mkdir -p "$host/root/lib/modules"
+	cp -r "$host/modules" "$host/root/lib/modules/7.3"
+	tree
+}
+
+# The kernel that is booted next may have them, and no guard.
+test_mirror_has_what_only_other_kernels_have()
+{
+	tree <<-'END'
+	needs kernel/net/rxrpc/rxrpc.ko
+	needs kernel/fs/afs/kafs-old.ko kernel/net/rxrpc/rxrpc.ko
+	needs kernel/net/ipv4/esp4-new.ko
+	needs kernel/net/packet/af_packet.ko
+	builtin kernel/net/core/base.ko
+	END
+	another_kernel <<-'END'
+	needs kernel/net/ipv4/esp4.ko
+	builtin kernel/net/packet/af_packet.ko
+	builtin kernel/net/core/base.ko
+	alias net-pf-30 esp4
+	END
+	conf etc/nfguard.d/10.conf <<<'allow named_allowed'
+	conf etc/nfguard.d/50.conf <<-'END'
+	deny rxrpc esp4* af_packet base
+	deny to-come to_come named_allowed
+	deny unprivileged only_some
+	deny net-pf-30 no_pattern_*
+	END
+	nfg mirror on
+	out <<<"on: /etc/modprobe.d/nfguard.conf keeps out 6 modules"
+	mirrored <<-'END'
+	# Not here, as modprobe does not know who asks: deny unprivileged only_some
+	# Not here, as it names a request: deny alias:net_pf_30
+	install af_packet /bin/false
+	blacklist af_packet
+	install esp4 /bin/false
+	blacklist esp4
+	install esp4_new /bin/false
+	blacklist esp4_new
+	install esp4-new /bin/false
+	blacklist esp4-new
+	install kafs_old /bin/false
+	blacklist kafs_old
+	install kafs-old /bin/false
+	blacklist kafs-old
+	install rxrpc /bin/false
+	blacklist rxrpc
+	install to_come /bin/false
+	blacklist to_come
+	END
+	nfg list --modprobe >"$host/list"
+	grep -qx 'install to_come /bin/false' "$host/out" || bad "list --modprobe differs"
+	nfg mirror
+	exits 0
+	nfg list --cmdline
+	out_has "esp4,rxrpc,to_come"
+}
+
+test_mirror_has_names_that_no_kernel_knows()
+{
+	tree <<-'END'
+	needs kernel/net/packet/af_packet.ko
+	END
+	another_kernel <<<'builtin kernel/net/packet/af_packet.ko'
+	nfg mirror on
+	nfg deny --force rxrpc
+	exits 0
+	mirrored <<-'END'
+	install rxrpc /bin/false
+	blacklist rxrpc
+	END
+	conf etc/nfguard.d/60.conf <<<'deny af_packet'
+	nfg apply
+	grep -qx 'install af_packet /bin/false' "$host/root/$mirror" || bad "7.3 could load it"
+	# Where none could load it, modprobe goes on to succeed at what is built in.
+	rm -r "$host/root/lib/modules/7.3"
+	nfg apply
+	! grep -q af_packet "$host/root/$mirror" || bad "af_packet is built in"
+	grep -qx 'install rxrpc /bin/false' "$host/root/$mirror" || bad "rxrpc is not in it any more"
+}
+
 test_mirror_lines_hold_in_modprobe()
 {
 	local show

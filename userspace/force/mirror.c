@@ -19,6 +19,7 @@
 #include "force/mirror.h"
 #include "force/stored_mode.h"
 #include "guard/kernel_if.h"
+#include "guard/kernels.h"
 
 /* modprobe ignores the install line of a module that has one. */
 static bool has_softdep(const struct tree *tree, size_t module)
@@ -31,64 +32,161 @@ static bool has_softdep(const struct tree *tree, size_t module)
 	return false;
 }
 
-static bool is_denied(const struct source *src, size_t module)
-{
-	const struct tree_module *m = &src->closure.tree->modules[module];
+/**
+ * struct line - a module that is to be kept out
+ * @name: its name
+ * @file: the name of its file, if that is spelled otherwise, or NULL
+ * @softdep: it has a soft dependency in some kernel
+ */
+struct line {
+	char *name;
+	char *file;
+	bool softdep;
+};
 
-	return !m->builtin && !name_is_guard(m->name) &&
-	       ruling_denies_by_rule(&src->closure.modules[SCOPE_ANY][module]);
-}
-
-static const struct tree *sorted_tree;
-
-static int by_name(const void *a, const void *b)
-{
-	const struct tree_module *m = sorted_tree->modules;
-
-	return strcmp(m[*(const size_t *)a].name, m[*(const size_t *)b].name);
-}
-
-/* Sorted, as the order of depmod's index means nothing and would show in a diff. */
-static size_t find_denied(const struct source *src, size_t **found)
-{
-	size_t i, n = 0;
-
-	sorted_tree = src->closure.tree;
-	*found = xcalloc(sorted_tree->n_modules, sizeof(**found));
-	for (i = 0; i < sorted_tree->n_modules; i++)
-		if (is_denied(src, i))
-			(*found)[n++] = i;
-	qsort(*found, n, sizeof(**found), by_name);
-	return n;
-}
-
-static void add_name(const char *name, struct buf *lines)
-{
-	buf_addf(lines, "install %s /bin/false\nblacklist %s\n", name, name);
-}
+struct lines {
+	struct line *list;
+	size_t n;
+};
 
 /* modprobe takes usb_storage for usb-storage, but scanners look for the file's name. */
-static void add_name_of_file(const struct tree_module *m, struct buf *lines)
+static char *name_of_its_file(const struct tree_module *m)
 {
 	const char *slash = strrchr(m->path, '/');
 	char *name = xstrdup(slash ? slash + 1 : m->path);
 
 	name[strcspn(name, ".")] = '\0';
 	if (strcmp(name, m->name))
-		add_name(name, lines);
+		return name;
 	free(name);
+	return NULL;
 }
 
-static void add_module(const struct tree *tree, size_t module, struct buf *lines)
+static void add_denied(const struct closure *c, struct lines *lines)
 {
-	const char *name = tree->modules[module].name;
+	const struct tree *tree = c->tree;
+	size_t i;
 
-	add_name(name, lines);
-	add_name_of_file(&tree->modules[module], lines);
-	if (has_softdep(tree, module))
-		buf_addf(lines,
-			 "# It has a soft dependency, which voids its install line.\nalias %s off\n",
-			 name);
+	for (i = 0; i < tree->n_modules; i++) {
+		const struct tree_module *m = &tree->modules[i];
+
+		if (m->builtin || name_is_guard(m->name) ||
+		    !ruling_denies_by_rule(&c->modules[SCOPE_ANY][i]))
+			continue;
+		lines->list = xgrow(lines->list, lines->n, sizeof(*lines->list));
+		lines->list[lines->n++] = (struct line){
+			.name = xstrdup(m->name), .file = name_of_its_file(m),
+			.softdep = has_softdep(tree, i),
+		};
+	}
+}
+
+/* The next kernel may be one without the guard: that is what the lines are for. */
+static void add_denied_elsewhere(const struct source *src, struct lines *lines)
+{
+	struct kernels kernels;
+	size_t i;
+
+	kernels_find(&kernels);
+	for (i = 0; i < kernels.n; i++) {
+		struct diags ignored = { 0 };
+		struct closure closure;
+		struct tree tree = { 0 };
+
+		if (kernels.list[i].tree && !kernels.list[i].here &&
+		    tree_read(&tree, kernels.list[i].tree_dir, &ignored)) {
+			closure_make(&closure, &src->conf, &tree);
+			add_denied(&closure, lines);
+			closure_free(&closure);
+		}
+		tree_free(&tree);
+		diags_free(&ignored);
+	}
+	kernels_free(&kernels);
+}
+
+/* What no kernel here has may come with the next one. */
+static void add_to_come(const struct source *src, struct lines *lines)
+{
+	const struct conf *conf = &src->conf;
+	size_t r, w;
+
+	for (r = 0; r < conf->n_rules; r++) {
+		for (w = 0; w < conf->rules[r]->n_words; w++) {
+			const struct conf_word *word = &conf->rules[r]->words[w];
+
+			if (!closure_denies_to_come(&src->closure, word))
+				continue;
+			lines->list = xgrow(lines->list, lines->n, sizeof(*lines->list));
+			lines->list[lines->n++] = (struct line){
+				.name = xstrdup(word->name),
+			};
+		}
+	}
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct line *)a)->name, ((const struct line *)b)->name);
+}
+
+/*
+ * Sorted, as the order of depmod's index means nothing and would show in a diff. Each
+ * once, though several kernels have it.
+ */
+static void sort(struct lines *lines)
+{
+	size_t i, n = 0;
+
+	if (lines->n)
+		qsort(lines->list, lines->n, sizeof(*lines->list), by_name);
+	for (i = 0; i < lines->n; i++) {
+		struct line *one = &lines->list[i], *last = n ? &lines->list[n - 1] : NULL;
+
+		if (!last || strcmp(last->name, one->name)) {
+			lines->list[n++] = *one;
+			continue;
+		}
+		last->softdep |= one->softdep;
+		if (last->file)
+			free(one->file);
+		else
+			last->file = one->file;
+		free(one->name);
+	}
+	lines->n = n;
+}
+
+static void add_name(const char *name, struct buf *text)
+{
+	buf_addf(text, "install %s /bin/false\nblacklist %s\n", name, name);
+}
+
+static void print_lines(struct lines *lines, struct buf *text)
+{
+	size_t i;
+
+	for (i = 0; i < lines->n; i++) {
+		struct line *line = &lines->list[i];
+
+		add_name(line->name, text);
+		if (line->file)
+			add_name(line->file, text);
+		if (line->softdep)
+			buf_addf(text,
+				 "# It has a soft dependency, which voids its install line.\nalias %s off\n",
+				 line->name);
+		free(line->file);
+		free(line->name);
+	}
+	free(lines->list);
+}
+
+static bool names_request(const struct tree *tree, const struct conf_word *word)
+{
+	return word->alias ||
+	       (word->kind == NAME_EXACT && tree_find(tree, word->name) == NAME_NONE &&
+		tree_knows(tree, word->name));
 }
 
 /* What the policy denies, and these lines can't. */
@@ -105,7 +203,7 @@ static void add_left_out(const struct source *src, struct buf *lines)
 				 rule->text);
 		for (w = 0; rule->verdict == VERDICT_DENY &&
 		     rule->scope == SCOPE_ANY && w < rule->n_words; w++)
-			if (rule->words[w].alias)
+			if (names_request(src->closure.tree, &rule->words[w]))
 				buf_addf(lines,
 					 "# Not here, as it names a request: deny alias:%s\n",
 					 rule->words[w].name);
@@ -118,24 +216,30 @@ static void add_left_out(const struct source *src, struct buf *lines)
  * mirror_lines - the lines of modprobe.d that keep out what the policy denies
  * @src: the policy, compiled
  * @idle: why nothing is to be kept out now, or NULL
- * @lines: receives them
+ * @text: receives them
+ *
+ * They are for all kernels that are installed, and for modules that rules name and
+ * that none of these has.
  *
  * Return: how many modules they keep out.
  */
-size_t mirror_lines(const struct source *src, const char *idle, struct buf *lines)
+size_t mirror_lines(const struct source *src, const char *idle, struct buf *text)
 {
-	size_t *denied, i, n;
+	struct lines lines = { 0 };
+	size_t n;
 
-	buf_adds(lines, "");
+	buf_adds(text, "");
 	if (idle) {
-		buf_addf(lines, "# Nothing is kept out: %s.\n", idle);
+		buf_addf(text, "# Nothing is kept out: %s.\n", idle);
 		return 0;
 	}
-	add_left_out(src, lines);
-	n = find_denied(src, &denied);
-	for (i = 0; i < n; i++)
-		add_module(src->closure.tree, denied[i], lines);
-	free(denied);
+	add_left_out(src, text);
+	add_denied(&src->closure, &lines);
+	add_denied_elsewhere(src, &lines);
+	add_to_come(src, &lines);
+	sort(&lines);
+	n = lines.n;
+	print_lines(&lines, text);
 	return n;
 }
 

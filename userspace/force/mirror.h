@@ -26,7 +26,7 @@ struct mirror {
 	const char *idle;
 };
 
-size_t mirror_lines(const struct source *src, const char *idle, struct buf *lines);
+size_t mirror_lines(const struct source *src, const char *idle, struct buf *text);
 const char *mirror_idle(void);
 void mirror_read(struct mirror *m, const struct source *src);
 bool mirror_is_true(const struct mirror *m);

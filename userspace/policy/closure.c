@@ -434,6 +434,25 @@ struct ruling closure_name(const struct closure *c, const char *name,
 	return rulings[asker];
 }
 
+/**
+ * closure_denies_to_come - whether a rule denies a module that this kernel lacks
+ * @c: the closure
+ * @word: what the rule names
+ *
+ * Another kernel may have it: what holds there has to name it now.
+ *
+ * Return: whether it names nothing that is known here, and is denied to all askers.
+ */
+bool closure_denies_to_come(const struct closure *c, const struct conf_word *word)
+{
+	struct ruling r;
+
+	if (word->alias || word->kind != NAME_EXACT || tree_knows(c->tree, word->name))
+		return false;
+	r = closure_name(c, word->name, SCOPE_ANY);
+	return ruling_denies_by_rule(&r);
+}
+
 void closure_free(struct closure *c)
 {
 	int asker;

@@ -76,6 +76,7 @@ static inline bool ruling_denies_by_rule(const struct ruling *r)
 
 void closure_make(struct closure *c, const struct conf *conf,
 		  const struct tree *tree);
+bool closure_denies_to_come(const struct closure *c, const struct conf_word *word);
 void closure_free(struct closure *c);
 struct ruling closure_targets(const struct closure *c, const struct ids *targets,
 			      enum scope asker);

@@ -329,6 +329,26 @@ static void add_builtin(const struct tree *tree, size_t module, struct buf *call
 	builtin_free(&b);
 }
 
+/* The command line may be another kernel's, which has them. */
+static void add_to_come(const struct source *src, struct buf *list)
+{
+	struct name_index seen = { 0 };
+	size_t r, w;
+
+	for (r = 0; r < src->conf.n_rules; r++) {
+		for (w = 0; w < src->conf.rules[r]->n_words; w++) {
+			const struct conf_word *word = &src->conf.rules[r]->words[w];
+
+			if (!closure_denies_to_come(&src->closure, word) ||
+			    name_index_find(&seen, word->name) != NAME_NONE)
+				continue;
+			name_index_add(&seen, word->name, 0);
+			add_item(list, word->name);
+		}
+	}
+	name_index_free(&seen);
+}
+
 /*
  * For the time before nfguard is loaded. The kernel compares module_blacklist= only
  * with modules' own names, whoever asks: so it has what is denied to all.
@@ -347,6 +367,7 @@ static void print_cmdline(const struct source *src)
 		else
 			add_item(&b, tree->modules[i].name);
 	}
+	add_to_come(src, &b);
 	if (b.len)
 		printf("module_blacklist=%s\n", b.s);
 	if (calls.len)
