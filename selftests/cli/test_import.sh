@@ -128,6 +128,104 @@ test_import_files()
 	json '[d["imports"][0][k] for k in ("line", "text", "kept")]' "[2, 'sctp', 'nothing']"
 }
 
+# libkmod takes the third word alone.
+test_alias_off_with_a_comment()
+{
+	real_tree || return 0
+	modprobe_d etc/modprobe.d/50.conf <<<'alias net-pf-30 off # CIS'
+	modprobe_says net-pf-30 ""
+	nfg import
+	exits 0
+	out_has "# /etc/modprobe.d/50.conf:1: alias net_pf_30 off # CIS"
+	grep -qx 'deny alias:net_pf_30' "$host/out" || bad "no rule"
+	modprobe_d etc/modprobe.d/60.conf <<<'alias sctp off # CIS'
+	nfg doctor
+	out_has "60.conf:1: alias sctp off closes only that name: 3 of 4 names still bring sctp in"
+}
+
+test_import_of_DOS_files()
+{
+	real_tree || return 0
+	printf '%s\r\n' '# CIS' '' 'install tipc /bin/false' 'blacklist sctp' \
+		'alias net-pf-30 off' 'install xt_LOG /sbin/modprobe xt_LOG' >"$host/dos.conf"
+	nfg import "$host/dos.conf"
+	exits 0
+	err <<<"nfguard: warning: 4 lines end in CR LF, and modprobe takes the CR for a part of the name or command: read here as meant"
+	tail -n +4 "$host/out" >"$host/rules"
+	same rules "$host/rules" <<-'END'
+	# dos.conf:3: install tipc /bin/false
+	#   kept out: what modprobe loads, by accident: it ends in a carriage return, and there is no such command
+	deny tipc
+
+	# dos.conf:4: blacklist sctp
+	#   kept out: nothing: it ends in a carriage return, which modprobe takes for a part of the name
+	deny sctp
+
+	# dos.conf:5: alias net_pf_30 off
+	#   kept out: that name alone, by accident: it ends in a carriage return, and there is no such module
+	deny alias:net_pf_30
+
+	# dos.conf:6: install xt_LOG /sbin/modprobe xt_LOG
+	#   it runs a command, which no rule does
+	END
+	printf 'sctp\r\n\r\ntipc\r\n' >"$host/list"
+	nfg import "$host/list"
+	exits 0
+	err_has "warning: 2 lines end in CR LF"
+	grep '^deny' "$host/out" >"$host/rules"
+	same rules "$host/rules" <<<$'deny sctp\ndeny tipc'
+}
+
+# A saved /proc/cmdline, or what the boot loader reads.
+test_import_of_command_lines()
+{
+	real_tree || return 0
+	cat >"$host/cmdline" <<-'END'
+	BOOT_IMAGE=/vmlinuz-6.1 root=/dev/sda1 ro module_blacklist=tipc,xt-LOG quiet
+	GRUB_CMDLINE_LINUX="modprobe.blacklist=sctp"
+	GRUB_CMDLINE_LINUX_DEFAULT='quiet module_blacklist="a-b,c"'
+	options root=UUID=1-2 module_blacklist=sctp_diag
+	END
+	nfg import "$host/cmdline"
+	exits 0
+	silent
+	grep -E '^(deny|# cmdline)' "$host/out" >"$host/rules"
+	same rules "$host/rules" <<-'END'
+	# cmdline:1: module_blacklist=tipc
+	deny tipc
+	# cmdline:1: module_blacklist=xt-LOG
+	deny xt_LOG
+	# cmdline:2: modprobe.blacklist=sctp
+	deny sctp
+	# cmdline:3: module_blacklist=a_b
+	deny a_b
+	# cmdline:3: module_blacklist=c
+	deny c
+	# cmdline:4: module_blacklist=sctp_diag
+	deny sctp_diag
+	END
+}
+
+test_import_writes_where_it_is_told()
+{
+	echo sctp >"$host/list"
+	nfg import --output "$host/none/70.conf" "$host/list"
+	exits 1
+	err <<<"nfguard: none/70.conf: there is no directory none: correct the name, or make it first"
+	[ ! -e "$host/none" ] || bad "the directory was made"
+	nfg import --output "$etc/70.conf" "$host/list"
+	exits 0
+	out <<<"/etc/nfguard.d/70.conf written, 1 rule"
+	# Lines of modprobe.d that were put there as they were.
+	conf etc/nfguard.d/80.conf <<<'install sctp /bin/false'
+	nfg check
+	exits 2
+	err <<<"nfguard: /etc/nfguard.d/80.conf:1:1: 'install': a line must begin with allow, deny or default; nfguard import FILE prints rules in place of lines of modprobe.d"
+	nfg import "$etc/80.conf"
+	exits 0
+	out_has "deny sctp"
+}
+
 # What it writes is a policy file, whatever the lines are.
 test_import_of_what_no_rule_can_name()
 {

@@ -197,51 +197,58 @@ static void import_line(struct importer *in, const struct modprobe_line *line)
 	free(rule);
 }
 
-/* "module_blacklist=a,b": each a rule. */
-static bool import_parameter(struct importer *in, const struct modprobe_line *line,
-			     const char *word)
-{
-	static const struct {
-		const char *key, *kept, *note;
-	} keys[] = {
-		{ "module_blacklist=", "everything",
-		  "every way in, insmod too, as long as that command line is booted" },
-		{ "modprobe.blacklist=", "aliases",
-		  "its aliases alone, as long as that command line is booted" },
-	};
-	char *copy, *names, *name, *rule;
-	size_t i;
+/* What separates parameters, also where they are the value of another program's setting. */
+#define BETWEEN	" \t\n\"'"
 
-	for (i = 0; i < ARRAY_SIZE(keys); i++)
-		if (!strncmp(word, keys[i].key, strlen(keys[i].key)))
-			break;
-	if (i == ARRAY_SIZE(keys))
-		return false;
-	copy = xstrdup(word + strlen(keys[i].key));
-	names = copy;
+static const struct parameter {
+	const char *key, *kept, *note;
+} parameters[] = {
+	{ "module_blacklist=", "everything",
+	  "every way in, insmod too, as long as that command line is booted" },
+	{ "modprobe.blacklist=", "aliases",
+	  "its aliases alone, as long as that command line is booted" },
+};
+
+/* "a,b": each a rule. */
+static void import_value(struct importer *in, const struct modprobe_line *line,
+			 const struct parameter *p, const char *value, size_t n)
+{
+	char *copy = xstrndup(value, n), *names = copy, *name, *rule;
+
 	while ((name = strsep(&names, ","))) {
-		char *text = xasprintf("%s%s", keys[i].key, name);
+		char *text = xasprintf("%s%s", p->key, name);
 
 		name_underscore(name);
 		rule = *name ? rule_for(in, name) : NULL;
 		if (rule)
-			add(in, line, text, rule, keys[i].kept, xstrdup(keys[i].note));
+			add(in, line, text, rule, p->kept, xstrdup(p->note));
 		else
 			free(text);
 		free(rule);
 	}
 	free(copy);
-	return true;
 }
 
-/* All words of a kernel command line. */
-static void import_cmdline(struct importer *in, const char *file, char *text)
+/* What a kernel command line says, or a line of a boot loader's configuration. */
+static bool import_parameters(struct importer *in, const struct modprobe_line *line,
+			      const char *text)
 {
-	struct modprobe_line line = { .file = (char *)file, .line = 1 };
-	char *word;
+	bool any = false;
+	size_t i, n;
 
-	while ((word = strsep(&text, "\n ")))
-		import_parameter(in, &line, word);
+	for (; *text; text += strcspn(text, BETWEEN)) {
+		text += strspn(text, BETWEEN);
+		for (i = 0; i < ARRAY_SIZE(parameters); i++) {
+			n = strlen(parameters[i].key);
+			if (strncmp(text, parameters[i].key, n))
+				continue;
+			text += n + strspn(text + n, "\"'");
+			import_value(in, line, &parameters[i], text, strcspn(text, BETWEEN));
+			any = true;
+			break;
+		}
+	}
+	return any;
 }
 
 static bool is_name(const char *word)
@@ -258,8 +265,6 @@ static void import_other(struct importer *in, const struct modprobe_line *line)
 {
 	char *rule, *name;
 
-	if (import_parameter(in, line, line->command))
-		return;
 	if (!is_name(line->command) || (*line->name && *line->name != '#')) {
 		in->im->strange++;
 		add_nothing(in, line, "not understood: neither a line of modprobe.d nor a name");
@@ -277,26 +282,86 @@ static void import_other(struct importer *in, const struct modprobe_line *line)
 	free(name);
 }
 
-static void import_lines(struct importer *in)
+static bool imports_parameters(struct importer *in, const struct modprobe_line *line)
+{
+	char *text = line_text(line);
+	bool any = in->lists && import_parameters(in, line, text);
+
+	free(text);
+	return any;
+}
+
+/* As the line was meant, for what a file from another system says. */
+static bool cut_carriage_return(struct modprobe_line *line)
+{
+	char *last = *line->rest ? line->rest : *line->name ? line->name : line->command;
+	size_t n = strlen(last);
+
+	if (!n || last[n - 1] != '\r')
+		return false;
+	last[n - 1] = '\0';
+	return true;
+}
+
+/* modprobe takes the carriage return for a part of the last word. */
+static void import_dos_line(struct importer *in, const struct modprobe_line *line)
+{
+	struct imports *im = in->im;
+	size_t before = im->n;
+	struct import *one;
+
+	im->dos++;
+	import_line(in, line);
+	one = im->n > before ? &im->list[before] : NULL;
+	if (!one || !one->rule)
+		return;
+	free(one->note);
+	if (line_is(line, "blacklist")) {
+		one->kept = "nothing";
+		one->note = xstrdup("nothing: it ends in a carriage return, which modprobe takes for a part of the name");
+	} else if (line_is(line, "install")) {
+		one->note = xstrdup("what modprobe loads, by accident: it ends in a carriage return, and there is no such command");
+		one->kept = "modprobe";
+	} else {
+		one->note = xstrdup("that name alone, by accident: it ends in a carriage return, and there is no such module");
+		one->kept = "name";
+	}
+}
+
+static bool is_silent(const struct modprobe_line *line)
 {
 	static const char *const silent[] = {
 		"config", "include", "options", "remove", "softdep", "weakdep",
 	};
-	size_t i, k;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(silent); i++)
+		if (line_is(line, silent[i]))
+			return true;
+	return false;
+}
+
+static void import_lines(struct importer *in)
+{
+	size_t i;
 
 	for (i = 0; i < in->view.lines.n; i++) {
-		const struct modprobe_line *line = &in->view.lines.list[i];
+		struct modprobe_line *line = &in->view.lines.list[i];
+		bool dos = cut_carriage_return(line);
 
-		for (k = 0; k < ARRAY_SIZE(silent); k++)
-			if (line_is(line, silent[k]))
-				break;
-		if (k < ARRAY_SIZE(silent) || mirror_file_is_ours(line->file))
+		if (!*line->command || imports_parameters(in, line) ||
+		    is_silent(line) || mirror_file_is_ours(line->file))
 			continue;
 		if (line_is(line, "install") || line_is(line, "blacklist") ||
-		    line_is_off(line))
-			import_line(in, line);
-		else if (in->lists && !line_is(line, "alias"))
+		    line_is_off(line)) {
+			if (dos)
+				import_dos_line(in, line);
+			else
+				import_line(in, line);
+		} else if (in->lists && !line_is(line, "alias")) {
+			in->im->dos += dos;
 			import_other(in, line);
+		}
 	}
 }
 
@@ -311,13 +376,14 @@ void imports_of_host(struct imports *im, const struct tree *tree)
 {
 	struct importer in = { .im = im, .tree = tree };
 	char *path = path_proc("cmdline");
+	const struct modprobe_line cmdline = { .file = path, .line = 1 };
 	struct buf text = { 0 };
 
 	*im = (struct imports){ 0 };
 	modprobe_view_read(&in.view, tree);
 	import_lines(&in);
 	if (!paths_elsewhere() && !read_whole(path, 1 << 16, &text))
-		import_cmdline(&in, path, text.s);
+		import_parameters(&in, &cmdline, text.s);
 	modprobe_view_free(&in.view);
 	buf_free(&text);
 	free(path);

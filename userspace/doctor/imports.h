@@ -36,12 +36,14 @@ struct import {
  * @n: how many
  * @rules: how many different rules
  * @strange: how many lines are nothing that can be imported
+ * @dos: how many lines end in a carriage return
  */
 struct imports {
 	struct import *list;
 	size_t n;
 	size_t rules;
 	size_t strange;
+	size_t dos;
 };
 
 void imports_of_host(struct imports *im, const struct tree *tree);

@@ -41,9 +41,11 @@ static inline bool line_is(const struct modprobe_line *line, const char *command
 	return !strcmp(line->command, command);
 }
 
+/* libkmod takes the third word, whatever follows it. */
 static inline bool line_is_off(const struct modprobe_line *line)
 {
-	return line_is(line, "alias") && !strcmp(line->rest, "off");
+	return line_is(line, "alias") && !strncmp(line->rest, "off", 3) &&
+	       (!line->rest[3] || line->rest[3] == ' ');
 }
 
 void modprobe_lines_read(struct modprobe_lines *lines);

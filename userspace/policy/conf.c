@@ -314,6 +314,20 @@ static void parse_rule(struct parser *p, size_t start, enum verdict verdict)
 	p->conf->rules[p->conf->n_rules++] = rule;
 }
 
+/* Where it is read is /etc/modprobe.d, and import knows what it did there. */
+static const char *line_fault(const char *word, size_t n)
+{
+	static const char *const words[] = {
+		"alias", "blacklist", "install", "options", "remove", "softdep",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		if (is_word(word, n, words[i]))
+			return "a line must begin with allow, deny or default; nfguard import FILE prints rules in place of lines of modprobe.d";
+	return "a line must begin with allow, deny or default";
+}
+
 static void parse_line(struct parser *p)
 {
 	size_t start = p->pos;
@@ -333,7 +347,7 @@ static void parse_line(struct parser *p)
 	else if (verdict_parse(word_text(p, w), n, &verdict))
 		parse_rule(p, start, verdict);
 	else
-		word_error(p, w, 0, "a line must begin with allow, deny or default");
+		word_error(p, w, 0, line_fault(word_text(p, w), n));
 }
 
 /**

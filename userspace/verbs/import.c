@@ -2,9 +2,11 @@
 /*
  * import.c - prints rules in place of lines that were to keep modules out.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/exit.h"
 #include "base/msg.h"
@@ -64,19 +66,27 @@ static void make_text(const struct imports *im, struct buf *text)
 	}
 }
 
-static int write_file(const char *path, const struct buf *text)
+static int write_file(const char *path, const struct imports *im, const struct buf *text)
 {
 	const char *slash = strrchr(path, '/');
 	char *dir = slash ? xstrndup(path, slash - path + (slash == path)) :
 			    xstrdup(".");
-	int err;
+	int err = 0;
 
-	err = save_whole(dir, slash ? slash + 1 : path, text->s, text->len, 0644);
-	free(dir);
+	/* It is not created here: nothing would read what was meant for another one. */
+	if (access(dir, F_OK))
+		err = -errno;
 	if (!err)
-		return NFG_EXIT_WHOLE;
-	save_say_failed(path, err);
-	return NFG_EXIT_FAILED;
+		err = save_whole(dir, slash ? slash + 1 : path, text->s, text->len, 0644);
+	if (err == -ENOENT)
+		msg_err("%s: there is no directory %s: correct the name, or make it first",
+			esc(path), esc(dir));
+	else if (err)
+		save_say_failed(path, err);
+	else
+		say("%s written, %zu rule%s\n", esc(path), im->rules, PLURAL(im->rules));
+	free(dir);
+	return err ? NFG_EXIT_FAILED : NFG_EXIT_WHOLE;
 }
 
 static int print(const struct invocation *inv, const struct imports *im)
@@ -92,13 +102,16 @@ static int print(const struct invocation *inv, const struct imports *im)
 	if (im->strange)
 		msg_warn("%zu line%s not understood: see the comments", im->strange,
 			 im->strange == 1 ? " is" : "s are");
+	if (im->dos)
+		msg_warn("%zu line%s in CR LF, and modprobe takes the CR for a part of the name or command: read here as meant",
+			 im->dos, im->dos == 1 ? " ends" : "s end");
 	if (!im->rules)
 		msg_warn("there is nothing to import");
 	make_text(im, &text);
 	if (given(inv, OPT_JSON))
 		print_json(im);
 	else if (given(inv, OPT_OUTPUT))
-		err = write_file(inv->values[OPT_OUTPUT], &text);
+		err = write_file(inv->values[OPT_OUTPUT], im, &text);
 	else
 		fputs(text.s, stdout);
 	buf_free(&text);
