@@ -294,3 +294,13 @@ test_mirror_says_which_lines_do_not_hold()
 	exits 0
 	no_file $mirror
 }
+
+test_mirror_help_says_what_force_does()
+{
+	nfg mirror -h
+	exits 0
+	grep -Eq '^  --force +replace or remove the file even if it is not nfguard.s, or was edited$' "$host/out" ||
+		bad "stdout lacks what --force does: $(grep -e --force "$host/out")"
+	nfg deny -h
+	out_has "even if this host runs on it, uses it, or no kernel knows the name"
+}

@@ -263,16 +263,16 @@ static void print_usage(FILE *f, const struct command *c)
 	fprintf(f, "%s%s\n", *c->args ? " " : "", c->args);
 }
 
-static void print_option(size_t i)
+static void print_option(const struct command *c, size_t i)
 {
 	char *name = xasprintf("--%s%s%s", options[i].name,
 			       options[i].value ? " " : "",
 			       options[i].value ? options[i].value : "");
 
 	if (strlen(name) > 26)
-		printf("  %s\n  %-26s %s\n", name, "", options[i].help);
+		printf("  %s\n  %-26s %s\n", name, "", option_help(c, i));
 	else
-		printf("  %-26s %s\n", name, options[i].help);
+		printf("  %-26s %s\n", name, option_help(c, i));
 	free(name);
 }
 
@@ -286,7 +286,7 @@ static void print_command_help(const struct command *c)
 		printf("%s\n", c->detail);
 	for (i = 0; i < OPTIONS; i++)
 		if (takes(c, i))
-			print_option(i);
+			print_option(c, i);
 }
 
 static void print_help(void)
@@ -300,7 +300,7 @@ static void print_help(void)
 		       commands[i].help);
 	puts("\noptions (nfguard help VERB lists those of a verb):");
 	for (i = 0; i < OPTIONS; i++)
-		print_option(i);
+		print_option(NULL, i);
 	puts("  -h, --help                 show this help; after a verb, the help of the verb");
 	puts("  -V, --version              print the version");
 	puts("\nexit status (the highest that applies):");

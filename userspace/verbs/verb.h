@@ -137,6 +137,7 @@ static inline bool takes(const struct command *c, size_t option)
 	return c->options & OPT_BIT(option);
 }
 
+const char *option_help(const struct command *c, enum option option);
 void option_say_unknown(const struct command *c, const char *arg);
 bool options_agree(const struct invocation *inv);
 
