@@ -30,7 +30,7 @@ layer_packages()
 boot_folder_inputs()
 {
 	echo "$1"
-	suite_packages boot-packages "$1"
+	suite_packages boot-packages "${1%-backports}"
 	layer_packages
 	cat "$scripts/guest/boot-kernels"
 	declare -f make_boot_folder
@@ -44,7 +44,7 @@ make_boot_folder()
 	[ "$(cat "$dir/inputs" 2>/dev/null)" != "$want" ] || return 0
 	say "$suite: fetching a host with two kernels, docker and dkms (2 minutes)"
 	begin_partial "$cache/boot/.$suite.new"
-	list=$(suite_packages boot-packages "$suite" | paste -sd,)
+	list=$(suite_packages boot-packages "${suite%-backports}" | paste -sd,)
 	# shellcheck disable=SC2016	# mmdebstrap hands the folder to the hook
 	bootstrap "$suite" "$partial/root" --variant=minbase --include="$list" \
 		--hook-dir=/usr/share/mmdebstrap/hooks/maybe-merged-usr \

@@ -6,6 +6,13 @@
 # with each.
 . "$here/presets_lib.sh"
 
+# So that there is one image to make anew, each time.
+for old in /lib/modules/*; do
+	old=${old##*/}
+	[ "$old" = "$(uname -r)" ] ||
+		check "the older kernel is removed" \
+			apt-get -q purge -y "linux-image-$old" "linux-headers-$old"
+done
 rm /etc/nfguard.d/10-proxy.conf
 check "the policy of before is gone" exits 0 nfguard apply
 for preset in "${presets[@]}"; do
