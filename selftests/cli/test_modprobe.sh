@@ -99,6 +99,29 @@ test_lines_that_hold_together_are_no_finding()
 	out_has "alias sctp off closes only that name: 2 of 4 names still bring sctp in: sctp_diag, net_pf_16_proto_4_type_2_132"
 }
 
+# Columns, tabs and a continued line: what comes before the command is no part of it.
+test_install_lines_in_columns_hold()
+{
+	real_tree || return 0
+	modprobe_d etc/modprobe.d/cis.conf <<-'END'
+	install sctp     /bin/false
+	blacklist  sctp
+	install	tipc		/bin/true
+	blacklist	tipc
+	install nf_log_syslog \
+	    /bin/false
+	END
+	modprobe_says sctp "install     /bin/false"
+	nfg doctor
+	exits 0
+	out_has "nothing found"
+	nfg import
+	exits 0
+	[ "$(grep -c 'kept out: what modprobe loads, by any name, and all that needs it; not insmod' "$host/out")" = 3 ] ||
+		bad "not all three install lines are said to hold"
+	out_lacks "soft dependency"
+}
+
 test_lines_are_judged_as_if_there_were_no_guard()
 {
 	real_tree || return 0

@@ -22,18 +22,22 @@ enum install_end {
 
 /**
  * install_refuses - whether the command of an install line loads nothing
- * @command: the command, which modprobe passes to a shell
+ * @command: the command, which modprobe passes to a shell; libkmod leaves the blanks
+ *	before it that columns and continued lines have
  *
  * Return: whether it is but one of those that do nothing.
  */
 bool install_refuses(const char *command)
 {
 	static const char *const idle[] = { "false", "true", ":", "exit" };
-	size_t n = strcspn(command, " \t"), i;
-	const char *base = command + n;
+	const char *base;
+	size_t n, i;
 
 	if (strpbrk(command, ";|&\n`$("))
 		return false;
+	command += strspn(command, " \t");
+	n = strcspn(command, " \t");
+	base = command + n;
 	while (base > command && base[-1] != '/')
 		base--;
 	for (i = 0; i < ARRAY_SIZE(idle); i++)
