@@ -305,7 +305,8 @@ test_boot_off()
 	one_rule
 	guard_not_loaded
 	for words in nfguard.off=1 'quiet nfguard.off ro' nfguard.off=Y \
-		'nfguard.off=0 nfguard.off=1'; do
+		'nfguard.off=0 nfguard.off=1' 'quiet "nfguard.off=1"' 'nfguard.off="1"' \
+		'quiet -- nfguard.off=1'; do
 		echo "$words" >"$host/proc/cmdline"
 		nfg boot
 		exits 4

@@ -25,6 +25,30 @@ static char *end_of_word(char *word)
 	return word;
 }
 
+static void cut_quote(char *word)
+{
+	size_t n = strlen(word);
+
+	if (n && word[n - 1] == '"')
+		word[n - 1] = '\0';
+}
+
+/* The same: quotes around the whole, or around its value, are no part of it. */
+static char *unquote(char *word)
+{
+	char *value = strchr(word, '=');
+
+	if (*word == '"') {
+		cut_quote(word + 1);
+		return word + 1;
+	}
+	if (value && value[1] == '"') {
+		cut_quote(value + 2);
+		memmove(value + 1, value + 2, strlen(value + 2) + 1);
+	}
+	return word;
+}
+
 /**
  * cmdline_parse - cut a command line into words
  * @c: filled in; free it with cmdline_free()
@@ -32,17 +56,19 @@ static char *end_of_word(char *word)
  */
 void cmdline_parse(struct cmdline *c, const char *line)
 {
+	bool ended = false;
 	char *word, *next;
 
 	*c = (struct cmdline){ .text = xstrdup(line) };
 	for (word = c->text; *word; word = next) {
 		next = end_of_word(word);
-		if (!strcmp(word, "--"))
-			break;
-		if (!*word)
-			continue;
-		c->words = xgrow(c->words, c->n, sizeof(*c->words));
-		c->words[c->n++] = word;
+		if (!strcmp(word, "--")) {
+			ended = true;
+		} else if (*word) {
+			c->words = xgrow(c->words, c->all, sizeof(*c->words));
+			c->words[c->all++] = unquote(word);
+			c->n += !ended;
+		}
 	}
 }
 
@@ -79,8 +105,19 @@ static bool is_key(const char *word, const char *key)
 	return !*key && (!*word || *word == '=');
 }
 
+static const char *next_of(const struct cmdline *c, size_t n, const char *key, size_t *at)
+{
+	while (*at < n) {
+		const char *word = c->words[(*at)++];
+
+		if (is_key(word, key))
+			return word[strlen(key)] ? word + strlen(key) + 1 : "";
+	}
+	return NULL;
+}
+
 /**
- * cmdline_next - find the next word "KEY=VALUE" or "KEY"
+ * cmdline_next - find the next word "KEY=VALUE" or "KEY" of the kernel's
  * @c: the command line
  * @key: the key
  * @at: where to go on; 0 at first
@@ -89,13 +126,20 @@ static bool is_key(const char *word, const char *key)
  */
 const char *cmdline_next(const struct cmdline *c, const char *key, size_t *at)
 {
-	while (*at < c->n) {
-		const char *word = c->words[(*at)++];
+	return next_of(c, c->n, key, at);
+}
 
-		if (is_key(word, key))
-			return word[strlen(key)] ? word + strlen(key) + 1 : "";
-	}
-	return NULL;
+/**
+ * cmdline_next_any - find the next word "KEY=VALUE" or "KEY", after "--" too
+ * @c: the command line
+ * @key: the key; one that modprobe or systemd reads
+ * @at: where to go on; 0 at first
+ *
+ * Return: as cmdline_next().
+ */
+const char *cmdline_next_any(const struct cmdline *c, const char *key, size_t *at)
+{
+	return next_of(c, c->all, key, at);
 }
 
 /* Whether one of the values of "KEY=VALUE,VALUE" is @item, in any of such words. */
@@ -115,9 +159,18 @@ bool cmdline_lists(const struct cmdline *c, const char *key, const char *item)
 }
 
 /**
- * cmdline_true - whether a parameter is set, as kstrtobool() (lib/kstrtox.c) has it
+ * word_is_true - whether kstrtobool() (lib/kstrtox.c) takes a value for true
+ * @value: the value; none is true
+ */
+bool word_is_true(const char *value)
+{
+	return !*value || strchr("1yYtT", *value) || !strncasecmp(value, "on", 2);
+}
+
+/**
+ * cmdline_true - whether a parameter of a module is set to true
  * @c: the command line
- * @key: the parameter; of several the last one counts
+ * @key: the parameter, MODULE.NAME; of several the last one counts, as for modprobe
  */
 bool cmdline_true(const struct cmdline *c, const char *key)
 {
@@ -125,9 +178,8 @@ bool cmdline_true(const struct cmdline *c, const char *key)
 	bool is_true = false;
 	size_t at = 0;
 
-	while ((value = cmdline_next(c, key, &at)))
-		is_true = !*value || strchr("1yYtT", *value) ||
-			  !strncasecmp(value, "on", 2);
+	while ((value = cmdline_next_any(c, key, &at)))
+		is_true = word_is_true(value);
 	return is_true;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cmdline.h"
 #include "base/host.h"
 #include "base/paths.h"
 #include "base/util.h"
@@ -20,31 +21,14 @@ static bool path_contains(char *path, const char *what)
 	return has;
 }
 
-/* Whether the kernel reads it as true: kstrtobool(), lib/kstrtox.c; or no value. */
-static bool is_true(const char *value)
-{
-	return !*value || (*value == '=' && value[1] &&
-			   (strchr("1yYtT", value[1]) ||
-			    !strncasecmp(value + 1, "on", 2)));
-}
-
 bool host_guard_off(void)
 {
-	static const char key[] = "nfguard.off";
-	char *path = path_proc("cmdline"), *word, *text;
-	struct buf b = { 0 };
-	bool off = false;
+	struct cmdline line;
+	bool off;
 
-	if (!read_whole(path, 1 << 16, &b)) {
-		text = b.s;
-		/* The last one counts, as for modprobe. */
-		while ((word = strsep(&text, " \t\n")))
-			if (!strncmp(word, key, strlen(key)) &&
-			    (!word[strlen(key)] || word[strlen(key)] == '='))
-				off = is_true(word + strlen(key));
-	}
-	buf_free(&b);
-	free(path);
+	cmdline_read(&line);
+	off = cmdline_true(&line, "nfguard.off");
+	cmdline_free(&line);
 	return off;
 }
 
