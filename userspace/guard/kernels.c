@@ -8,13 +8,12 @@
 #include <string.h>
 
 #include "base/kernel_config.h"
+#include "base/kernel_image.h"
 #include "base/paths.h"
 #include "guard/kernels.h"
 #include "guard/module.h"
 
 #define THEN	": nothing is in force once it is booted"
-
-#define IMAGE	"vmlinuz-"
 
 /* A module index is a few MiB at most. */
 #define INDEX_MAX	(64u << 20)
@@ -68,24 +67,36 @@ static void add_here(struct kernels *k)
 	look_for_guard(here);
 }
 
-/* Each name in @dir that begins with @prefix, and goes on with a release. */
-static void scan(struct kernels *k, const char *dir, const char *prefix, bool image)
+/* Calls a function for each name in a directory. */
+static void scan(struct kernels *k, const char *dir,
+		 void (*each)(struct kernels *k, const char *name))
 {
 	char *path = path_host(dir);
 	struct dirent **entries;
 	int n = scandir(path, &entries, NULL, alphasort), i;
 
 	for (i = 0; i < n; i++) {
-		const char *name = entries[i]->d_name;
-
-		if (*name != '.' && !strncmp(name, prefix, strlen(prefix)) &&
-		    name[strlen(prefix)])
-			find_or_add(k, name + strlen(prefix))->image |= image;
+		if (*entries[i]->d_name != '.')
+			each(k, entries[i]->d_name);
 		free(entries[i]);
 	}
 	if (n >= 0)
 		free(entries);
 	free(path);
+}
+
+static void add_tree(struct kernels *k, const char *name)
+{
+	find_or_add(k, name);
+}
+
+static void add_image(struct kernels *k, const char *name)
+{
+	char *release = kernel_image_release(name);
+
+	if (release)
+		find_or_add(k, release)->image = true;
+	free(release);
 }
 
 /**
@@ -96,14 +107,26 @@ void kernels_find(struct kernels *k)
 {
 	*k = (struct kernels){ 0 };
 	add_here(k);
-	scan(k, "/lib/modules", "", false);
-	scan(k, "/boot", IMAGE, true);
+	scan(k, "/lib/modules", add_tree);
+	scan(k, "/boot", add_image);
 }
 
 /* Other directories in /lib/modules are what a kernel's package left behind. */
 bool kernel_can_boot(const struct kernel *k)
 {
 	return k->here || k->image || k->tree;
+}
+
+/**
+ * kernel_by_hand - whether a kernel is booted only if somebody chooses it
+ * @k: the kernel
+ *
+ * A rescue image is a copy of the kernel that was installed first, for a host whose own
+ * kernels don't boot: it has no modules but those of its initramfs.
+ */
+bool kernel_by_hand(const struct kernel *k)
+{
+	return !k->here && !k->tree && kernel_is_rescue(k->release);
 }
 
 /**
@@ -117,7 +140,10 @@ char *kernel_unguarded(const struct kernel *k, const char **remedy)
 {
 	char *lacks = kernel_lacks(k->tree_dir), *text = NULL;
 
-	if (lacks) {
+	if (kernel_by_hand(k)) {
+		text = xstrdup("a rescue image, which has no nfguard" THEN);
+		*remedy = "boot it only to repair this host, or remove it";
+	} else if (lacks) {
 		text = xasprintf("%s, which was built without %s" THEN,
 				 "nfguard cannot run on this kernel", lacks);
 		*remedy = "remove that kernel, or see that the boot loader does not choose it";

@@ -38,6 +38,7 @@ struct kernels {
 
 void kernels_find(struct kernels *k);
 bool kernel_can_boot(const struct kernel *k);
+bool kernel_by_hand(const struct kernel *k);
 char *kernel_unguarded(const struct kernel *k, const char **remedy);
 void kernels_free(struct kernels *k);
 

@@ -110,6 +110,17 @@ static bool read_names(const struct invocation *inv, struct wanted *w)
 	return true;
 }
 
+/* The host never boots it by itself, so the answer is not about it; but it is told. */
+static void say_by_hand(const struct kernel *k)
+{
+	const char *remedy;
+	char *text = kernel_unguarded(k, &remedy);
+
+	msg_warn("%s is %s; it is left out here, as it is booted only if somebody chooses it: %s",
+		 esc(k->release), text, remedy);
+	free(text);
+}
+
 static void verify_boots(const struct wanted *w, struct output *out, bool json)
 {
 	struct kernels kernels;
@@ -122,6 +133,10 @@ static void verify_boots(const struct wanted *w, struct output *out, bool json)
 
 		if (!kernel_can_boot(k))
 			continue;
+		if (kernel_by_hand(k)) {
+			say_by_hand(k);
+			continue;
+		}
 		verify_boot(k, w, &report);
 		conclude(out, NEXT_BOOT, k->release, &report, json);
 	}
