@@ -498,6 +498,8 @@ test_doctor_compares_the_policy_in_the_initramfs()
 	cat >"$host/path/lsinitramfs" <<-END
 	#!/bin/sh
 	echo etc/nfguard.d/compiled/modules
+	echo usr/lib/modules/modules/updates/nfguard.ko.xz
+	echo usr/sbin/nfguard
 	cat $host/mark
 	END
 	chmod +x "$host/path/lsinitramfs"

@@ -327,6 +327,7 @@ image_is_current()
 {
 	{
 		echo "usr/lib/modules/modules/updates/nfguard.ko"
+		echo "usr/sbin/nfguard"
 		echo "etc/nfguard.d/compiled/modules.sha256-$(sha256sum <"$host/root/etc/nfguard.d/compiled/modules" | cut -d' ' -f1)"
 	} >"$host/root/boot/initrd.img-modules"
 	rm -f "$host/root/var/lib/nfguard/image-wanted"
@@ -336,7 +337,8 @@ image_is_current()
 # An old image; the program that lists it prints what it holds.
 image_is_stale()
 {
-	echo "etc/nfguard.d/compiled/modules.sha256-$(printf '%064d' 0)" \
+	printf '%s\n' usr/lib/modules/modules/updates/nfguard.ko usr/sbin/nfguard \
+		"etc/nfguard.d/compiled/modules.sha256-$(printf '%064d' 0)" \
 		>"$host/root/boot/initrd.img-modules"
 }
 

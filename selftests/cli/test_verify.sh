@@ -90,6 +90,33 @@ test_verify_of_what_is_out_of_reach()
 	json 'd["findings"]' '[]'
 }
 
+# A default is in force in the real root alone; and who names a module wants to know.
+test_verify_under_a_default()
+{
+	local text="no rule denies rxrpc, and default deny does not hold in the initramfs: a copy in here can be loaded"
+
+	host_of_two_kernels
+	conf etc/nfguard.d/10.conf <<-'END'
+	default deny
+	END
+	conf etc/nfguard.d/50-nfguard.conf <<<'deny esp4'
+	nfg apply --yes
+	store_other
+	all_holds
+	echo usr/lib/modules/6.2/kernel/net/rxrpc.ko.xz >"$host/image"
+	defeats "/boot/initrd.img-6.2: $text"
+	out_has "    remedy: nfguard deny rxrpc"
+	guard_in_image
+	defeats "$text"
+	# Without names, what a rule denies is meant.
+	nfg verify
+	exits 0
+	nfg deny rxrpc
+	store_other
+	guard_in_image
+	all_holds
+}
+
 test_verify_of_now()
 {
 	host_of_two_kernels
@@ -202,6 +229,18 @@ test_verify_of_a_stored_policy()
 	exits 0
 }
 
+# What the hook puts into the image of 6.2.
+guard_in_image()
+{
+	sed -i /nfguard/d "$host/image"
+	cat >>"$host/image" <<-END
+	etc/nfguard.d/compiled/6.2
+	etc/nfguard.d/compiled/6.2.sha256-$(sha256sum "$etc/compiled/6.2" | cut -d' ' -f1)
+	usr/lib/modules/6.2/updates/nfguard.ko.xz
+	usr/sbin/nfguard
+	END
+}
+
 test_verify_of_an_initramfs()
 {
 	host_of_two_kernels
@@ -210,7 +249,25 @@ test_verify_of_an_initramfs()
 	nfg verify esp4
 	exits 0
 	# With the guard in it, and the stored policy, the copy is denied.
-	echo "etc/nfguard.d/compiled/6.2.sha256-$(sha256sum "$etc/compiled/6.2" | cut -d' ' -f1)" >>"$host/image"
+	guard_in_image
+	all_holds
+	# With the digest alone it guards nothing.
+	cp "$host/image" "$host/was"
+	sed -i /nfguard.ko/d "$host/image"
+	nfg verify esp4
+	exits 3
+	out_has "/boot/initrd.img-6.2: it has a policy, but not the kernel module and the command"
+	nfg verify rxrpc
+	out_has "rxrpc is denied, but a copy in here can be loaded before the guard is"
+	# Nor with another kernel's module.
+	sed 's|6.2/updates|6.3/updates|' "$host/was" >"$host/image"
+	nfg verify esp4
+	exits 3
+	out_has "it has a policy, but not the kernel module and the command"
+	grep -v sbin/nfguard "$host/was" >"$host/image"
+	nfg verify esp4
+	exits 3
+	cp "$host/was" "$host/image"
 	all_holds
 	nfg mode permissive
 	nfg mode enforcing

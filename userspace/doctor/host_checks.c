@@ -1,27 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * host_checks.c - what defeats a denial on a host, besides modprobe.d: copies in
- * the initramfs, the kernel's switches, a guard that can't be loaded, modules that
- * are live.
+ * host_checks.c - what defeats a denial on a host, besides modprobe.d and the initramfs:
+ * the kernel's switches, a guard that can't be loaded, other kernels.
  */
-#include <dirent.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/digest.h"
 #include "base/host.h"
 #include "base/kernel_config.h"
-#include "base/output.h"
 #include "base/paths.h"
 #include "doctor/checks.h"
 #include "doctor/findings.h"
 #include "doctor/impact.h"
-#include "force/store.h"
-#include "force/stored_mode.h"
 #include "guard/gates.h"
 #include "guard/kernels.h"
 #include "guard/module.h"
@@ -43,29 +35,6 @@ void doctor_impact(const struct source *src, const struct kif_status *st,
 	impacts_free(&im);
 }
 
-/* The first image that exists under a known name, or NULL. */
-static char *find_image(const char *release)
-{
-	static const char *const names[] = {
-		"/boot/initrd.img-%s", "/boot/initramfs-%s.img",
-		"/boot/initrd-%s",
-	};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(names); i++) {
-		const char *at = strstr(names[i], "%s");
-		char *name = xasprintf("%.*s%s%s", (int)(at - names[i]),
-				       names[i], release, at + 2);
-		char *path = path_host(name);
-
-		free(name);
-		if (!access(path, F_OK))
-			return path;
-		free(path);
-	}
-	return NULL;
-}
-
 static bool is_there(const char *path)
 {
 	char *at = path_host(path);
@@ -74,158 +43,6 @@ static bool is_there(const char *path)
 
 	free(at);
 	return there;
-}
-
-#define WAIT_FOR_IMAGE	"wait: the image is being rebuilt (systemctl status nfguard-initramfs.service)"
-
-/* Whether a process has that name. */
-static bool runs(const char *comm)
-{
-	char *proc = path_proc(""), *line = xasprintf("%s\n", comm);
-	struct dirent *entry;
-	DIR *d = opendir(proc);
-	bool found = false;
-
-	while (d && !found && (entry = readdir(d))) {
-		char *path = xasprintf("%s%s/comm", proc, entry->d_name);
-		struct buf b = { 0 };
-
-		found = *entry->d_name >= '1' && *entry->d_name <= '9' &&
-			!read_whole(path, 64, &b) && !strcmp(b.s, line);
-		buf_free(&b);
-		free(path);
-	}
-	if (d)
-		closedir(d);
-	free(line);
-	free(proc);
-	return found;
-}
-
-/*
- * Whether the image is being rebuilt, or is about to be: it then takes minutes until
- * what was found is true no more, and a second update-initramfs spoils the first's.
- */
-static bool being_built(void)
-{
-	char *wanted = path_conf("/var/lib/nfguard/image-wanted");
-	bool building = is_there("/etc/systemd/system/paths.target.wants/nfguard-initramfs.path") &&
-			!access(wanted, F_OK);
-
-	free(wanted);
-	/* The kernel cuts names to 15 bytes. */
-	return building || runs("update-initramf") || runs("mkinitramfs");
-}
-
-/* @it: "it" or "them". To be freed. */
-static char *copy_remedy(const char *release, const char *it)
-{
-	if (being_built())
-		return xstrdup(WAIT_FOR_IMAGE);
-	if (is_there("/usr/share/initramfs-tools/hooks/nfguard"))
-		return xasprintf("include nfguard in the image: update-initramfs -u -k %s",
-				 esc(release));
-	return xasprintf("include nfguard in the image, or remove %s from %s and rebuild that",
-			 it, "the image's configuration");
-}
-
-static void check_image_line(const struct source *src, const char *release,
-			     const char *image,
-			     const char *line, struct report *report)
-{
-	const struct closure *c = &src->closure;
-	char name[256], *one, *many;
-	size_t module;
-
-	if (!name_of_file(line, name, sizeof(name)))
-		return;
-	module = tree_find(c->tree, name);
-	if (module == NAME_NONE ||
-	    !ruling_denies_by_rule(&c->modules[SCOPE_ANY][module]))
-		return;
-	report_add(report, "initramfs", image, 0,
-		   "%s is denied, but a copy in here can be loaded before the guard is",
-		   esc(name));
-	one = copy_remedy(release, "it");
-	many = copy_remedy(release, "them");
-	report_remedy(report, "%s", one);
-	report_many(report, esc(name), many,
-		    "%%s are denied, but copies in here can be loaded before the guard is");
-	free(many);
-	free(one);
-}
-
-/* The same for the mode, of which there need be none in either place. */
-static bool same_mode_in_image(const char *list)
-{
-	static const char mark[] = "nfguard.d/" NFG_STORED_MODE ".sha256-";
-	const char *at = strstr(list, mark);
-	char digest[SHA256_HEX];
-
-	if (!stored_mode_digest(digest))
-		return !at;
-	return at && !strncmp(at + strlen(mark), digest, SHA256_HEX - 1);
-}
-
-/*
- * The hook for initramfs-tools names a file after the digest of the policy that it
- * put there, so that the image's list of files shows it. Returns whether the image
- * has the guard.
- */
-static bool check_image_policy(const char *release, const char *image,
-			       const char *list, struct report *report)
-{
-	char *mark = xasprintf("nfguard.d/compiled/%s.sha256-", release);
-	const char *at = list ? strstr(list, mark) : NULL;
-	char digest[SHA256_HEX] = "";
-
-	if (at && !same_mode_in_image(list)) {
-		report_add(report, "initramfs", image, 0,
-			   "the mode in here is not the one stored for the next boot, yet it applies until nfguard.service runs");
-		report_remedy(report, "update-initramfs -u -k %s", esc(release));
-	} else if (at && store_file_digest(release, digest) &&
-		   strncmp(at + strlen(mark), digest, SHA256_HEX - 1)) {
-		report_add(report, "initramfs", image, 0,
-			   "the policy in here is not the one stored for the next boot, yet it applies until nfguard.service runs");
-		if (being_built())
-			report_remedy(report, WAIT_FOR_IMAGE);
-		else
-			report_remedy(report, "update-initramfs -u -k %s", esc(release));
-	}
-	free(mark);
-	return at;
-}
-
-/**
- * doctor_initramfs - finds copies of denied modules in the initramfs, and a policy
- * that is not the stored one
- * @src: the policy, for the kernel whose image is examined
- * @report: gets the findings
- */
-void doctor_initramfs(const struct source *src, struct report *report)
-{
-	const char *release = strrchr(src->closure.tree->dir, '/');
-	char *image = release ? find_image(release + 1) : NULL;
-	struct buf list = { 0 };
-	char *text, *line;
-
-	if (!image)
-		return;
-	if (!output_of("lsinitramfs", image, &list) &&
-	    !output_of("lsinitrd", image, &list)) {
-		report_add(report, "initramfs", image, 0,
-			   "the image can't be examined: neither lsinitramfs nor lsinitrd can list it");
-		report_remedy(report, being_built() ? WAIT_FOR_IMAGE : geteuid() ?
-			      "run it as root" : "apt-get install initramfs-tools-core");
-	}
-	/* If the guard is in it too, the copies are denied. */
-	if (check_image_policy(release + 1, image, list.s, report))
-		buf_free(&list);
-	text = list.s;
-	while ((line = next_line(&text)))
-		check_image_line(src, release + 1, image, line, report);
-	buf_free(&list);
-	free(image);
 }
 
 static void check_guard(const struct source *src, const struct kif_status *st,

@@ -255,7 +255,7 @@ static void check_all(struct next *n, struct report *report)
 	check_mode(n, report);
 	check_line(n, report);
 	from = report->n;
-	doctor_initramfs(&n->src, report);
+	doctor_initramfs(&n->src, n->w->n, report);
 	report_keep(report, from, keep, n);
 	cmdline_free(&n->line);
 	ids_free(&n->modules);
