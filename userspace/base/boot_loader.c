@@ -3,7 +3,6 @@
  * boot_loader.c - how this host's kernel command line is changed: by which command
  * depends on what it boots with, which shows in what is installed.
  */
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -103,99 +102,4 @@ char *boot_loader_add(const char *key, const char *value)
 		buf_adds(&b, value);
 	buf_adds(&b, loader->after);
 	return b.s;
-}
-
-/* Cuts the next word off *line, in place. */
-static char *next_word(char **line)
-{
-	char *word;
-
-	do {
-		word = strsep(line, " \t");
-	} while (word && !*word);
-	return word;
-}
-
-/* Whether the path of a kernel's image ends with "-RELEASE". */
-static bool is_image(const char *path, const char *release)
-{
-	size_t n = strlen(path), len = strlen(release);
-
-	return n > len && path[n - len - 1] == '-' && !strcmp(path + n - len, release);
-}
-
-/*
- * GRUB: "linux IMAGE PARAMETERS". The Boot Loader Specification has the latter on a
- * line of their own: "options PARAMETERS". Of several entries the first counts: it is
- * the one that is booted when nobody chooses another.
- */
-static char *parameters_of(char *text, const char *release)
-{
-	char *options = NULL, *line, *word, *image;
-	bool ours = false;
-
-	while ((line = next_line(&text))) {
-		word = next_word(&line);
-		if (word && !strcmp(word, "options") && line && !options) {
-			options = line;
-			continue;
-		}
-		if (!word || strncmp(word, "linux", strlen("linux")))
-			continue;
-		image = next_word(&line);
-		if (!image || !is_image(image, release))
-			continue;
-		if (line)
-			return xstrdup(line);
-		ours = true;
-	}
-	return ours && options ? xstrdup(options) : NULL;
-}
-
-/* Reads an entry and frees the path. */
-static char *read_entry(char *path, const char *release)
-{
-	struct buf b = { 0 };
-	char *found = NULL;
-
-	if (!read_whole(path, 4u << 20, &b))
-		found = parameters_of(b.s, release);
-	buf_free(&b);
-	free(path);
-	return found;
-}
-
-static char *search(const char *dir, const char *release)
-{
-	char *pattern = path_host(dir), *found = NULL;
-	glob_t files = { 0 };
-	size_t i;
-
-	if (!glob(pattern, 0, NULL, &files))
-		for (i = 0; i < files.gl_pathc && !found; i++)
-			found = read_entry(xstrdup(files.gl_pathv[i]), release);
-	globfree(&files);
-	free(pattern);
-	return found;
-}
-
-/**
- * boot_loader_cmdline - the command line that the boot loader gives to a kernel
- * @release: its release
- *
- * Return: it, to be freed; NULL if no configuration that can be read has that kernel.
- */
-char *boot_loader_cmdline(const char *release)
-{
-	static const char *const files[] = {
-		"/boot/grub/grub.cfg", "/boot/grub2/grub.cfg",
-		"/boot/loader/entries/*.conf", "/boot/efi/loader/entries/*.conf",
-		"/efi/loader/entries/*.conf",
-	};
-	char *found = NULL;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(files) && !found; i++)
-		found = search(files[i], release);
-	return found;
 }

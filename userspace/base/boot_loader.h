@@ -6,6 +6,5 @@
 #define NFGUARD_BOOT_LOADER_H
 
 char *boot_loader_add(const char *key, const char *value);
-char *boot_loader_cmdline(const char *release);
 
 #endif /* NFGUARD_BOOT_LOADER_H */

@@ -72,6 +72,24 @@ char *kernel_image_release(const char *name)
 	return release;
 }
 
+/**
+ * kernel_image_is - whether a path in a boot loader's entry is the image of a kernel
+ * @path: the path, in which kernel-install has .../RELEASE/linux
+ * @release: the kernel's release
+ */
+bool kernel_image_is(const char *path, const char *release)
+{
+	const char *base = strrchr(path, '/'), *rest;
+	size_t n = strlen(release);
+
+	base = base ? base + 1 : path;
+	if (!strcmp(base, "linux") || !strcmp(base, "vmlinuz"))
+		return (size_t)(base - path) > n + 1 && base[-(long)n - 2] == '/' &&
+		       !strncmp(base - n - 1, release, n);
+	rest = after_prefix(base);
+	return rest && !strcmp(rest, release);
+}
+
 /* Fedora's rescue image is that of the kernel that was installed first, for any use. */
 bool kernel_is_rescue(const char *release)
 {

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 char *kernel_image_release(const char *name);
+bool kernel_image_is(const char *path, const char *release);
 bool kernel_is_rescue(const char *release);
 
 #endif /* NFGUARD_KERNEL_IMAGE_H */

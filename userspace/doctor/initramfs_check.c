@@ -4,6 +4,7 @@
  * loaded before the guard is; and whether the guard that is in there is today's.
  */
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -247,6 +248,12 @@ static void check_image(struct image *image)
 	struct buf list = { 0 };
 	char *text, *line;
 
+	if (access(image->path, F_OK) && errno == ENOENT) {
+		report_add(image->report, "initramfs", image->path, 0,
+			   "the boot loader's entry has it as initramfs, but there is none");
+		report_remedy(image->report, "make that image, or correct the entry");
+		return;
+	}
 	if (!output_of("lsinitramfs", image->path, &list) &&
 	    !output_of("lsinitrd", image->path, &list)) {
 		report_add(image->report, "initramfs", image->path, 0,
@@ -266,20 +273,23 @@ static void check_image(struct image *image)
  * doctor_initramfs - finds copies of denied modules in the initramfs, and a policy
  * that is not the stored one
  * @src: the policy, for the kernel whose image is examined
+ * @path: the image; NULL: the one in /boot with that kernel's release in its name
  * @by_default: also look for modules that the default alone denies: they were asked for
  * @report: gets the findings
  */
-void doctor_initramfs(const struct source *src, bool by_default, struct report *report)
+void doctor_initramfs(const struct source *src, const char *path, bool by_default,
+		      struct report *report)
 {
 	const char *slash = strrchr(src->closure.tree->dir, '/');
-	const char *release = slash ? slash + 1 : "";
-	char *path = find_image(release);
 	struct image image = {
-		.src = src, .release = release, .path = path,
+		.src = src, .release = slash ? slash + 1 : "", .path = path,
 		.by_default = by_default, .report = report,
 	};
+	char *found = path ? NULL : find_image(image.release);
 
-	if (path)
+	if (found)
+		image.path = found;
+	if (image.path)
 		check_image(&image);
-	free(path);
+	free(found);
 }

@@ -73,7 +73,7 @@ static void check_names(const struct force *f, const struct wanted *w,
 	size_t i, k;
 
 	for (i = 0; i < w->n; i++) {
-		const struct wanted one = { &w->names[i], 1 };
+		const struct wanted one = { .names = &w->names[i], .n = 1 };
 		struct ids modules = { 0 };
 
 		wanted_modules(&one, tree, &modules);

@@ -13,10 +13,14 @@
  * struct wanted - what is to be out of reach
  * @names: modules or aliases, normalised; none: all that the policy denies
  * @n: how many
+ * @next_file: the file of --next-cmdline, or NULL
+ * @next_line: its text: the command line of kernels of which no other one is known
  */
 struct wanted {
 	char **names;
 	size_t n;
+	const char *next_file;
+	char *next_line;
 };
 
 void wanted_modules(const struct wanted *w, const struct tree *tree, struct ids *modules);

@@ -7,32 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "abi/abi.h"
-#include "base/boot_loader.h"
-#include "base/cmdline.h"
 #include "doctor/checks.h"
-#include "doctor/verify.h"
+#include "doctor/verify_next.h"
 #include "force/store.h"
-#include "force/stored_mode.h"
-#include "tree/initcalls.h"
-
-/**
- * struct next - a kernel that may be booted next
- * @k: the kernel
- * @w: what is to be out of reach
- * @tree: its modules
- * @src: the policy files, compiled for them
- * @modules: those that are to be out of reach
- * @line: its command line
- */
-struct next {
-	const struct kernel *k;
-	const struct wanted *w;
-	struct tree tree;
-	struct source src;
-	struct ids modules;
-	struct cmdline line;
-};
 
 static void find_modules(struct next *n)
 {
@@ -44,75 +21,24 @@ static void find_modules(struct next *n)
 			ids_add(&n->modules, i);
 }
 
-/* As for the running kernel if no boot loader's configuration tells another. */
-static void read_line(struct next *n)
-{
-	char *line = boot_loader_cmdline(n->k->release);
-
-	if (line)
-		cmdline_parse(&n->line, line);
-	else
-		cmdline_read(&n->line);
-	free(line);
-}
-
-/* Whether the kernel will leave the module's init functions out; else says so. */
-static void check_builtin(const struct next *n, const struct initcalls *calls,
-			  const char *name, struct report *report)
-{
-	struct buf missing = { 0 };
-	const char *function;
-	bool any = false;
-	size_t at = 0;
-	char *add;
-
-	while ((function = initcalls_next(calls, name, &at))) {
-		any = true;
-		if (!cmdline_lists(&n->line, "initcall_blacklist", function))
-			buf_addf(&missing, "%s%s", missing.len ? "," : "", function);
-	}
-	if (any && !missing.len)
-		return;
-	report_add(report, "built-in", NULL, 0, "%s is built into this kernel%s", esc(name),
-		   any ? ", and its command line does not leave it out" :
-		   calls->known ? ", and has no init function to leave out" :
-		   ", whose symbols (System.map) do not name its init functions");
-	if (any) {
-		add = boot_loader_add("initcall_blacklist", missing.s);
-		report_remedy(report, "%s", add);
-		free(add);
-	} else {
-		report_remedy(report, "%s", calls->known ? "remove that kernel" :
-			      "boot it, and run nfguard verify there");
-	}
-	buf_free(&missing);
-}
-
 static void check_rules(const struct next *n, struct report *report)
 {
 	const struct closure *c = &n->src.closure;
-	struct initcalls calls = { 0 };
-	bool read = false;
 	size_t i;
 
 	for (i = 0; i < n->modules.n; i++) {
 		const struct tree_module *m = &n->tree.modules[n->modules.list[i]];
 
-		if (m->builtin) {
-			if (!read)
-				initcalls_read(&calls, n->k->tree_dir);
-			read = true;
-			check_builtin(n, &calls, m->name, report);
-		} else if (c->modules[SCOPE_ANY][n->modules.list[i]].verdict != VERDICT_DENY) {
-			report_add(report, "policy", NULL, 0,
-				   "%s is not denied to all by the policy files that last",
-				   esc(m->name));
-			report_remedy(report, "nfguard deny %s", esc(m->name));
-			report_many(report, esc(m->name), "nfguard deny %s",
-				    "%%s are not denied to all by the policy files that last");
-		}
+		if (m->builtin || c->modules[SCOPE_ANY][n->modules.list[i]].verdict ==
+				  VERDICT_DENY)
+			continue;
+		report_add(report, "policy", NULL, 0,
+			   "%s is not denied to all by the policy files that last",
+			   esc(m->name));
+		report_remedy(report, "nfguard deny %s", esc(m->name));
+		report_many(report, esc(m->name), "nfguard deny %s",
+			    "%%s are not denied to all by the policy files that last");
 	}
-	initcalls_free(&calls);
 }
 
 /* Whether the stored policy denies all that the policy files do. */
@@ -161,80 +87,6 @@ static void check_stored(const struct next *n, struct report *report)
 	diags_free(&diags);
 }
 
-static void check_mode(const struct next *n, struct report *report)
-{
-	const char *next, *option = NULL, *value;
-	struct stored_mode stored;
-	size_t at = 0;
-
-	stored_mode_read(&stored);
-	next = stored_mode_next(&stored);
-	while ((value = cmdline_next(&n->line, "nfguard.mode", &at)))
-		option = value;
-	/* A mode that is stored outranks it. */
-	if (option && !stored.word && !stored.hidden)
-		next = mode_word(option);
-	if (!next || strcmp(next, NFG_WORD_ENFORCING)) {
-		report_add(report, "mode", stored.path, 0, "%s", next ?
-			   "the mode will be permissive, so nothing will be denied" :
-			   "only root can read the mode of the next boot");
-		report_remedy(report, "%s", next ? "nfguard mode enforcing" : "run it as root");
-	}
-	stored_mode_free(&stored);
-}
-
-static void check_load(const struct next *n, const char *key, const char *word,
-		       struct report *report)
-{
-	struct ids targets = { 0 };
-	struct name_fault fault;
-	enum name_kind kind;
-	size_t i;
-	char *name;
-
-	if (!name_normalise(word, strlen(word), true, &name, &kind, &fault))
-		return;
-	tree_resolve(&n->tree, name, &targets);
-	for (i = 0; i < targets.n; i++) {
-		if (!ids_have(&n->modules, targets.list[i]))
-			continue;
-		report_add(report, "command-line", NULL, 0,
-			   "%s=%s on its command line loads %s", key, esc(word),
-			   esc(n->tree.modules[targets.list[i]].name));
-		report_remedy(report, "remove it from the boot loader's configuration");
-	}
-	ids_free(&targets);
-	free(name);
-}
-
-/* KEY=NAME,NAME: systemd loads them, in the initramfs if the key begins with "rd.". */
-static void check_loads(const struct next *n, const char *key, struct report *report)
-{
-	const char *value;
-	size_t at = 0;
-
-	while ((value = cmdline_next(&n->line, key, &at))) {
-		char *list = xstrdup(value), *rest = list, *word;
-
-		while ((word = strsep(&rest, ",")))
-			check_load(n, key, word, report);
-		free(list);
-	}
-}
-
-static void check_line(const struct next *n, struct report *report)
-{
-	bool off = cmdline_true(&n->line, "nfguard.off");
-
-	if (off) {
-		report_add(report, "command-line", NULL, 0,
-			   "nfguard.off=1 on its command line keeps the guard off");
-		report_remedy(report, "remove it from the boot loader's configuration");
-	}
-	check_loads(n, "modules_load", report);
-	check_loads(n, "rd.modules_load", report);
-}
-
 static bool keep(const char *name, void *data)
 {
 	const struct next *n = data;
@@ -242,22 +94,47 @@ static bool keep(const char *name, void *data)
 	return wanted_keeps(name, n->w, &n->tree);
 }
 
+/* What the boot loaders name; what /boot has under a known name, if they name none. */
+static void check_images(const struct next *n, struct report *report)
+{
+	bool named = n->w->n;
+	struct buf seen = { 0 };
+	size_t i;
+
+	buf_adds(&seen, "\n");
+	for (i = 0; i < n->entries.n; i++) {
+		char *text = n->entries.list[i].initrds.s, *path;
+
+		while ((path = next_line(&text))) {
+			char *line = xasprintf("\n%s\n", path);
+
+			if (!strstr(seen.s, line)) {
+				buf_adds(&seen, line + 1);
+				doctor_initramfs(&n->src, path, named, report);
+			}
+			free(line);
+		}
+	}
+	if (seen.len == 1)
+		doctor_initramfs(&n->src, NULL, named, report);
+	buf_free(&seen);
+}
+
 static void check_all(struct next *n, struct report *report)
 {
 	size_t from;
 
 	find_modules(n);
-	read_line(n);
+	boot_entries_find(&n->entries, n->k->release);
 	check_rules(n, report);
 	doctor_loadable(&n->src, report);
 	doctor_boot(report);
 	check_stored(n, report);
-	check_mode(n, report);
-	check_line(n, report);
+	verify_lines(n, report);
 	from = report->n;
-	doctor_initramfs(&n->src, n->w->n, report);
+	check_images(n, report);
 	report_keep(report, from, keep, n);
-	cmdline_free(&n->line);
+	boot_entries_free(&n->entries);
 	ids_free(&n->modules);
 }
 

@@ -86,7 +86,7 @@ static int examine(const struct source *src, const struct kif_status *st,
 	from = report->n;
 	doctor_impact(src, st, report);
 	report_warnings(report, from);
-	doctor_initramfs(src, false, report);
+	doctor_initramfs(src, NULL, false, report);
 	doctor_unread(report);
 	doctor_autoload(report);
 	doctor_modprobe_files(src, st, report);

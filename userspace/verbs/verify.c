@@ -26,6 +26,7 @@ static const struct column finding_columns[] = {
 	{ NULL, "check", COLUMN_TEXT },
 	{ NULL, "module", COLUMN_TEXT },
 	{ NULL, "file", COLUMN_TEXT },
+	{ NULL, "line", COLUMN_NUMBER },
 	{ NULL, "text", COLUMN_TEXT },
 	{ NULL, "remedy", COLUMN_TEXT },
 };
@@ -65,6 +66,8 @@ static void fill(struct output *out, const char *when, const char *kernel,
 		table_text(out->findings, "check", item->check);
 		table_text(out->findings, "module", item->name);
 		table_text(out->findings, "file", item->file);
+		if (item->line)
+			table_number(out->findings, "line", item->line);
 		table_text(out->findings, "text", item->text);
 		table_text(out->findings, "remedy", item->remedy);
 	}
@@ -107,6 +110,22 @@ static bool read_names(const struct invocation *inv, struct wanted *w)
 		}
 		w->n++;
 	}
+	return true;
+}
+
+/* --next-cmdline FILE */
+static bool read_next_line(const struct invocation *inv, struct wanted *w)
+{
+	const char *file = inv->values[OPT_NEXT_CMDLINE];
+	struct buf b = { 0 };
+	int err = file ? read_whole(file, 1 << 16, &b) : 0;
+
+	if (err) {
+		msg_err("--next-cmdline %s: cannot be read: %s", esc(file), strerror(-err));
+		return false;
+	}
+	w->next_file = file;
+	w->next_line = b.s;
 	return true;
 }
 
@@ -198,7 +217,7 @@ int cmd_verify(const struct invocation *inv)
 	size_t i;
 	int err = NFG_EXIT_BAD_INPUT;
 
-	if (!read_names(inv, &w))
+	if (!read_names(inv, &w) || !read_next_line(inv, &w))
 		goto out;
 	err = force_read(&f);
 	if (err)
@@ -210,5 +229,6 @@ out:
 	for (i = 0; i < w.n; i++)
 		free(w.names[i]);
 	free(w.names);
+	free(w.next_line);
 	return err;
 }

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+# nfguard verify: the command line that the boot loader gives to a kernel next, and what
+# else keeps the guard from being loaded at boot.
+
+# grub_of WORD...: has them on the first entry of 6.2.
+grub_of()
+{
+	mkdir -p "$host/root/boot/grub"
+	cat >"$host/root/boot/grub/grub.cfg" <<-END
+	menuentry 'Debian' {
+	 linux   /boot/vmlinuz-modules root=/dev/vda1 ro
+	 linux   /boot/vmlinuz-6.2 root=/dev/vda1 ro $*
+	 linux   /boot/vmlinuz-6.2 root=/dev/vda1 ro single nfguard.off=1
+	}
+	END
+}
+
+# entry FILE: makes an entry of the Boot Loader Specification from stdin, and is all that
+# there is of 6.2.
+entry()
+{
+	mkdir -p "$host/root/boot/loader/entries"
+	cat >"$host/root/boot/loader/entries/$1"
+	sed -i /vmlinuz-6.2/d "$host/root/boot/grub/grub.cfg"
+}
+
+unknown="so the command line of this kernel is not known"
+
+test_verify_of_a_command_line()
+{
+	local words
+
+	host_of_two_kernels
+	grub_of quiet nfguard.off=0
+	all_holds
+	grub_of quiet nfguard.off=1
+	defeats "/boot/grub/grub.cfg:3: nfguard.off=1 on its command line keeps the guard off"
+	grub_of nfguard.mode=permissive
+	defeats "/boot/grub/grub.cfg:3: the mode will be permissive, so nothing will be denied"
+	nfg mode --store enforcing
+	all_holds
+	for words in modules_load=net-pf-33 rd.modules_load=rxrpc; do
+		grub_of "${words/=/=other,}"
+		defeats "$words on its command line loads rxrpc"
+	done
+	for words in '"nfguard.off=1"' "'nfguard.off=1'" 'nfguard.off="1"' 'nfguard.off=\1' \
+		'a="b c" "nfguard.off=1"' '-- nfguard.off=1'; do
+		grub_of "$words"
+		defeats "nfguard.off=1 on its command line keeps the guard off"
+	done
+	for words in '"a nfguard.off=1"' "a='b nfguard.off=1'" 'quiet; nfguard.off=1' \
+		'quiet # nfguard.off=1' 'xnfguard.off=1'; do
+		grub_of "$words"
+		all_holds
+	done
+	for words in module_blacklist=a,nfguard initcall_blacklist=nfg_init \
+		systemd.mask=nfguard.service; do
+		grub_of quiet "$words"
+		defeats "${words/a,/} on its command line keeps"
+	done
+	grub_of $'quiet \\\n nfguard.off=1'
+	defeats "nfguard.off=1 on its command line keeps the guard off"
+}
+
+# grubenv is loaded over what grub.cfg has for want of it.
+test_verify_of_grub_variables()
+{
+	host_of_two_kernels
+	# shellcheck disable=SC2016	# GRUB's variables
+	grub_of '$extra ${more}'
+	defeats "/boot/grub/grub.cfg:3: it has \$extra, for which grubenv and grub.cfg have no value, or several, $unknown"
+	sed -i '1i set extra=quiet\nset more="a nfguard.off=1"' "$host/root/boot/grub/grub.cfg"
+	defeats "/boot/grub/grub.cfg:5: nfguard.off=1 on its command line keeps the guard off"
+	printf '%s\n' '# GRUB Environment Block' 'more=b' '####' >"$host/root/boot/grub/grubenv"
+	all_holds
+	# Of another branch of the script.
+	sed -i '1i set extra=' "$host/root/boot/grub/grub.cfg"
+	all_holds
+	sed -i '1i set extra=nfguard.off=1' "$host/root/boot/grub/grub.cfg"
+	defeats "it has \$extra, for which"
+}
+
+test_verify_of_loader_entries()
+{
+	host_of_two_kernels
+	entry a.conf <<-'END'
+	title Debian
+	options root=/dev/vda1 nfguard.off
+	linux /vmlinuz-6.2
+	END
+	defeats "/boot/loader/entries/a.conf:2: nfguard.off=1 on its command line keeps the guard off"
+	# As kernel-install lays it out.
+	rm "$host/root/boot/loader/entries/a.conf"
+	entry abc-6.2.conf <<-'END'
+	title      Debian
+	version    6.2
+	options    root=/dev/vda1 nfguard.off=1 systemd.machine_id=abc
+	linux      /abc/6.2/linux
+	END
+	defeats "/boot/loader/entries/abc-6.2.conf:3: nfguard.off=1 on its command line"
+	sed -i /version/d "$host/root/boot/loader/entries/abc-6.2.conf"
+	defeats "/boot/loader/entries/abc-6.2.conf:2: nfguard.off=1 on its command line"
+	entry abc-6.2.conf <<-'END'
+	version 6.2
+	options root=/dev/vda1
+	options quiet nfguard.off=1
+	linux /abc/6.2/linux
+	END
+	defeats "/boot/loader/entries/abc-6.2.conf: nfguard.off=1 on its command line"
+	sed -i 's/ nfguard.off=1//' "$host/root/boot/loader/entries/abc-6.2.conf"
+	all_holds
+	# Of another kernel: 6.2 has none then.
+	sed -i 's/6\.2/6.20/' "$host/root/boot/loader/entries/abc-6.2.conf"
+	defeats "no boot loader's configuration that nfguard reads has an entry of it, $unknown"
+	# Red Hat's.
+	entry abc-6.2.conf <<-'END'
+	version 6.2
+	options $kernelopts $tuned_params
+	linux /vmlinuz-6.2
+	END
+	defeats "it has \$kernelopts, for which grubenv"
+	mkdir "$host/root/boot/grub2"
+	echo 'set tuned_params=""' >"$host/root/boot/grub2/grub.cfg"
+	printf '%s\n' 'kernelopts=root=/dev/vda1 ro nfguard.off=1' >"$host/root/boot/grub2/grubenv"
+	defeats "/boot/loader/entries/abc-6.2.conf:2: nfguard.off=1 on its command line"
+	printf '%s\n' 'kernelopts=root=/dev/vda1 ro' >"$host/root/boot/grub2/grubenv"
+	all_holds
+	# systemd-boot has an order of its own: each entry counts.
+	cp "$host/root/boot/loader/entries/abc-6.2.conf" "$host/root/boot/loader/entries/b.conf"
+	echo 'options nfguard.off=1' >>"$host/root/boot/loader/entries/b.conf"
+	defeats "/boot/loader/entries/b.conf: nfguard.off=1 on its command line"
+}
+
+test_verify_of_entries_that_cannot_be_read()
+{
+	host_of_two_kernels
+	mkdir -p "$host/root/boot/efi/EFI/Linux"
+	: >"$host/root/boot/efi/EFI/Linux/abc-6.2+3.efi"
+	defeats "/boot/efi/EFI/Linux/abc-6.2+3.efi: it is a unified kernel image, which has one of its own, $unknown"
+	entry a.conf <<-'END'
+	version 6.2
+	efi /EFI/other.efi
+	END
+	rm "$host/root/boot/efi/EFI/Linux/abc-6.2+3.efi"
+	defeats "/boot/loader/entries/a.conf: it has a unified kernel image, which may have one of its own, $unknown"
+	rm "$host/root/boot/loader/entries/a.conf"
+	defeats "no boot loader's configuration that nfguard reads has an entry of it, $unknown"
+	out_has "    remedy: nfguard verify --next-cmdline FILE, where FILE has the command line that it will get"
+	# What is advised works, and is about that kernel alone.
+	echo 'quiet' >"$host/line"
+	nfg verify --next-cmdline "$host/line" esp4 rxrpc
+	exits 0
+	echo 'quiet nfguard.off=1' >"$host/line"
+	nfg verify --next-cmdline "$host/line" esp4
+	exits 3
+	out_has "next boot of modules: out of reach"
+	out_has "line: nfguard.off=1 on its command line keeps the guard off"
+	nfg verify --next-cmdline "$host/none" esp4
+	exits 2
+	err_has "--next-cmdline none: cannot be read: No such file or directory"
+}
+
+# The image is the one that the entry names.
+test_verify_of_the_initramfs_of_an_entry()
+{
+	host_of_two_kernels
+	rm "$host/root/boot/initrd.img-6.2"
+	echo usr/lib/modules/6.2/kernel/net/rxrpc.ko.xz >"$host/image"
+	mkdir -p "$host/root/boot/abc/6.2"
+	: >"$host/root/boot/abc/6.2/initrd"
+	entry abc-6.2.conf <<-'END'
+	version 6.2
+	linux /abc/6.2/linux
+	initrd /abc/intel-ucode.img
+	initrd /abc/6.2/initrd
+	options ro
+	END
+	defeats "/boot/abc/6.2/initrd: rxrpc is denied, but a copy in here can be loaded"
+	rm "$host/root/boot/abc/6.2/initrd"
+	defeats "/abc/6.2/initrd: the boot loader's entry has it as initramfs, but there is none"
+	rm "$host/root/boot/loader/entries/abc-6.2.conf"
+	grub_of
+	sed -i '3a initrd /early/microcode.img /boot/my-image' "$host/root/boot/grub/grub.cfg"
+	: >"$host/root/boot/my-image"
+	defeats "/boot/my-image: rxrpc is denied, but a copy in here can be loaded"
+}

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * verify_line.c - what a kernel's next command line does to the guard, and to modules
+ * that are to be out of reach.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "abi/abi.h"
+#include "base/boot_loader.h"
+#include "base/cmdline.h"
+#include "base/host.h"
+#include "doctor/checks.h"
+#include "doctor/verify_next.h"
+#include "force/stored_mode.h"
+#include "tree/initcalls.h"
+
+#define REMOVE	"remove it from the boot loader's configuration"
+
+/**
+ * struct line - a command line that the kernel may be given
+ * @n: the kernel
+ * @calls: the init functions of what is built into it
+ * @file: the file that has it
+ * @number: the line there, 0: the whole file
+ * @words: its words
+ * @mode_said: it was said that no option of a line decides the mode, and how it is wrong
+ * @report: gets the findings
+ */
+struct line {
+	const struct next *n;
+	const struct initcalls *calls;
+	const char *file;
+	unsigned int number;
+	struct cmdline words;
+	bool mode_said;
+	struct report *report;
+};
+
+static void add(const struct line *l, const char *text)
+{
+	report_add(l->report, "command-line", l->file, l->number, "%s", text);
+	report_remedy(l->report, REMOVE);
+}
+
+/* What keeps the guard from being loaded, or the unit from being started. */
+static void check_guard(const struct line *l)
+{
+	static const struct {
+		const char *key;
+		const char *item;
+		const char *text;
+	} stops[] = {
+		{ "module_blacklist", "nfguard",
+		  "module_blacklist=nfguard on its command line keeps the kernel from loading the guard" },
+		{ "initcall_blacklist", "nfg_init",
+		  "initcall_blacklist=nfg_init on its command line keeps the kernel from starting the guard" },
+		{ "systemd.mask", "nfguard.service",
+		  "systemd.mask=nfguard.service on its command line keeps the policy files from taking effect" },
+		{ "systemd.mask", "nfguard",
+		  "systemd.mask=nfguard on its command line keeps the policy files from taking effect" },
+	};
+	size_t i;
+
+	if (cmdline_true(&l->words, "nfguard.off"))
+		add(l, "nfguard.off=1 on its command line keeps the guard off");
+	for (i = 0; i < ARRAY_SIZE(stops); i++)
+		if (cmdline_lists(&l->words, stops[i].key, stops[i].item))
+			add(l, stops[i].text);
+}
+
+/* A mode that is stored outranks the option. That of modprobe.d is the same for all lines. */
+static void check_mode(struct line *l, const struct stored_mode *stored)
+{
+	const char *value, *option = NULL, *next;
+	bool stands, absent;
+	size_t at = 0;
+
+	while ((value = cmdline_next_any(&l->words, "nfguard.mode", &at)))
+		option = value;
+	stands = option && !stored->word && !stored->hidden;
+	next = stands ? mode_word(option) : stored_mode_next(stored);
+	absent = !stands && stored->hidden;
+	if ((next && !strcmp(next, NFG_WORD_ENFORCING)) || (!stands && l->mode_said))
+		return;
+	report_add(l->report, "mode", stands ? l->file : stored->path,
+		   stands ? l->number : 0, "%s",
+		   absent ? "only root can read the mode of the next boot" :
+		   next ? "the mode will be permissive, so nothing will be denied" :
+		   "nfguard.mode= on its command line is no mode, so the guard can't be loaded");
+	report_remedy(l->report, "%s", absent ? "run it as root" :
+		      next ? "nfguard mode enforcing" : REMOVE);
+	l->mode_said |= !stands;
+}
+
+static void check_load(const struct line *l, const char *key, const char *word)
+{
+	const struct tree *tree = &l->n->tree;
+	struct ids targets = { 0 };
+	struct name_fault fault;
+	enum name_kind kind;
+	size_t i;
+	char *name;
+
+	if (!name_normalise(word, strlen(word), true, &name, &kind, &fault))
+		return;
+	tree_resolve(tree, name, &targets);
+	for (i = 0; i < targets.n; i++) {
+		if (!ids_have(&l->n->modules, targets.list[i]))
+			continue;
+		report_add(l->report, "command-line", l->file, l->number,
+			   "%s=%s on its command line loads %s", key, esc(word),
+			   esc(tree->modules[targets.list[i]].name));
+		report_remedy(l->report, REMOVE);
+	}
+	ids_free(&targets);
+	free(name);
+}
+
+/* KEY=NAME,NAME: systemd loads them, in the initramfs if the key begins with "rd.". */
+static void check_loads(const struct line *l, const char *key)
+{
+	const char *value;
+	size_t at = 0;
+
+	while ((value = cmdline_next_any(&l->words, key, &at))) {
+		char *list = xstrdup(value), *rest = list, *word;
+
+		while ((word = strsep(&rest, ",")))
+			check_load(l, key, word);
+		free(list);
+	}
+}
+
+/* The init functions that the line does not leave out, with commas between. */
+static char *missing_of(const struct line *l, const char *module)
+{
+	struct buf missing = { 0 };
+	const char *function;
+	size_t at = 0;
+
+	while ((function = initcalls_next(l->calls, module, &at)))
+		if (!cmdline_lists(&l->words, "initcall_blacklist", function))
+			buf_addf(&missing, "%s%s", missing.len ? "," : "", function);
+	return missing.s;
+}
+
+static void check_builtin(const struct line *l, const char *module)
+{
+	char *missing = missing_of(l, module), *add;
+
+	if (!missing)
+		return;
+	report_add(l->report, "built-in", l->file, l->number,
+		   "%s is built into this kernel, and its command line does not leave it out",
+		   esc(module));
+	add = boot_loader_add("initcall_blacklist", missing);
+	report_remedy(l->report, "%s", add);
+	free(add);
+	free(missing);
+}
+
+static void check_line(struct line *l, const char *text, const struct stored_mode *stored)
+{
+	const struct next *n = l->n;
+	size_t i;
+
+	cmdline_parse(&l->words, text);
+	check_guard(l);
+	check_mode(l, stored);
+	check_loads(l, "modules_load");
+	check_loads(l, "rd.modules_load");
+	for (i = 0; i < n->modules.n; i++)
+		if (n->tree.modules[n->modules.list[i]].builtin)
+			check_builtin(l, n->tree.modules[n->modules.list[i]].name);
+	cmdline_free(&l->words);
+}
+
+/* What no command line changes about a module that is built in. */
+static void check_functions(const struct next *n, const struct initcalls *calls,
+			    struct report *report)
+{
+	size_t i, at;
+
+	for (i = 0; i < n->modules.n; i++) {
+		const struct tree_module *m = &n->tree.modules[n->modules.list[i]];
+
+		at = 0;
+		if (!m->builtin || initcalls_next(calls, m->name, &at))
+			continue;
+		report_add(report, "built-in", NULL, 0, "%s is built into this kernel%s",
+			   esc(m->name), calls->known ?
+			   ", and has no init function to leave out" :
+			   ", whose symbols (System.map) do not name its init functions");
+		report_remedy(report, "%s", calls->known ? "remove that kernel" :
+			      "boot it, and run nfguard verify there");
+	}
+}
+
+static void say_unknown(const char *file, unsigned int number, const char *why,
+			struct report *report)
+{
+	report_add(report, "command-line", file, number,
+		   "%s, so the command line of this kernel is not known", why);
+	report_remedy(report, geteuid() ? "run it as root" :
+		      "nfguard verify --next-cmdline FILE, where FILE has the command line that it will get: /proc/cmdline, if it is that of this boot");
+}
+
+static void check_lines(const struct next *n, struct line *l,
+			const struct stored_mode *stored)
+{
+	const struct wanted *w = n->w;
+	bool unknown = !n->entries.n;
+	size_t i;
+
+	for (i = 0; i < n->entries.n; i++) {
+		const struct boot_entry *entry = &n->entries.list[i];
+
+		l->file = entry->file;
+		l->number = entry->line;
+		if (entry->cmdline)
+			check_line(l, entry->cmdline, stored);
+		else if (!w->next_line)
+			say_unknown(entry->file, entry->line, entry->why, l->report);
+		unknown |= !entry->cmdline;
+	}
+	if (!n->entries.n && !w->next_line)
+		say_unknown(NULL, 0,
+			    "no boot loader's configuration that nfguard reads has an entry of it",
+			    l->report);
+	l->number = 0;
+	l->file = w->next_file;
+	if (unknown && w->next_line)
+		check_line(l, w->next_line, stored);
+	else if (unknown)
+		check_mode(l, stored);
+}
+
+static bool needs_functions(const struct next *n)
+{
+	size_t i;
+
+	for (i = 0; i < n->modules.n; i++)
+		if (n->tree.modules[n->modules.list[i]].builtin)
+			return true;
+	return false;
+}
+
+/**
+ * verify_lines - check the command lines that a kernel may be given, and the mode
+ * @n: the kernel
+ * @report: gets the findings
+ */
+void verify_lines(const struct next *n, struct report *report)
+{
+	struct stored_mode stored;
+	struct initcalls calls = { 0 };
+	struct line l = { .n = n, .calls = &calls, .report = report };
+
+	stored_mode_read(&stored);
+	if (needs_functions(n))
+		initcalls_read(&calls, n->k->tree_dir);
+	check_functions(n, &calls, report);
+	check_lines(n, &l, &stored);
+	initcalls_free(&calls);
+	stored_mode_free(&stored);
+}
