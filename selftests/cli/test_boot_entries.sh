@@ -185,3 +185,35 @@ test_verify_of_the_initramfs_of_an_entry()
 	: >"$host/root/boot/my-image"
 	defeats "/boot/my-image: rxrpc is denied, but a copy in here can be loaded"
 }
+
+# nfguard boot loads the module as modprobe would.
+test_lines_of_modprobe_d_about_the_guard()
+{
+	local line
+
+	host_of_two_kernels
+	mkdir -p "$host/root/etc/modprobe.d"
+	for line in 'options nfguard off=1' 'options nfguard mode=enforcing off'; do
+		echo "$line" >"$host/root/etc/modprobe.d/50.conf"
+		nfg verify esp4
+		exits 3
+		out_has "next boot of 6.2: not out of reach"
+		out_has "/etc/modprobe.d/50.conf:1: $line keeps the guard off: it is loaded inert at boot"
+		out_has "    remedy: remove that line"
+		nfg doctor
+		exits 3
+		out_has "/etc/modprobe.d/50.conf:1: $line keeps the guard off"
+	done
+	printf '\ninstall nfguard   /bin/false\n' >"$host/root/etc/modprobe.d/50.conf"
+	nfg verify esp4
+	exits 3
+	out_has "/etc/modprobe.d/50.conf:2: install nfguard /bin/false is run in place of loading the guard, so nothing is in force after the next boot"
+	echo 'install nf* /bin/x --y' >"$host/root/etc/modprobe.d/50.conf"
+	nfg doctor
+	exits 3
+	out_has "is run in place of loading the guard, so whether it is loaded at boot is up to that command"
+	# These do nothing to it.
+	printf '%s\n' 'options nfguard off=0' 'options other off=1' 'blacklist nfguard' \
+		'install other /bin/false' >"$host/root/etc/modprobe.d/50.conf"
+	all_holds
+}

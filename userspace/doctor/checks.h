@@ -20,6 +20,7 @@ void doctor_initramfs(const struct source *src, const char *path, bool by_defaul
 void doctor_switches(const struct source *src, const struct kif_status *st,
 		     struct report *report);
 void doctor_unenforced(const struct kif_status *st, struct report *report);
+void doctor_guard_lines(struct report *report);
 void doctor_loadable(const struct source *src, struct report *report);
 void doctor_other_kernels(struct report *report);
 void doctor_boot(struct report *report);

@@ -131,6 +131,7 @@ static void check_all(struct next *n, struct report *report)
 	doctor_boot(report);
 	check_stored(n, report);
 	verify_lines(n, report);
+	doctor_guard_lines(report);
 	from = report->n;
 	check_images(n, report);
 	report_keep(report, from, keep, n);

@@ -76,6 +76,7 @@ static int examine(const struct source *src, const struct kif_status *st,
 	doctor_switches(src, st, report);
 	doctor_unenforced(st, report);
 	doctor_loadable(src, report);
+	doctor_guard_lines(report);
 	doctor_other_kernels(report);
 	doctor_boot(report);
 	doctor_unconfirmed(report);
