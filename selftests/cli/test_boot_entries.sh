@@ -217,3 +217,27 @@ test_lines_of_modprobe_d_about_the_guard()
 		'install other /bin/false' >"$host/root/etc/modprobe.d/50.conf"
 	all_holds
 }
+
+# Of the kernel that it is about, and on no other host.
+test_the_remedy_for_what_is_built_into_another_kernel()
+{
+	host_of_two_kernels
+	echo kernel/net/packet/af_packet.ko >"$host/root/lib/modules/6.2/modules.builtin"
+	printf '0 d %s\n' __initcall__kmod_af_packet__416_4774_packet_init6 >"$host/root/boot/System.map-6.2"
+	nfg deny --force af_packet
+	store_other
+	grub_of initcall_blacklist=other
+	mkdir -p "$host/root/usr/bin" "$host/root/usr/sbin" "$host/root/etc/kernel"
+	: >"$host/root/usr/bin/kernel-install"
+	: >"$host/root/etc/kernel/cmdline"
+	nfg verify af_packet
+	exits 3
+	out_has "/boot/grub/grub.cfg:3: af_packet is built into this kernel, and its command line does not leave it out"
+	out_has "    remedy: echo ' initcall_blacklist=packet_init' >>/etc/kernel/cmdline && kernel-install add \"6.2\" \"/boot/vmlinuz-6.2\""
+	: >"$host/root/lib/modules/6.2/vmlinuz"
+	nfg verify af_packet
+	out_has "kernel-install add \"6.2\" \"/lib/modules/6.2/vmlinuz\""
+	: >"$host/root/usr/sbin/grubby"
+	nfg verify af_packet
+	out_has "    remedy: grubby --update-kernel=/boot/vmlinuz-6.2 --args=initcall_blacklist=other,packet_init"
+}

@@ -195,7 +195,7 @@ test_the_boot_loader_of_a_built_in_remedy()
 	: >"$host/root/usr/bin/kernel-install"
 	: >"$host/root/etc/kernel/cmdline"
 	nfg apply
-	err_has ": sed -i '1s/\$/ initcall_blacklist=packet_init/' /etc/kernel/cmdline && kernel-install add "
+	err_has ": echo ' initcall_blacklist=packet_init' >>/etc/kernel/cmdline && kernel-install add "
 	grub
 	nfg apply
 	err_has ": $(grub_line packet_init)"
@@ -252,4 +252,22 @@ test_built_in_modules_of_another_kernel()
 	nfg check --root "$host/image"
 	exits 3
 	err_has "and stays until a boot without its init function"
+	# Nor does a command for this host's boot loader change anything in there.
+	grub
+	mkdir -p "$host/image/usr/sbin" "$host/image/boot/grub"
+	: >"$host/image/usr/sbin/update-grub"
+	: >"$host/image/boot/grub/grub.cfg"
+	nfg check --root "$host/image"
+	exits 3
+	err_has "without its init function: add initcall_blacklist=packet_init to the kernel command line that the system in image is to be booted with"
+	err_lacks "update-grub"
+	rm "$host/image/etc/nfguard.d/50.conf"
+	nfg deny --root "$host/image" af_packet
+	exits 3
+	out_has "50-nfguard.conf written"
+	err_has "af_packet is denied (deny af_packet) but built into this kernel, and stays until a boot without its init function: add initcall_blacklist=packet_init to"
+	needs_json || return 0
+	nfg deny --root "$host/image" --json af_packet
+	exits 3
+	json '[m["module"] for m in d["live"]]' "['af_packet']"
 }

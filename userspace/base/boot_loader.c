@@ -5,40 +5,29 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/boot_loader.h"
-#include "base/cmdline.h"
+#include "base/msg.h"
 #include "base/paths.h"
 #include "base/util.h"
 
-/**
- * struct boot_loader - a way to change the command line
- * @needs: what exists on a host that has it
- * @before: the command up to "KEY=VALUE"
- * @after: the rest of it
- * @replaces: it replaces an earlier value of KEY, which must therefore be repeated
- */
-struct boot_loader {
-	const char *needs[2];
-	const char *before;
-	const char *after;
-	bool replaces;
+enum loader {
+	LOADER_OSTREE,
+	LOADER_GRUBBY,
+	LOADER_GRUB,
+	LOADER_KERNEL_INSTALL,
+	LOADERS,
 };
 
-/* The first that is there. Fedora's grubby writes entries that others have too. */
-static const struct boot_loader boot_loaders[] = {
-	{ { "/run/ostree-booted", "/usr/bin/rpm-ostree" },
-	  "rpm-ostree kargs --append=", "", false },
-	{ { "/usr/sbin/grubby", NULL },
-	  "grubby --update-kernel=ALL --args=", "", true },
-	{ { "/usr/sbin/update-grub", "/boot/grub/grub.cfg" },
-	  "mkdir -p /etc/default/grub.d && echo 'GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX ",
-	  "\"' >>/etc/default/grub.d/nfguard.cfg && update-grub", false },
-	{ { "/usr/bin/kernel-install", "/etc/kernel/cmdline" },
-	  "sed -i '1s/$/ ",
-	  "/' /etc/kernel/cmdline && kernel-install add \"$(uname -r)\" \"/boot/vmlinuz-$(uname -r)\"",
-	  false },
+/* What exists on a host that has it. The first that is there counts. */
+static const char *const needs[LOADERS][2] = {
+	[LOADER_OSTREE] = { "/run/ostree-booted", "/usr/bin/rpm-ostree" },
+	/* Fedora's writes entries that others have too. */
+	[LOADER_GRUBBY] = { "/usr/sbin/grubby", NULL },
+	[LOADER_GRUB] = { "/usr/sbin/update-grub", "/boot/grub/grub.cfg" },
+	[LOADER_KERNEL_INSTALL] = { "/usr/bin/kernel-install", "/etc/kernel/cmdline" },
 };
 
 static bool is_there(const char *file)
@@ -50,56 +39,90 @@ static bool is_there(const char *file)
 	return there;
 }
 
-static const struct boot_loader *find(void)
+static enum loader find(void)
 {
 	size_t i, k;
 
-	for (i = 0; i < ARRAY_SIZE(boot_loaders); i++) {
-		const struct boot_loader *b = &boot_loaders[i];
-
-		for (k = 0; k < ARRAY_SIZE(b->needs); k++)
-			if (b->needs[k] && !is_there(b->needs[k]))
+	for (i = 0; i < LOADERS; i++) {
+		for (k = 0; k < ARRAY_SIZE(needs[i]); k++)
+			if (needs[i][k] && !is_there(needs[i][k]))
 				break;
-		if (k == ARRAY_SIZE(b->needs))
-			return b;
+		if (k == ARRAY_SIZE(needs[i]))
+			break;
 	}
-	return NULL;
+	return i;
 }
 
-/* The values that the command line has now, and the new one. */
-static void add_values(struct buf *b, const char *key, const char *value)
+/* grubby replaces a value, so that the one before must be repeated. */
+static char *grubby_add(const char *key, const char *value, const char *release,
+			const struct cmdline *now)
 {
-	struct cmdline now;
+	struct cmdline running = { 0 };
+	struct buf b = { 0 };
 	const char *old;
 	size_t at = 0;
 
-	cmdline_read(&now);
-	while ((old = cmdline_next(&now, key, &at)))
-		buf_addf(b, "%s,", old);
-	cmdline_free(&now);
-	buf_adds(b, value);
+	buf_addf(&b, "grubby --update-kernel=%s%s --args=%s=", release ? "/boot/vmlinuz-" :
+		 "ALL", release ? esc(release) : "", key);
+	if (!now)
+		cmdline_read(&running);
+	while ((old = cmdline_next(now ? now : &running, key, &at)))
+		buf_addf(&b, "%s,", esc(old));
+	buf_adds(&b, value);
+	cmdline_free(&running);
+	return b.s;
+}
+
+/*
+ * The file may be empty, and takes a line break for a blank. The image is where the
+ * kernel's package put it.
+ */
+static char *kernel_install_add(const char *key, const char *value, const char *release)
+{
+	const char *name = release ? release : "$(uname -r)";
+	struct utsname running;
+	char *beside, *command;
+	bool there;
+
+	uname(&running);
+	beside = xasprintf("/lib/modules/%s/vmlinuz", release ? release : running.release);
+	there = is_there(beside);
+	command = xasprintf("echo ' %s=%s' >>/etc/kernel/cmdline && kernel-install add \"%s\" \"%s%s%s\"",
+			    key, value, esc(name), there ? "/lib/modules/" : "/boot/vmlinuz-",
+			    esc(name), there ? "/vmlinuz" : "");
+	free(beside);
+	return command;
 }
 
 /**
- * boot_loader_add - how to add a parameter to the kernel command line of each boot
+ * boot_loader_add - how to add a parameter to a kernel's command line, for each boot
  * @key: the parameter
  * @value: its value: a list of names, which may be added to others
+ * @release: the kernel's release; NULL: the running one
+ * @now: the command line that it has; NULL: that of the running one
  *
- * Return: a command, or a phrase on a host whose boot loader is not known; free it.
+ * Return: a command, or a phrase on a host whose boot loader is not known, and for
+ * another system, which a command here would not change; free it.
  */
-char *boot_loader_add(const char *key, const char *value)
+char *boot_loader_add(const char *key, const char *value, const char *release,
+		      const struct cmdline *now)
 {
-	const struct boot_loader *loader = find();
-	struct buf b = { 0 };
-
-	if (!loader)
-		return xasprintf("add %s=%s to the kernel command line with the boot loader",
+	if (paths_root())
+		return xasprintf("add %s=%s to the kernel command line that the system in %s is to be booted with",
+				 key, value, esc(paths_root()));
+	switch (find()) {
+	case LOADER_OSTREE:
+		return xasprintf("rpm-ostree kargs --append=%s=%s", key, value);
+	case LOADER_GRUBBY:
+		return grubby_add(key, value, release, now);
+	case LOADER_GRUB:
+		return xasprintf("mkdir -p /etc/default/grub.d && echo 'GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX %s=%s\"' >>/etc/default/grub.d/nfguard.cfg && update-grub",
 				 key, value);
-	buf_addf(&b, "%s%s=", loader->before, key);
-	if (loader->replaces)
-		add_values(&b, key, value);
-	else
-		buf_adds(&b, value);
-	buf_adds(&b, loader->after);
-	return b.s;
+	case LOADER_KERNEL_INSTALL:
+		return kernel_install_add(key, value, release);
+	case LOADERS:
+		break;
+	}
+	return xasprintf("add %s=%s to the kernel command line with the boot loader",
+			 key, value);
 }

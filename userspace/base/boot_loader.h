@@ -5,6 +5,9 @@
 #ifndef NFGUARD_BOOT_LOADER_H
 #define NFGUARD_BOOT_LOADER_H
 
-char *boot_loader_add(const char *key, const char *value);
+#include "base/cmdline.h"
+
+char *boot_loader_add(const char *key, const char *value, const char *release,
+		      const struct cmdline *now);
 
 #endif /* NFGUARD_BOOT_LOADER_H */

@@ -100,6 +100,16 @@ bool paths_elsewhere(void)
 	return other_root || other_kernel;
 }
 
+const char *paths_root(void)
+{
+	return other_root;
+}
+
+const char *paths_kernel(void)
+{
+	return other_kernel;
+}
+
 static const char *root(const char *variable, const char *fallback)
 {
 	const char *value = secure_getenv(variable);

@@ -61,6 +61,10 @@ bool paths_set(const char *root, const char *kernel);
 /* Whether --root or --kernel selected another system or kernel. */
 bool paths_elsewhere(void);
 char *paths_options(void);
+/* The directory of --root, or NULL. */
+const char *paths_root(void);
+/* The release of --kernel, or NULL. */
+const char *paths_kernel(void);
 
 /* Whether the policy directories are under another root, and may not be root's. */
 bool paths_conf_moved(void);

@@ -155,7 +155,8 @@ static void check_builtin(const struct line *l, const char *module)
 	report_add(l->report, "built-in", l->file, l->number,
 		   "%s is built into this kernel, and its command line does not leave it out",
 		   esc(module));
-	add = boot_loader_add("initcall_blacklist", missing);
+	add = boot_loader_add("initcall_blacklist", missing, l->n->k->here ? NULL :
+			      l->n->k->release, &l->words);
 	report_remedy(l->report, "%s", add);
 	free(add);
 	free(missing);

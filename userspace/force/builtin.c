@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/boot_entries.h"
 #include "base/boot_loader.h"
 #include "base/cmdline.h"
 #include "base/paths.h"
@@ -146,6 +147,24 @@ static bool has_killswitch(void)
 	return has;
 }
 
+/* With --kernel, what its boot loader's entry has now must be kept, not what this boot has. */
+static char *add_functions(const char *functions)
+{
+	struct boot_entries entries = { 0 };
+	struct cmdline now = { 0 };
+	char *add;
+
+	if (!paths_kernel())
+		return boot_loader_add(PARAMETER, functions, NULL, NULL);
+	boot_entries_find(&entries, paths_kernel());
+	if (entries.n && entries.list[0].cmdline)
+		cmdline_parse(&now, entries.list[0].cmdline);
+	add = boot_loader_add(PARAMETER, functions, paths_kernel(), &now);
+	cmdline_free(&now);
+	boot_entries_free(&entries);
+	return add;
+}
+
 /**
  * builtin_remedy - what to do about a built-in module that is denied
  * @b: the module, or one of several that are alike
@@ -164,8 +183,11 @@ char *builtin_remedy(const struct builtin *b, const char *functions, bool severa
 				 it, it);
 	if (b->state != BUILTIN_CAN_BE_OFF)
 		return xasprintf("boot a kernel without %s", it);
-	add = boot_loader_add(PARAMETER, functions);
-	remedy = xasprintf("%s, then reboot%s", add, !has_killswitch() ? "" :
+	add = add_functions(functions);
+	if (paths_root())
+		return add;
+	remedy = xasprintf("%s, then %s%s", add, paths_kernel() ? "boot that kernel" : "reboot",
+			   paths_kernel() || !has_killswitch() ? "" :
 			   "; until then /sys/kernel/security/killswitch/control can make its functions fail");
 	free(add);
 	return remedy;

@@ -2,6 +2,7 @@
 /*
  * change.c - what a verb changed, as JSON.
  */
+#include "base/paths.h"
 #include "base/table.h"
 #include "force/live_table.h"
 #include "verbs/change.h"
@@ -22,8 +23,8 @@ static void add_live(struct buf *doc, const struct change_report *c)
 	struct live live = { 0 };
 	struct table *t;
 
-	/* As say_in_force() has it. */
-	if (c->swap && !kif_permissive(c->st))
+	/* As say_in_force() has it; of another system, what is built in there. */
+	if (paths_elsewhere() || (c->swap && !kif_permissive(c->st)))
 		live_find(&live, c->policy);
 	t = live_table("live", &live, c->policy);
 	json_add(doc, t);

@@ -18,6 +18,7 @@
 #include "base/paths.h"
 #include "base/save.h"
 #include "doctor/impact.h"
+#include "force/live.h"
 #include "force/put_in_force.h"
 #include "force/store.h"
 #include "force/unconfirmed.h"
@@ -302,6 +303,18 @@ static void store_it(const struct source *src)
 		store_after(src);
 }
 
+/* What a boot of another system can't be denied either. */
+static int say_built_in(const struct policy *policy)
+{
+	struct live live;
+	int worst;
+
+	live_find(&live, policy);
+	worst = live_say(&live, policy, NULL);
+	live_free(&live);
+	return worst;
+}
+
 static int finish(const struct job *job, const struct source *src,
 		  const struct swap *swap)
 {
@@ -324,8 +337,8 @@ static int finish(const struct job *job, const struct source *src,
 	buf_free(&doc);
 	if (job->unnamed)
 		worst = NFG_EXIT_NOT_HELD;
-	return paths_elsewhere() ? worst :
-	       nfg_exit_worse(worst, say_in_force(&st, &src->policy));
+	return nfg_exit_worse(worst, paths_elsewhere() ? say_built_in(&src->policy) :
+			      say_in_force(&st, &src->policy));
 }
 
 static void make_text(struct job *job)
