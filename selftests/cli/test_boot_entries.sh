@@ -218,6 +218,29 @@ test_lines_of_modprobe_d_about_the_guard()
 	all_holds
 }
 
+test_kernels_by_the_names_of_their_images()
+{
+	host_of_two_kernels
+	: >"$host/root/boot/vmlinuz-6.2.old"
+	: >"$host/root/boot/vmlinuz-6.2.dpkg-tmp"
+	: >"$host/root/boot/vmlinux-6.2.gz"
+	all_holds
+	: >"$host/root/boot/Image-6.3"
+	defeats "/lib/modules/6.3: an image of it is in /boot, but no module index"
+	rm "$host/root/boot/Image-6.3"
+	: >"$host/root/boot/vmlinux-6.4"
+	defeats "/lib/modules/6.4: an image of it is in /boot, but no module index"
+	rm "$host/root/boot/vmlinux-6.4"
+	: >"$host/root/boot/vmlinuz-0-rescue-abc"
+	nfg verify esp4 rxrpc
+	exits 0
+	out_lacks rescue
+	err_has "0-rescue-abc is a rescue image, which has no nfguard: nothing is in force once it is booted; it is left out here, as it is booted only if somebody chooses it"
+	nfg doctor
+	exits 0
+	out_has "a rescue image, which has no nfguard"
+}
+
 # Of the kernel that it is about, and on no other host.
 test_the_remedy_for_what_is_built_into_another_kernel()
 {

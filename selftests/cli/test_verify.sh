@@ -73,22 +73,90 @@ test_verify_of_what_is_out_of_reach()
 	all_holds
 	nfg verify
 	exits 0
-	# An alias, and what needs a denied module; a name that no kernel here has.
+	# An alias, and what needs a denied module.
 	nfg verify net-pf-33 user
 	exits 0
-	nfg verify esp6
-	exits 3
-	out_has "esp6 is not denied by the policy in force"
-	out_has "    remedy: nfguard deny esp6"
-	nfg verify 'esp*'
-	exits 2
-	err_has "'esp*': a pattern is not allowed here"
 	needs_json || return 0
 	nfg verify --json esp4
 	exits 0
 	valid_json
 	json 'd["verify"]' "[{'when': 'now', 'kernel': None, 'holds': True}, {'when': 'next boot', 'kernel': 'modules', 'holds': True}, {'when': 'next boot', 'kernel': '6.2', 'holds': True}]"
 	json 'd["findings"]' '[]'
+}
+
+# What an advisory names and no kernel here has is no reason not to be sure.
+test_verify_of_a_name_that_no_kernel_has()
+{
+	local absent="not a module or alias of any installed kernel, so out of reach"
+
+	host_of_two_kernels
+	nfg verify esp4 rxrpc dccp
+	exits 0
+	out <<-END
+	now: out of reach
+	dccp is $absent
+	    remedy: nfguard deny --force dccp, in case a later kernel has it
+	next boot of modules: out of reach
+	next boot of 6.2: out of reach
+	END
+	nfg verify ax25 dccp
+	exits 0
+	out_has "ax25, dccp are not modules or aliases of any installed kernel, so out of reach"
+	out_has "    remedy: nfguard deny --force ax25 dccp, in case a later kernel has them"
+	nfg verify esp44
+	exits 0
+	out_has "esp44 is $absent: did you mean esp4?"
+	# What is advised works.
+	nfg deny --force dccp
+	exits 0
+	nfg verify dccp
+	exits 0
+	out_has "dccp is $absent"
+	out_lacks remedy
+	# One that was loaded from elsewhere is live.
+	echo 'ax25 1 0 - Live 0x0' >"$host/proc/modules"
+	nfg verify ax25
+	exits 3
+	out_has "ax25 is not denied by the policy in force"
+	out_has "    remedy: nfguard deny --force ax25"
+	: >"$host/proc/modules"
+	# One that only the other kernel has.
+	echo kernel/net/ax25.ko: >>"$host/root/lib/modules/6.2/modules.dep"
+	nfg verify ax25
+	exits 3
+	out_has "now: out of reach"
+	out_has "next boot of modules: out of reach"
+	out_has "ax25 is not denied to all by the policy files that last"
+	needs_json || return 0
+	nfg verify --json dccp
+	json '[(f["check"], f["severity"]) for f in d["findings"]]' "[('name', 'warning')]"
+}
+
+test_verify_of_groups_and_files()
+{
+	host_of_two_kernels
+	nfg verify alias:net-pf-33
+	exits 0
+	nfg verify @net
+	exits 0
+	echo kernel/net/other.ko: | tee -a "$host/root/lib/modules/6.2/modules.dep" >>"$host/modules/modules.dep"
+	nfg verify @net
+	exits 3
+	out_has "other is not denied by the policy in force"
+	out_has "    remedy: nfguard deny other"
+	out_has "other is not denied to all by the policy files that last"
+	nfg verify @nett
+	exits 2
+	err_has "'@nett': no module of this kernel is in such a directory: did you mean @net?"
+	nfg verify esp4.ko
+	exits 2
+	err_has "'esp4.ko' is the name of a file: write esp4"
+	nfg verify /lib/modules/6.2/kernel/net/esp4.ko.xz
+	exits 2
+	err_has "is the name of a file: write esp4"
+	nfg verify 'esp*'
+	exits 2
+	err_has "'esp*': a pattern is not allowed here"
 }
 
 # A default is in force in the real root alone; and who names a module wants to know.
@@ -183,29 +251,6 @@ test_verify_of_a_kernel_without_nfguard()
 	all_holds
 	: >"$host/root/boot/vmlinuz-6.3"
 	defeats "/lib/modules/6.3: an image of it is in /boot, but no module index"
-}
-
-test_kernels_by_the_names_of_their_images()
-{
-	host_of_two_kernels
-	: >"$host/root/boot/vmlinuz-6.2.old"
-	: >"$host/root/boot/vmlinuz-6.2.dpkg-tmp"
-	: >"$host/root/boot/vmlinux-6.2.gz"
-	all_holds
-	: >"$host/root/boot/Image-6.3"
-	defeats "/lib/modules/6.3: an image of it is in /boot, but no module index"
-	rm "$host/root/boot/Image-6.3"
-	: >"$host/root/boot/vmlinux-6.4"
-	defeats "/lib/modules/6.4: an image of it is in /boot, but no module index"
-	rm "$host/root/boot/vmlinux-6.4"
-	: >"$host/root/boot/vmlinuz-0-rescue-abc"
-	nfg verify esp4 rxrpc
-	exits 0
-	out_lacks rescue
-	err_has "0-rescue-abc is a rescue image, which has no nfguard: nothing is in force once it is booted; it is left out here, as it is booted only if somebody chooses it"
-	nfg doctor
-	exits 0
-	out_has "a rescue image, which has no nfguard"
 }
 
 # Boot compiles a stale policy afresh, but not before the initramfs has used it.

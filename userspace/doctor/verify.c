@@ -9,6 +9,21 @@
 #include "doctor/checks.h"
 #include "doctor/findings.h"
 #include "doctor/verify.h"
+#include "tree/groups.h"
+
+static void add_group(const struct tree *tree, const char *name, struct ids *modules)
+{
+	struct group group;
+	size_t i;
+
+	group_find(&group, tree, name);
+	/* Whichever of several directories is meant: all of them are looked at. */
+	group.ambiguous = false;
+	for (i = 0; i < tree->n_modules; i++)
+		if (group_has(&group, &tree->modules[i]))
+			ids_add_once(modules, i);
+	group_free(&group);
+}
 
 /**
  * wanted_modules - the modules of a kernel that names stand for
@@ -24,7 +39,9 @@ void wanted_modules(const struct wanted *w, const struct tree *tree, struct ids 
 		size_t module = tree_find(tree, w->names[i]);
 		struct ids targets = { 0 };
 
-		if (module != NAME_NONE)
+		if (*w->names[i] == '@')
+			add_group(tree, w->names[i] + 1, &targets);
+		else if (module != NAME_NONE)
 			ids_add(&targets, module);
 		else
 			tree_resolve(tree, w->names[i], &targets);
@@ -51,22 +68,75 @@ bool wanted_keeps(const char *module, const struct wanted *w, const struct tree 
 }
 
 static void check_denied(const struct policy *policy, const char *name,
-			 struct report *report)
+			 const char *command, struct report *report)
 {
+	char *many = xasprintf("%s %%s", command);
 	const char *some;
 
-	if (policy_denies(policy, SCOPE_ANY, name))
-		return;
-	some = policy_denies(policy, SCOPE_UNPRIVILEGED, name) ?
-	       "denied to unprivileged askers only" : "not denied";
-	report_add(report, "policy", NULL, 0, "%s is %s by the policy in force",
-		   esc(name), some);
-	report_remedy(report, "nfguard deny %s", esc(name));
-	report_many(report, esc(name), "nfguard deny %s",
-		    "%%s are %s by the policy in force", some);
+	if (!policy_denies(policy, SCOPE_ANY, name)) {
+		some = policy_denies(policy, SCOPE_UNPRIVILEGED, name) ?
+		       "denied to unprivileged askers only" : "not denied";
+		report_add(report, "policy", NULL, 0, "%s is %s by the policy in force",
+			   esc(name), some);
+		report_remedy(report, "%s %s", command, esc(name));
+		report_many(report, esc(name), many,
+			    "%%s are %s by the policy in force", some);
+	}
+	free(many);
 }
 
-/* A name that no module has may be that of one to come: only a rule can say. */
+/**
+ * struct is_live - a search in the modules that are live
+ * @name: the name
+ * @found: whether it is among them
+ */
+struct is_live {
+	const char *name;
+	bool found;
+};
+
+static void compare(const char *name, bool loading, void *data)
+{
+	struct is_live *search = data;
+
+	(void)loading;
+	search->found |= !strcmp(search->name, name);
+}
+
+/*
+ * A name that this kernel does not have: nothing can be loaded by it. Another kernel may
+ * have it, whose boot is looked at; and what was loaded from elsewhere is live.
+ */
+static void check_absent(const struct policy *policy, const struct tree *tree,
+			 const char *name, struct report *report)
+{
+	static const char absent[] =
+		"not a module or alias of any installed kernel, so out of reach";
+	struct is_live search = { .name = name };
+	const char *near;
+
+	live_each(compare, &search);
+	if (search.found)
+		check_denied(policy, name, "nfguard deny --force", report);
+	if (search.found || trees_know(name))
+		return;
+	near = tree_nearest(tree, name);
+	if (near)
+		report_add(report, "name", NULL, 0, "%s is %s: did you mean %s?",
+			   esc(name), absent, esc(near));
+	else
+		report_add(report, "name", NULL, 0, "%s is %s", esc(name), absent);
+	report_warning(report);
+	if (policy_denies(policy, SCOPE_ANY, name))
+		return;
+	report_remedy(report, "nfguard deny --force %s, in case a later kernel has it",
+		      esc(name));
+	if (!near)
+		report_many(report, esc(name),
+			    "nfguard deny --force %s, in case a later kernel has them",
+			    "%%s are not modules or aliases of any installed kernel, so out of reach");
+}
+
 static void check_names(const struct force *f, const struct wanted *w,
 			const struct tree *tree, struct report *report)
 {
@@ -81,10 +151,10 @@ static void check_names(const struct force *f, const struct wanted *w,
 			const struct tree_module *m = &tree->modules[modules.list[k]];
 
 			if (!m->builtin || !builtin_is_off(tree, modules.list[k]))
-				check_denied(f->policy, m->name, report);
+				check_denied(f->policy, m->name, "nfguard deny", report);
 		}
-		if (!modules.n)
-			check_denied(f->policy, w->names[i], report);
+		if (!modules.n && *w->names[i] != '@')
+			check_absent(f->policy, tree, w->names[i], report);
 		ids_free(&modules);
 	}
 }

@@ -11,7 +11,7 @@
 
 /**
  * struct wanted - what is to be out of reach
- * @names: modules or aliases, normalised; none: all that the policy denies
+ * @names: modules, aliases and @groups, normalised; none: all that the policy denies
  * @n: how many
  * @next_file: the file of --next-cmdline, or NULL
  * @next_line: its text: the command line of kernels of which no other one is known

@@ -80,8 +80,15 @@ bool edit_names_take(struct edit *edit, const struct invocation *inv)
 	return ok;
 }
 
-/* Whether there is such a directory, or several; if not, that was reported. */
-static bool check_group(const struct tree *tree, const char *word, const char *name)
+/**
+ * edit_group_known - tell whether the module tree has the directory of a group
+ * @tree: the tree
+ * @word: the group as written
+ * @name: the same, normalised, with its '@'
+ *
+ * Return: whether there is one, or several; if not, that was reported.
+ */
+bool edit_group_known(const struct tree *tree, const char *word, const char *name)
 {
 	struct group group;
 	char *near;
@@ -120,7 +127,7 @@ bool edit_names_known(const struct edit *edit, const struct source *src)
 		const char *name = edit->names[i], *near;
 
 		if (*name == '@') {
-			known &= check_group(tree, edit->words[i], name);
+			known &= edit_group_known(tree, edit->words[i], name);
 			continue;
 		}
 		if (strpbrk(name, "*?[") || tree_knows(tree, name) || trees_know(name))

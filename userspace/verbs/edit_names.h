@@ -12,6 +12,7 @@
 #include "verbs/verb.h"
 
 bool edit_names_take(struct edit *edit, const struct invocation *inv);
+bool edit_group_known(const struct tree *tree, const char *word, const char *name);
 bool edit_names_known(const struct edit *edit, const struct source *src);
 int edit_names_check(const struct invocation *inv, const struct edit *edit,
 		     const struct source *src);

@@ -88,8 +88,8 @@ static const struct command commands[] = {
 	  OPT_BIT(OPT_LOAD) | FOREIGN, OPERAND_NAMES },
 	{ "verify", cmd_verify, "[NAME...]",
 	  "tell whether modules are out of reach, now and after the next boot",
-	  "NAME: a module or alias; without NAME, all that the policy denies. Looks at each\n"
-	  "kernel that is installed. The exit status is 0 only if all of it holds.",
+	  "NAME: a module, alias or @GROUP; without NAME, all that the policy denies. Looks\n"
+	  "at each kernel that is installed. The exit status is 0 only if all of it holds.",
 	  0, -1, OPT_BIT(OPT_JSON) | OPT_BIT(OPT_TRY) | OPT_BIT(OPT_NEXT_CMDLINE),
 	  OPERAND_NAMES },
 	{ "mode", cmd_mode, "[enforcing|permissive]", "show or change the mode",

@@ -10,6 +10,7 @@
 #include "base/exit.h"
 #include "base/table.h"
 #include "doctor/verify.h"
+#include "verbs/edit_names.h"
 #include "verbs/name_slips.h"
 #include "verbs/verb.h"
 #include "verbs/verify_try.h"
@@ -24,6 +25,7 @@ static const struct column finding_columns[] = {
 	{ NULL, "when", COLUMN_TEXT },
 	{ NULL, "kernel", COLUMN_TEXT },
 	{ NULL, "check", COLUMN_TEXT },
+	{ NULL, "severity", COLUMN_TEXT },
 	{ NULL, "module", COLUMN_TEXT },
 	{ NULL, "file", COLUMN_TEXT },
 	{ NULL, "line", COLUMN_NUMBER },
@@ -64,6 +66,7 @@ static void fill(struct output *out, const char *when, const char *kernel,
 		table_text(out->findings, "when", when);
 		table_text(out->findings, "kernel", kernel);
 		table_text(out->findings, "check", item->check);
+		table_text(out->findings, "severity", item->warning ? "warning" : "error");
 		table_text(out->findings, "module", item->name);
 		table_text(out->findings, "file", item->file);
 		if (item->line)
@@ -93,24 +96,55 @@ static void conclude(struct output *out, const char *when, const char *kernel,
 	report_free(report);
 }
 
+/* The name that an argument stands for, to be freed; NULL, and it was reported. */
+static char *read_name(const char *word)
+{
+	static const char prefix[] = "alias:";
+	bool alias = !strncmp(word, prefix, strlen(prefix));
+	struct name_fault fault;
+	enum name_kind kind;
+	char *name, file[256];
+
+	/* Of one without a slash it may be what was meant, too. */
+	if (*word != '@' && strstr(word, ".ko") && name_of_file(word, file, sizeof(file))) {
+		msg_err("'%s' is the name of a file: write %s", esc(word), esc(file));
+		return NULL;
+	}
+	if (*word == '@' ? group_normalise(word, strlen(word), &name, &fault) :
+	    name_normalise(word + (alias ? strlen(prefix) : 0),
+			   strlen(word) - (alias ? strlen(prefix) : 0), true, &name,
+			   &kind, &fault))
+		return name;
+	name_say_faulty(word, &fault);
+	return NULL;
+}
+
 static bool read_names(const struct invocation *inv, struct wanted *w)
 {
 	int i;
 
 	*w = (struct wanted){ .names = xcalloc(inv->argc, sizeof(*w->names)) };
 	for (i = 0; i < inv->argc; i++) {
-		const char *word = inv->argv[i];
-		struct name_fault fault;
-		enum name_kind kind;
-
-		if (!name_normalise(word, strlen(word), true, &w->names[w->n], &kind,
-				    &fault)) {
-			name_say_faulty(word, &fault);
+		w->names[w->n] = read_name(inv->argv[i]);
+		if (!w->names[w->n])
 			return false;
-		}
 		w->n++;
 	}
 	return true;
+}
+
+static bool groups_known(const struct wanted *w)
+{
+	struct diags ignored = { 0 };
+	const struct tree *tree = source_tree(&ignored);
+	bool known = true;
+	size_t i;
+
+	for (i = 0; tree && i < w->n; i++)
+		if (*w->names[i] == '@')
+			known &= edit_group_known(tree, w->names[i], w->names[i]);
+	diags_free(&ignored);
+	return known;
 }
 
 /* --next-cmdline FILE */
@@ -223,7 +257,8 @@ int cmd_verify(const struct invocation *inv)
 	if (err)
 		goto out;
 	diags_print(&f.src.diags);
-	err = f.src.diags.errors ? NFG_EXIT_BAD_INPUT : verify(inv, &f, &w);
+	err = f.src.diags.errors || !groups_known(&w) ? NFG_EXIT_BAD_INPUT :
+	      verify(inv, &f, &w);
 	force_free(&f);
 out:
 	for (i = 0; i < w.n; i++)
