@@ -446,8 +446,16 @@ test_mode_in_the_image()
 	: >"$host/root/boot/initrd.img-modules"
 	: >"$host/share/hook-functions"
 	printf '#!/bin/sh\nexit 0\n' >"$host/path/modinfo"
-	cp "$host/path/modinfo" "$host/path/manual_add_modules"
-	cp "$host/path/modinfo" "$host/path/copy_exec"
+	cat >"$host/path/manual_add_modules" <<-'END'
+	#!/bin/sh
+	mkdir -p "$DESTDIR/usr/lib/modules/$version/updates"
+	: >"$DESTDIR/usr/lib/modules/$version/updates/$1.ko"
+	END
+	cat >"$host/path/copy_exec" <<-'END'
+	#!/bin/sh
+	mkdir -p "$DESTDIR${1%/*}"
+	: >"$DESTDIR$1"
+	END
 	printf '#!/bin/sh\ncd %s && find . -type f | sed s,^./,,\n' "$dest" >"$host/path/lsinitramfs"
 	chmod +x "$host"/path/*
 	# The host's own paths become the fake host's, but not those in the image.
