@@ -38,8 +38,8 @@ static const char *get(const struct grub_vars *vars, const char *name, size_t n)
 /* Reads "NAME" or "{NAME}" after a dollar sign; another character stands for itself. */
 static void take_variable(struct reader *r, struct buf *out)
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_?";
+	static const char letters[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_?";
 	bool braced = *r->at == '{';
 	const char *name = r->at + braced, *value;
 	size_t n = strspn(name, letters);
@@ -62,12 +62,12 @@ static void take_quoted(struct reader *r, char quote, struct buf *out)
 	while (*r->at && *r->at != quote) {
 		char c = *r->at++;
 
-		if (quote == '"' && c == '\\' && *r->at && strchr("$\"\\", *r->at))
-			c = *r->at++;
-		else if (quote == '"' && c == '$') {
+		if (quote == '"' && c == '$') {
 			take_variable(r, out);
 			continue;
 		}
+		if (quote == '"' && c == '\\' && *r->at && strchr("$\"\\", *r->at))
+			c = *r->at++;
 		buf_add(out, &c, 1);
 	}
 	r->at += *r->at == quote;
@@ -85,7 +85,7 @@ static bool take_word(struct reader *r, struct buf *word)
 
 		if (c == '"' || c == '\'') {
 			take_quoted(r, c, word);
-			quote |= strpbrk(word->s + from, " \t") != NULL;
+			quote |= !!strpbrk(word->s + from, " \t");
 		} else if (c == '$') {
 			take_variable(r, word);
 		} else {

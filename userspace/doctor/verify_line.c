@@ -38,9 +38,10 @@ struct line {
 	struct report *report;
 };
 
-static void add(const struct line *l, const char *text)
+static void add(const struct line *l, const char *word, const char *effect)
 {
-	report_add(l->report, "command-line", l->file, l->number, "%s", text);
+	report_add(l->report, "command-line", l->file, l->number,
+		   "%s on its command line keeps %s", word, effect);
 	report_remedy(l->report, REMOVE);
 }
 
@@ -50,24 +51,24 @@ static void check_guard(const struct line *l)
 	static const struct {
 		const char *key;
 		const char *item;
-		const char *text;
+		const char *effect;
 	} stops[] = {
-		{ "module_blacklist", "nfguard",
-		  "module_blacklist=nfguard on its command line keeps the kernel from loading the guard" },
-		{ "initcall_blacklist", "nfg_init",
-		  "initcall_blacklist=nfg_init on its command line keeps the kernel from starting the guard" },
-		{ "systemd.mask", "nfguard.service",
-		  "systemd.mask=nfguard.service on its command line keeps the policy files from taking effect" },
-		{ "systemd.mask", "nfguard",
-		  "systemd.mask=nfguard on its command line keeps the policy files from taking effect" },
+		{ "module_blacklist", "nfguard", "the kernel from loading the guard" },
+		{ "initcall_blacklist", "nfg_init", "the kernel from starting the guard" },
+		{ "systemd.mask", "nfguard.service", "the policy files from taking effect" },
+		{ "systemd.mask", "nfguard", "the policy files from taking effect" },
 	};
 	size_t i;
 
 	if (cmdline_true(&l->words, "nfguard.off"))
-		add(l, "nfguard.off=1 on its command line keeps the guard off");
-	for (i = 0; i < ARRAY_SIZE(stops); i++)
+		add(l, "nfguard.off=1", "the guard off");
+	for (i = 0; i < ARRAY_SIZE(stops); i++) {
+		char *word = xasprintf("%s=%s", stops[i].key, stops[i].item);
+
 		if (cmdline_lists(&l->words, stops[i].key, stops[i].item))
-			add(l, stops[i].text);
+			add(l, word, stops[i].effect);
+		free(word);
+	}
 }
 
 /* A mode that is stored outranks the option. That of modprobe.d is the same for all lines. */
