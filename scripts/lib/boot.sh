@@ -5,10 +5,11 @@
 # qemu.sh and vm.sh.
 
 # host_parameters SCENARIO: prints a host's kernel parameters. The lockup watchdog is
-# off: a guest without KVM stands still at times.
+# off, and RCU waits as long as in vm.sh's guests: without KVM one stands still at times.
 host_parameters()
 {
-	echo "console=ttyS0 root=/dev/vda rw panic=-1 oops=panic nowatchdog no_timer_check \
+	echo "console=ttyS0 root=/dev/vda rw panic=-1 oops=panic nowatchdog \
+rcupdate.rcu_cpu_stall_timeout=60 no_timer_check \
 cryptomgr.notests systemd.show_status=false nfguard_test=$1"
 }
 
