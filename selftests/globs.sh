@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The kernel matches patterns with glob_match(), modprobe and the command with
-# fnmatch(3). They agree on every pattern of modules.alias against every alias.
+# fnmatch(3). They agree on every pattern of modules.alias against every alias, of all
+# trees that are there: a debug kernel's own has hardly any.
 . "${0%/*}/lib/common.sh"
 
 # Prints the aliases, normalised as in the kernel, but not inside a pattern's brackets.
@@ -19,7 +20,7 @@ aliases()
 		}
 		gsub(/-/, "_", rest)
 		print out rest
-	}' "/lib/modules/$(uname -r)/modules.alias" | sort -u
+	}' /lib/modules/*/modules.alias | sort -u
 }
 
 # Prints the aliases, and names that match the patterns among them: taken as names,
