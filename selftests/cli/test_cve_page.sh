@@ -27,7 +27,8 @@ host_of_the_page()
 	} >"$host/proc/modules"
 	echo 4 >"$host/proc/fake/states"
 	: >"$host/debug/nfguard/events"
-	mkdir -p "$host/root/usr/share/nfguard/presets" "$host/proc/net"
+	mkdir -p "$host/root/usr/share/nfguard/presets" "$host/root/boot/grub" "$host/proc/net"
+	echo ' linux /boot/vmlinuz-modules root=/dev/vda1 ro' >"$host/root/boot/grub/grub.cfg"
 	cp "$top"/userspace/presets/*.conf "$host/root/usr/share/nfguard/presets"
 }
 
