@@ -180,6 +180,29 @@ causes_reported()
 	[ "$(causes | wc -l)" -gt 0 ]
 }
 
+# Two ask for one name. The modprobe of the first waits until the second has asked.
+cause_in_order()
+{
+	local first
+
+	mkfifo "$scratch/go"
+	cat >"$scratch/modprobe" <<-EOT
+		#!/bin/sh
+		mkdir $scratch/first 2>/dev/null || exit 1
+		read -r _ <$scratch/go
+		exec insmod $(test_module nfguard_victim) -- "\$3"
+	EOT
+	mark
+	request filesystem nfguard-order >/dev/null &
+	first=$!
+	wait_for test -d "$scratch/first" || fail "no modprobe for the first"
+	request filesystem nfguard-order >/dev/null
+	echo >"$scratch/go"
+	wait "$first"
+	event_of nfguard_victim insmod || fail "no event of the load"
+	is "request_pid" "$first"
+}
+
 # Three wait at once, and it is the second for which a module is loaded.
 cause_by_its_name()
 {
@@ -314,7 +337,7 @@ recorded_as_set()
 	equal "record" denied "$(cat "$proc/record")"
 }
 
-plan 12
+plan 13
 mount_cgroups
 audit_begin
 guard_load
@@ -330,6 +353,8 @@ point "so is the user who logged in" login
 point "a load is reported with the request that caused it" cause_of_a_load
 point "a load by root has no request" no_cause
 point "ten loads of one module are reported with ten askers" causes_at_once
+point "of two requests of one name a load is reported with the one that came first" \
+	cause_in_order
 point "of several requests a load is reported with the one of its name" cause_by_its_name
 point "no byte in a name or comm breaks a line" hostile
 req_load

@@ -77,7 +77,7 @@ root_may()
 	forget
 }
 
-# Root asks while a user does: each gets what is due to him.
+# Root has asked for the same just before: the user does not get what is due to root.
 user_after_root()
 {
 	mark
