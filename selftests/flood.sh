@@ -183,7 +183,7 @@ is_moved()
 	mkdir "${groups[@]}"
 	undo rmdir "${groups[@]}"
 	echo all >"$proc/record"
-	for i in {1..300}; do
+	for i in {1..1000}; do
 		echo "many 30 nfguard-moved-$i" >"$req"
 		: <"$debugfs/events"
 	done &
