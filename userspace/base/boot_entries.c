@@ -68,7 +68,8 @@ static void add_line(struct search *s, const char *file, struct boot_entry *entr
 		     char *line, char *unknown)
 {
 	if (unknown)
-		entry->why = xasprintf("it has $%s, for which grubenv and grub.cfg have no value, or several",
+		entry->why = xasprintf(
+			"it has $%s, for which grubenv and grub.cfg have no value, or several",
 				       unknown);
 	else
 		entry->cmdline = xstrdup(line);

@@ -193,7 +193,8 @@ static char *undo(const struct impacts *im, const struct impact *i, bool locked)
 	const struct conf_word *word;
 
 	if (!rule) {
-		text = locked ? xasprintf("put 'allow %s' into " NFG_EDIT_DIR "/" NFG_EDIT_FILE "%s",
+		text = locked ? xasprintf(
+			"put 'allow %s' into " NFG_EDIT_DIR "/" NFG_EDIT_FILE "%s",
 					  module, apply) :
 				xasprintf("nfguard allow %s%s", module, esc(options));
 		free(options);

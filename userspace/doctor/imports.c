@@ -318,12 +318,15 @@ static void import_dos_line(struct importer *in, const struct modprobe_line *lin
 	free(one->note);
 	if (line_is(line, "blacklist")) {
 		one->kept = "nothing";
-		one->note = xstrdup("nothing: it ends in a carriage return, which modprobe takes for a part of the name");
+		one->note = xstrdup(
+			"nothing: it ends in a carriage return, which modprobe takes for a part of the name");
 	} else if (line_is(line, "install")) {
-		one->note = xstrdup("what modprobe loads, by accident: it ends in a carriage return, and there is no such command");
+		one->note = xstrdup(
+			"what modprobe loads, by accident: it ends in a carriage return, and there is no such command");
 		one->kept = "modprobe";
 	} else {
-		one->note = xstrdup("that name alone, by accident: it ends in a carriage return, and there is no such module");
+		one->note = xstrdup(
+			"that name alone, by accident: it ends in a carriage return, and there is no such module");
 		one->kept = "name";
 	}
 }

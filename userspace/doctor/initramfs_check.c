@@ -125,11 +125,11 @@ static char *copy_remedy(const char *release, const char *it)
 static void add_by_default(const struct image *image, const char *name)
 {
 	report_add(image->report, "initramfs", image->path, 0,
-		   "no rule denies %s, and " NFG_WORD_DEFAULT " " NFG_WORD_DENY " does not hold in the initramfs: a copy in here can be loaded",
+		   "no rule denies %s, and default deny does not hold in the initramfs: a copy in here can be loaded",
 		   esc(name));
 	report_remedy(image->report, "nfguard deny %s", esc(name));
 	report_many(image->report, esc(name), "nfguard deny %s",
-		    "no rule denies %%s, and " NFG_WORD_DEFAULT " " NFG_WORD_DENY " does not hold in the initramfs: copies in here can be loaded");
+		    "no rule denies %%s, and default deny does not hold in the initramfs: copies in here can be loaded");
 }
 
 static void add_copy(const struct image *image, const char *name)

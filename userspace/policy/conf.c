@@ -10,6 +10,9 @@
 #include "base/util.h"
 #include "policy/conf.h"
 
+#define OF_MODPROBE \
+	"a line must begin with allow, deny or default; nfguard import FILE prints rules in place of lines of modprobe.d"
+
 const char *verdict_word(enum verdict v)
 {
 	return v == VERDICT_DENY ? NFG_WORD_DENY : NFG_WORD_ALLOW;
@@ -324,7 +327,7 @@ static const char *line_fault(const char *word, size_t n)
 
 	for (i = 0; i < ARRAY_SIZE(words); i++)
 		if (is_word(word, n, words[i]))
-			return "a line must begin with allow, deny or default; nfguard import FILE prints rules in place of lines of modprobe.d";
+			return OF_MODPROBE;
 	return "a line must begin with allow, deny or default";
 }
 

@@ -19,6 +19,9 @@
 #include "policy/conf.h"
 #include "policy/preset.h"
 
+#define NO_FILE \
+	": a socket, or a device without a driver: rename it so that it does not end in .conf, or remove it"
+
 /* Whoever can write a policy file controls the host. sudo checks the same. */
 static bool trusted(const struct stat *st, const char *path,
 		    struct diags *diags)
@@ -56,7 +59,7 @@ static const char *way_out(int err)
 	case -ELOOP:
 		return ": links that lead to each other: remove them";
 	case -ENXIO:
-		return ": a socket, or a device without a driver: rename it so that it does not end in .conf, or remove it";
+		return NO_FILE;
 	case -ENOTDIR:
 		return ": move it away";
 	case -EFBIG:

@@ -22,6 +22,9 @@
 #include "verbs/impact_names.h"
 #include "verbs/verb.h"
 
+#define NO_DEBUGFS \
+	"there is no /sys/kernel/debug/nfguard: mount -t debugfs none /sys/kernel/debug, or boot without debugfs=off"
+
 /* How many modules the summary names. */
 #define NAMES_SHOWN	8
 
@@ -272,7 +275,7 @@ static const char *why_no_events(struct view *v, int err)
 	if (st.state == GUARD_OFF)
 		return "nfguard is switched off, so it recorded nothing";
 	if (err == -ENOENT)
-		return "there is no /sys/kernel/debug/nfguard: mount -t debugfs none /sys/kernel/debug, or boot without debugfs=off";
+		return NO_DEBUGFS;
 	if (err == -EACCES || err == -EPERM)
 		return "only root may read /sys/kernel/debug/nfguard: run it as root";
 	if (err)

@@ -42,7 +42,8 @@ static void add_alias(const struct tree *tree, const char *word,
 		buf_addf(text, " %s", name);
 		buf_addf(&modules, "%s%s", k ? ", " : "", name);
 	}
-	say("%s is an alias of %s: below is what denying the module%s would do; nfguard deny %s refuses that request alone\n",
+	say(
+		"%s is an alias of %s: below is what denying the module%s would do; nfguard deny %s refuses that request alone\n",
 	    esc(word), modules.s, PLURAL(targets->n), esc(word));
 	buf_free(&modules);
 }
