@@ -20,6 +20,9 @@
 #include "base/paths.h"
 #include "base/util.h"
 
+#define NO_VALUE \
+	"it has $%s, for which grubenv and grub.cfg have no value, or several"
+
 #define CONFIG_MAX	(4u << 20)
 
 /**
@@ -68,8 +71,7 @@ static void add_line(struct search *s, const char *file, struct boot_entry *entr
 		     char *line, char *unknown)
 {
 	if (unknown)
-		entry->why = xasprintf(
-			"it has $%s, for which grubenv and grub.cfg have no value, or several",
+		entry->why = xasprintf(NO_VALUE,
 				       unknown);
 	else
 		entry->cmdline = xstrdup(line);

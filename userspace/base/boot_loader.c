@@ -13,6 +13,15 @@
 #include "base/paths.h"
 #include "base/util.h"
 
+#define GRUB_DROP_IN \
+	"mkdir -p /etc/default/grub.d && echo 'GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX %s=%s\"' >>/etc/default/grub.d/nfguard.cfg && update-grub"
+
+#define OF_ROOT \
+	"add %s=%s to the kernel command line that the system in %s is to be booted with"
+
+#define KERNEL_INSTALL \
+	"echo ' %s=%s' >>/etc/kernel/cmdline && kernel-install add \"%s\" \"%s%s%s\""
+
 enum loader {
 	LOADER_OSTREE,
 	LOADER_GRUBBY,
@@ -87,8 +96,7 @@ static char *kernel_install_add(const char *key, const char *value, const char *
 	uname(&running);
 	beside = xasprintf("/lib/modules/%s/vmlinuz", release ? release : running.release);
 	there = is_there(beside);
-	command = xasprintf(
-		"echo ' %s=%s' >>/etc/kernel/cmdline && kernel-install add \"%s\" \"%s%s%s\"",
+	command = xasprintf(KERNEL_INSTALL,
 			    key, value, esc(name), there ? "/lib/modules/" : "/boot/vmlinuz-",
 			    esc(name), there ? "/vmlinuz" : "");
 	free(beside);
@@ -109,8 +117,7 @@ char *boot_loader_add(const char *key, const char *value, const char *release,
 		      const struct cmdline *now)
 {
 	if (paths_root())
-		return xasprintf(
-			"add %s=%s to the kernel command line that the system in %s is to be booted with",
+		return xasprintf(OF_ROOT,
 				 key, value, esc(paths_root()));
 	switch (find()) {
 	case LOADER_OSTREE:
@@ -118,8 +125,7 @@ char *boot_loader_add(const char *key, const char *value, const char *release,
 	case LOADER_GRUBBY:
 		return grubby_add(key, value, release, now);
 	case LOADER_GRUB:
-		return xasprintf(
-			"mkdir -p /etc/default/grub.d && echo 'GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX %s=%s\"' >>/etc/default/grub.d/nfguard.cfg && update-grub",
+		return xasprintf(GRUB_DROP_IN,
 				 key, value);
 	case LOADER_KERNEL_INSTALL:
 		return kernel_install_add(key, value, release);

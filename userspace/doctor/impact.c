@@ -20,6 +20,9 @@
 #include "doctor/impact_units.h"
 #include "policy/preset.h"
 
+#define ALLOW_IN_FILE \
+	"put 'allow %s' into " NFG_EDIT_DIR "/" NFG_EDIT_FILE "%s"
+
 static bool exists(const char *path)
 {
 	char *at = path_host(path);
@@ -193,8 +196,7 @@ static char *undo(const struct impacts *im, const struct impact *i, bool locked)
 	const struct conf_word *word;
 
 	if (!rule) {
-		text = locked ? xasprintf(
-			"put 'allow %s' into " NFG_EDIT_DIR "/" NFG_EDIT_FILE "%s",
+		text = locked ? xasprintf(ALLOW_IN_FILE,
 					  module, apply) :
 				xasprintf("nfguard allow %s%s", module, esc(options));
 		free(options);

@@ -15,6 +15,15 @@
 #include "policy/conf.h"
 #include "tree/mirror_file.h"
 
+#define CR_NAME \
+	"that name alone, by accident: it ends in a carriage return, and there is no such module"
+
+#define CR_COMMAND \
+	"what modprobe loads, by accident: it ends in a carriage return, and there is no such command"
+
+#define CR_NOTHING \
+	"nothing: it ends in a carriage return, which modprobe takes for a part of the name"
+
 /**
  * struct importer - what is imported, and what it is judged by
  * @im: the result
@@ -318,15 +327,12 @@ static void import_dos_line(struct importer *in, const struct modprobe_line *lin
 	free(one->note);
 	if (line_is(line, "blacklist")) {
 		one->kept = "nothing";
-		one->note = xstrdup(
-			"nothing: it ends in a carriage return, which modprobe takes for a part of the name");
+		one->note = xstrdup(CR_NOTHING);
 	} else if (line_is(line, "install")) {
-		one->note = xstrdup(
-			"what modprobe loads, by accident: it ends in a carriage return, and there is no such command");
+		one->note = xstrdup(CR_COMMAND);
 		one->kept = "modprobe";
 	} else {
-		one->note = xstrdup(
-			"that name alone, by accident: it ends in a carriage return, and there is no such module");
+		one->note = xstrdup(CR_NAME);
 		one->kept = "name";
 	}
 }

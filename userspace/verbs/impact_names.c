@@ -15,6 +15,9 @@
 #include "verbs/edit_names.h"
 #include "verbs/impact_names.h"
 
+#define OF_ALIAS \
+	"%s is an alias of %s: below is what denying the module%s would do; nfguard deny %s refuses that request alone\n"
+
 /**
  * impact_name_is_alias - whether a name is not a module but leads to some
  * @tree: the tree
@@ -42,8 +45,7 @@ static void add_alias(const struct tree *tree, const char *word,
 		buf_addf(text, " %s", name);
 		buf_addf(&modules, "%s%s", k ? ", " : "", name);
 	}
-	say(
-		"%s is an alias of %s: below is what denying the module%s would do; nfguard deny %s refuses that request alone\n",
+	say(OF_ALIAS,
 	    esc(word), modules.s, PLURAL(targets->n), esc(word));
 	buf_free(&modules);
 }

@@ -13,6 +13,9 @@
 #include "policy/preset.h"
 #include "verbs/name_slips.h"
 
+#define OF_PRESET \
+	", a preset: nfguard %s %s%s%s decides before it, or nfguard preset disable %s%s"
+
 static const char *number(size_t n)
 {
 	static const char *const words[] = { "no", "one", "two", "three" };
@@ -109,8 +112,7 @@ static char *undo(const char *name, const struct conf_rule *rule, const char *wh
 	else if (is_file(rule, NFG_EDIT_DIR "/" NFG_EDIT_FILE))
 		text = xasprintf(": nfguard remove %s%s", name, where);
 	else if (preset)
-		text = xasprintf(
-			", a preset: nfguard %s %s%s%s decides before it, or nfguard preset disable %s%s",
+		text = xasprintf(OF_PRESET,
 				 verdict_word(rule->verdict == VERDICT_DENY ?
 					      VERDICT_ALLOW : VERDICT_DENY),
 				 rule->scope == SCOPE_ANY ? "" : NFG_WORD_UNPRIVILEGED " ",
