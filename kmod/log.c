@@ -20,7 +20,7 @@ static unsigned int n_written;
 static unsigned long caught_up;		/* when, in jiffies */
 static u64 reported;			/* verdicts reported as suppressed */
 
-/* All below: the caller holds events.c's tell_lock. */
+/* All below: the caller holds events.c's tell_lock, or there is no other any more. */
 
 /**
  * nfg_log_room - whether another line may be written now

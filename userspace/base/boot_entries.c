@@ -71,8 +71,7 @@ static void add_line(struct search *s, const char *file, struct boot_entry *entr
 		     char *line, char *unknown)
 {
 	if (unknown)
-		entry->why = xasprintf(NO_VALUE,
-				       unknown);
+		entry->why = xasprintf(NO_VALUE, unknown);
 	else
 		entry->cmdline = xstrdup(line);
 	add(s, file, entry);

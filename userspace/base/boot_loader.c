@@ -96,9 +96,9 @@ static char *kernel_install_add(const char *key, const char *value, const char *
 	uname(&running);
 	beside = xasprintf("/lib/modules/%s/vmlinuz", release ? release : running.release);
 	there = is_there(beside);
-	command = xasprintf(KERNEL_INSTALL,
-			    key, value, esc(name), there ? "/lib/modules/" : "/boot/vmlinuz-",
-			    esc(name), there ? "/vmlinuz" : "");
+	command = xasprintf(KERNEL_INSTALL, key, value, esc(name),
+			    there ? "/lib/modules/" : "/boot/vmlinuz-", esc(name),
+			    there ? "/vmlinuz" : "");
 	free(beside);
 	return command;
 }
@@ -117,16 +117,14 @@ char *boot_loader_add(const char *key, const char *value, const char *release,
 		      const struct cmdline *now)
 {
 	if (paths_root())
-		return xasprintf(OF_ROOT,
-				 key, value, esc(paths_root()));
+		return xasprintf(OF_ROOT, key, value, esc(paths_root()));
 	switch (find()) {
 	case LOADER_OSTREE:
 		return xasprintf("rpm-ostree kargs --append=%s=%s", key, value);
 	case LOADER_GRUBBY:
 		return grubby_add(key, value, release, now);
 	case LOADER_GRUB:
-		return xasprintf(GRUB_DROP_IN,
-				 key, value);
+		return xasprintf(GRUB_DROP_IN, key, value);
 	case LOADER_KERNEL_INSTALL:
 		return kernel_install_add(key, value, release);
 	case LOADERS:

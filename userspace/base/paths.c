@@ -138,6 +138,16 @@ char *path_host(const char *path)
 	return below(paths_modules_moved() ? conf_root() : "", path);
 }
 
+bool path_is_there(const char *path)
+{
+	char *at = path_host(path);
+	struct stat st;
+	bool there = !lstat(at, &st);
+
+	free(at);
+	return there;
+}
+
 char *path_followed(const char *path)
 {
 	const char *top = conf_root();

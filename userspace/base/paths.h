@@ -49,6 +49,8 @@ extern const char *const nfg_modprobe_dirs[NFG_MODPROBE_DIRS];
  */
 char *path_conf(const char *dir);
 char *path_host(const char *path);
+/* Whether the host has it, be it a link that leads nowhere. */
+bool path_is_there(const char *path);
 /* Where a path from one of these leads: what to open. */
 char *path_followed(const char *path);
 char *path_proc(const char *file);

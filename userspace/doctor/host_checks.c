@@ -5,7 +5,6 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/host.h"
@@ -33,16 +32,6 @@ void doctor_impact(const struct source *src, const struct kif_status *st,
 	impacts_find(&im, src);
 	impacts_report(&im, st, report);
 	impacts_free(&im);
-}
-
-static bool is_there(const char *path)
-{
-	char *at = path_host(path);
-	struct stat st;
-	bool there = !lstat(at, &st);
-
-	free(at);
-	return there;
 }
 
 static void check_guard(const struct source *src, const struct kif_status *st,
@@ -222,14 +211,14 @@ void doctor_boot(struct report *report)
 	static const char masked[] = "/etc/systemd/system/nfguard.service";
 
 	/* sd_booted(3): another init starts nfguard in its own way. */
-	if (!is_there("/run/systemd/system"))
+	if (!path_is_there("/run/systemd/system"))
 		return;
 	if (is_masked(masked)) {
 		report_add(report, "boot", masked, 0,
 			   "nfguard.service is masked, so nothing is in force after the next boot");
 		report_remedy(report,
 			      "systemctl unmask nfguard.service && systemctl enable nfguard.service");
-	} else if (!is_there("/etc/systemd/system/sysinit.target.wants/nfguard.service")) {
+	} else if (!path_is_there("/etc/systemd/system/sysinit.target.wants/nfguard.service")) {
 		report_add(report, "boot", NULL, 0,
 			   "nfguard.service is not enabled, so the policy files do not take effect at boot");
 		report_remedy(report, "systemctl enable nfguard.service");

@@ -23,16 +23,6 @@
 #define ALLOW_IN_FILE \
 	"put 'allow %s' into " NFG_EDIT_DIR "/" NFG_EDIT_FILE "%s"
 
-static bool exists(const char *path)
-{
-	char *at = path_host(path);
-	struct stat st;
-	bool is = !lstat(at, &st);
-
-	free(at);
-	return is;
-}
-
 /* The value on a line KEY=VALUE, as a shell reads it; NULL if it sets another key. */
 static char *value_of(char *line, const char *key, size_t n)
 {
@@ -81,7 +71,7 @@ static bool is_set(const char *file, const char *setting)
 
 static bool is_here(const struct impacts *im, const struct program *p)
 {
-	return p->binary ? exists(p->binary) : impact_unit_starts(im, p->unit);
+	return p->binary ? path_is_there(p->binary) : impact_unit_starts(im, p->unit);
 }
 
 static bool is_chosen(const struct program *p)
@@ -196,8 +186,7 @@ static char *undo(const struct impacts *im, const struct impact *i, bool locked)
 	const struct conf_word *word;
 
 	if (!rule) {
-		text = locked ? xasprintf(ALLOW_IN_FILE,
-					  module, apply) :
+		text = locked ? xasprintf(ALLOW_IN_FILE, module, apply) :
 				xasprintf("nfguard allow %s%s", module, esc(options));
 		free(options);
 		return text;

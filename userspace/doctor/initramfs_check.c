@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/digest.h"
@@ -58,17 +57,10 @@ static char *find_image(const char *release)
 	return NULL;
 }
 
-static bool is_there(const char *path)
-{
-	char *at = path_host(path);
-	struct stat st;
-	bool there = !lstat(at, &st);
-
-	free(at);
-	return there;
-}
-
 #define WAIT_FOR_IMAGE	"wait: the image is being rebuilt (systemctl status nfguard-initramfs.service)"
+
+/* What watches for a policy that the image lacks is enabled. */
+#define PATH_UNIT	"/etc/systemd/system/paths.target.wants/nfguard-initramfs.path"
 
 /* Whether a process has that name. */
 static bool runs(const char *comm)
@@ -101,8 +93,7 @@ static bool runs(const char *comm)
 static bool being_built(void)
 {
 	char *wanted = path_conf("/var/lib/nfguard/image-wanted");
-	bool building = is_there("/etc/systemd/system/paths.target.wants/nfguard-initramfs.path") &&
-			!access(wanted, F_OK);
+	bool building = path_is_there(PATH_UNIT) && !access(wanted, F_OK);
 
 	free(wanted);
 	/* The kernel cuts names to 15 bytes. */
@@ -114,7 +105,7 @@ static char *copy_remedy(const char *release, const char *it)
 {
 	if (being_built())
 		return xstrdup(WAIT_FOR_IMAGE);
-	if (is_there("/usr/share/initramfs-tools/hooks/nfguard"))
+	if (path_is_there("/usr/share/initramfs-tools/hooks/nfguard"))
 		return xasprintf("include nfguard in the image: update-initramfs -u -k %s",
 				 esc(release));
 	return xasprintf("include nfguard in the image, or remove %s from %s and rebuild that",

@@ -73,7 +73,7 @@ static void warn_name(const struct closure *c, struct diags *diags,
 		if (word->alias)
 			diag_warn(diags, rule->file->path, word->line,
 				  word->col,
-					"'%s' is a module's own name: treated as the module: write %s without alias:",
+				  "'%s' is a module's own name: treated as the module: write %s without alias:",
 				  esc(word->name), esc(word->name));
 		return;
 	}
