@@ -457,6 +457,33 @@ test_device_aliases_are_left_to_the_load_gate()
 	END
 }
 
+# An allowed driver's devices pass before a later pattern about devices, but a device whose
+# driver nobody allowed does not: its name gets an entry.
+test_a_device_that_nobody_allowed_does_not_pass_with_the_others()
+{
+	device_tree
+	echo 'alias pci:v9x other' >>"$host/modules/modules.alias"
+	conf etc/nfguard.d/50.conf <<-'END'
+	default deny
+	allow driver
+	deny pci:*x
+	END
+	nfg apply
+	exits 0
+	in_force <<-'END'
+	default deny
+	rule allow driver
+	pattern allow any acpi*:*
+	pattern allow any pci:*
+	name allow any driver
+	name deny any pci:v9x
+	name allow any plain_alias
+	rule deny pci:*x
+	pattern deny any pci:*x
+	end
+	END
+}
+
 # A pattern over modules says nothing about devices, one that has their colon does.
 test_a_pattern_over_modules_lets_requests_for_devices_pass()
 {

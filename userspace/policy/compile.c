@@ -381,6 +381,7 @@ static void add_rules(struct compiler *c)
 	name_index_free(&by_text);
 }
 
+/* In the order of their sections: settle() asks what they decide before they are sorted. */
 static void add_patterns(struct compiler *c)
 {
 	const struct conf *conf = c->closure->conf;
@@ -391,6 +392,8 @@ static void add_patterns(struct compiler *c)
 			continue;
 		add_globs_of(c, c->rules[r]);
 		add_patterns_of(c, r);
+		if (c->policy->dflt == VERDICT_DENY)
+			families_pass_allowed(&c->families, c->policy, r, c->rules[r]);
 	}
 }
 
@@ -412,8 +415,6 @@ void policy_compile(struct policy *policy, const struct closure *closure,
 	add_rules(&c);
 	find_globs(&c);
 	add_patterns(&c);
-	if (policy->dflt == VERDICT_DENY)
-		families_pass_allowed(&c.families, policy, c.rules);
 	settle_names(&c);
 	policy_sort(policy);
 	limits_check(policy, diags);

@@ -107,18 +107,19 @@ void families_pass_before(struct families *families, struct policy *policy,
 
 /**
  * families_pass_allowed - have requests for devices pass under "default deny"
- * @families: the families; those of which a rule allows a module get an entry
+ * @families: the families; those of which the rule allows a module get an entry
  * @policy: gets the entries
- * @rules: for each rule of the policy files, its index in the policy
+ * @rule: index of the rule in the policy files
+ * @section: its index in the policy
  */
 void families_pass_allowed(struct families *families, struct policy *policy,
-			   const size_t *rules)
+			   size_t rule, size_t section)
 {
 	size_t i;
 
 	for (i = 0; i < families->n; i++)
-		if (families->list[i].rule != RULE_NONE)
-			pass(&families->list[i], policy, rules[families->list[i].rule]);
+		if (families->list[i].rule == rule)
+			pass(&families->list[i], policy, section);
 }
 
 /**

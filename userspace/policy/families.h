@@ -41,7 +41,7 @@ void families_add(struct families *families, const struct closure *closure,
 void families_pass_before(struct families *families, struct policy *policy,
 			  size_t section, const char *pattern);
 void families_pass_allowed(struct families *families, struct policy *policy,
-			   const size_t *rules);
+			   size_t rule, size_t section);
 void families_free(struct families *families);
 
 #endif /* NFGUARD_FAMILIES_H */
