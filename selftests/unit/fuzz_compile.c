@@ -74,12 +74,22 @@ static void check_name(const struct compiled *c, const char *name)
 	free(copy);
 }
 
+/* A group is no name. */
+static void check_words(const struct compiled *c, const struct conf_rule *rule)
+{
+	size_t w;
+
+	for (w = 0; w < rule->n_words; w++)
+		if (rule->words[w].kind == NAME_EXACT)
+			check_name(c, rule->words[w].name);
+}
+
 static void check_all(const struct conf *conf, const struct tree *tree)
 {
 	struct compiled c = { 0 };
 	struct diags diags = { 0 };
 	struct buf body = { 0 };
-	size_t i, w;
+	size_t i;
 
 	closure_make(&c.closure, conf, tree);
 	policy_compile(&c.policy, &c.closure, &diags);
@@ -92,8 +102,7 @@ static void check_all(const struct conf *conf, const struct tree *tree)
 			if (tree->aliases[i].kind == NAME_EXACT)
 				check_name(&c, tree->aliases[i].name);
 		for (i = 0; i < conf->n_rules; i++)
-			for (w = 0; w < conf->rules[i]->n_words; w++)
-				check_name(&c, conf->rules[i]->words[w].name);
+			check_words(&c, conf->rules[i]);
 		nfg_policy_free(c.kernel);
 	}
 	buf_free(&body);
