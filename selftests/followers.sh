@@ -190,6 +190,25 @@ gone_with_the_last()
 	equal "events left from before" 0 "$(wc -l <"$debugfs/events")"
 }
 
+# What the log had no room for is told when the module goes, and the limit holds all the same.
+told_at_removal()
+{
+	deny_tests
+	log_mark
+	echo "many 200 nfguard-test-many-first" >"$req"
+	wait_for log_has "^nfguard: suppressed " || fail "the log does not say what it left out"
+	echo "many 200 nfguard-test-many-then" >"$req"
+	exits 0 rmmod nfguard
+	log_read
+	printf '%s\n' "${log[@]}" >"$scratch/log"
+	equal "verdicts in the log, and those that it left out" 400 \
+		$(($(grep " name=nfguard-test-many-" "$scratch/log" | verdicts) +
+			$(sed -n 's/^nfguard: suppressed verdicts=//p' "$scratch/log" | paste -sd +)))
+	equal "the last line" "nfguard: removed: nothing is guarded" "$(tail -n 1 "$scratch/log")"
+	log_rate 50 5
+	guard_load
+}
+
 # Only events that nobody has read count. To read the events file is to read them.
 nobody_reads()
 {
@@ -220,7 +239,7 @@ deny_tests()
 	put_policy "default allow" "rule deny nfguard-test-*" "pattern deny any nfguard-test-*"
 }
 
-plan 11
+plan 12
 guard_load
 deny_tests
 req_load
@@ -233,6 +252,7 @@ point "nfguard events --follow works, and ends when its pipe is closed" command_
 point "a follower that was stopped learns how much it lost" stopped
 point "a storm can't fill the log, which accounts for all of it" storm_in_the_log
 point "the module can be removed once the last follower is gone" gone_with_the_last
+point "what the log had no room for is told when the module goes, within the limit" told_at_removal
 point "events overwritten unread are counted" nobody_reads
 point "the kernel has nothing to complain about" no_complaint
 finish
