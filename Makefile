@@ -23,7 +23,7 @@ help:
 	@echo 'On any Debian 12 or 13 machine; each target installs what it needs:'
 	@echo '  make deb          build Debian packages in .cache/deb'
 	@echo '  make demo         replay the outage in a VM, without and with nfguard'
-	@echo '  make check        run all tests, on these kernels: $(KERNELS)'
+	@echo '  make check        run the tests, on these kernels: $(KERNELS)'
 	@echo '  make check-debug  run the guest tests on a kernel with debugging checks'
 	@echo '  make check-kernels  run the guest tests on every kernel of scripts/data/kernels, and print a table'
 	@echo '  make check-all    run every check there is; what has passed is remembered'

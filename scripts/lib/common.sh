@@ -219,6 +219,12 @@ arch_line()
 	[ "$1" = "$(dpkg --print-architecture)" ] || cross=1
 }
 
+# stock_kernels: prints the kernels that are packages of Debian's.
+stock_kernels()
+{
+	data "$scripts/data/kernels" | awk '$4 != "built" { print $1 }'
+}
+
 default_kernel()
 {
 	data "$scripts/data/kernels" | awk 'NR == 1 { print $1 }'
