@@ -46,6 +46,16 @@ says_degraded()
 	says "request gate is not armed"
 }
 
+# What does not hold would stay so until the reboot.
+lock_refused()
+{
+	exits 1 nfguard lock --yes
+	says "request gate is not armed"
+	says "nfguard lock --degraded"
+	equal "a write to lock" "write ENODEV" "$(write_once "$proc/lock" <<<1)"
+	equal "locked" 0 "$(status locked)"
+}
+
 request_passes_unseen()
 {
 	counters_mark
@@ -149,7 +159,7 @@ loaded_again()
 	guarding
 }
 
-plan 12
+plan 13
 pin=held
 no_switch="this kernel does not let ftrace be switched off"
 refusal="write EBUSY"
@@ -173,6 +183,7 @@ else
 	skip "ftrace_enabled=0 is refused" "$no_pin"
 fi
 point "kprobes/enabled=0: status says degraded, and the command exits with 4" says_degraded
+point "it can't be locked then, and the command says what to do" lock_refused
 point "the guard does not see a request then, so this test can fail" request_passes_unseen
 point "the load gate still denies" load_gate_holds
 point "the log says so, though nobody reads status" log_says_so
