@@ -143,6 +143,8 @@ test_verify_of_entries_that_cannot_be_read()
 	efi /EFI/other.efi
 	END
 	rm "$host/root/boot/efi/EFI/Linux/abc-6.2+3.efi"
+	mkdir "$host/root/boot/EFI"
+	: >"$host/root/boot/EFI/other.efi"
 	defeats "/boot/loader/entries/a.conf: it has a unified kernel image, which may have one of its own, $unknown"
 	rm "$host/root/boot/loader/entries/a.conf"
 	defeats "no boot loader's configuration that nfguard reads has an entry of it, $unknown"
@@ -178,12 +180,52 @@ test_verify_of_the_initramfs_of_an_entry()
 	END
 	defeats "/boot/abc/6.2/initrd: rxrpc is denied, but a copy in here can be loaded"
 	rm "$host/root/boot/abc/6.2/initrd"
-	defeats "/abc/6.2/initrd: the boot loader's entry has it as initramfs, but there is none"
+	defeats "/abc/6.2/initrd: the boot loader's entry names it, but there is no such image"
 	rm "$host/root/boot/loader/entries/abc-6.2.conf"
 	grub_of
 	sed -i '3a initrd /early/microcode.img /boot/my-image' "$host/root/boot/grub/grub.cfg"
 	: >"$host/root/boot/my-image"
 	defeats "/boot/my-image: rxrpc is denied, but a copy in here can be loaded"
+}
+
+# Who vouches for the command line does not vouch for what is in the image.
+test_verify_of_the_initramfs_in_a_unified_image()
+{
+	local uki=/boot/efi/EFI/Linux/abc-6.2.efi
+
+	host_of_two_kernels
+	mkdir -p "$host/root/boot/efi/EFI/Linux"
+	echo MZ >"$host/root$uki"
+	sed -i /vmlinuz-6.2/d "$host/root/boot/grub/grub.cfg"
+	rm "$host/root/boot/initrd.img-6.2"
+	echo quiet >"$host/line"
+	printf '#!/bin/sh\nexit 1\n' >"$host/bin/lsinitramfs"
+	nfg verify --next-cmdline "$host/line" rxrpc
+	exits 3
+	out_has "$uki: the image can't be examined: neither lsinitramfs nor lsinitrd can list it"
+	out_has "    remedy: apt-get install dracut-core binutils, for lsinitrd to list what is in a unified kernel image"
+	# As dracut's lists it.
+	cat >"$host/bin/lsinitrd" <<-'END'
+	#!/bin/sh
+	echo '-rw-r--r--   1 root     root            4 Jan  1  2024 usr/lib/modules/6.2/kernel/net/rxrpc.ko.xz'
+	END
+	chmod +x "$host/bin/lsinitrd"
+	nfg verify --next-cmdline "$host/line" rxrpc
+	exits 3
+	out_has "$uki: rxrpc is denied, but a copy in here can be loaded before the guard is"
+	nfg verify --next-cmdline "$host/line" esp4
+	exits 0
+	# The entry may name it, too.
+	entry a.conf <<-'END'
+	version 6.2
+	efi /EFI/other.efi
+	END
+	rm "$host/root$uki"
+	mkdir "$host/root/boot/EFI"
+	: >"$host/root/boot/EFI/other.efi"
+	nfg verify --next-cmdline "$host/line" rxrpc
+	exits 3
+	out_has "/boot/EFI/other.efi: rxrpc is denied, but a copy in here can be loaded before the guard is"
 }
 
 # nfguard boot loads the module as modprobe would.

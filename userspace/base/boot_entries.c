@@ -125,19 +125,22 @@ static bool next_joined(char **text, unsigned int *number, struct buf *joined)
 	return joined->len;
 }
 
+static void take_initrd(const struct search *s, struct boot_entry *entry, const char *name)
+{
+	char *path = find_initrd(s, name);
+
+	buf_addf(&entry->initrds, "%s\n", path);
+	free(path);
+}
+
 /* Images with nothing but the processor's microcode are left out. */
 static void take_initrds(const struct search *s, struct boot_entry *entry, char *words)
 {
 	const char *word;
-	char *path;
 
-	while ((word = next_word(&words))) {
-		if (*word != '/' || strstr(word, "ucode") || strstr(word, "microcode"))
-			continue;
-		path = find_initrd(s, word);
-		buf_addf(&entry->initrds, "%s\n", path);
-		free(path);
-	}
+	while ((word = next_word(&words)))
+		if (*word == '/' && !strstr(word, "ucode") && !strstr(word, "microcode"))
+			take_initrd(s, entry, word);
 }
 
 static void take_words(const struct search *s, struct boot_entry *entry, const char *rest)
@@ -197,7 +200,7 @@ static void read_grub(struct search *s, const char *file, char *text)
 /**
  * struct bls - an entry of the Boot Loader Specification
  * @ours: it is the kernel's
- * @unified: it has a unified kernel image
+ * @unified: the path of its unified kernel image, or NULL
  * @n: how many lines with options it has
  * @at: the line of the last one
  * @options: their text
@@ -205,7 +208,7 @@ static void read_grub(struct search *s, const char *file, char *text)
  */
 struct bls {
 	bool ours;
-	bool unified;
+	const char *unified;
 	unsigned int n;
 	unsigned int at;
 	struct buf options;
@@ -220,7 +223,7 @@ static void take_key(const struct search *s, struct bls *b, const char *key,
 	else if (!strcmp(key, "linux"))
 		b->ours |= kernel_image_is(value, s->release);
 	else if (!strcmp(key, "efi") || !strcmp(key, "uki"))
-		b->unified = true;
+		b->unified = value;
 	else if (!strcmp(key, "initrd"))
 		buf_addf(&b->initrds, "%s ", value);
 	if (strcmp(key, "options"))
@@ -238,6 +241,7 @@ static void add_bls(struct search *s, const char *file, struct bls *b)
 	if (b->initrds.len)
 		take_words(s, &entry, b->initrds.s);
 	if (b->unified) {
+		take_initrd(s, &entry, b->unified);
 		entry.why = xstrdup("it has a unified kernel image, which may have one of its own");
 		add(s, file, &entry);
 		return;
@@ -375,6 +379,7 @@ static void each_unified(struct search *s, const char *path)
 	if (!names_release(strrchr(path, '/') + 1, s->release) || stat(path, &st) ||
 	    is_known(s->e, &st))
 		return;
+	buf_addf(&entry.initrds, "%s\n", path);
 	entry.why = xstrdup("it is a unified kernel image, which has one of its own");
 	add(s, path, &entry);
 }

@@ -16,7 +16,7 @@
  * @line: the line of its command line there, 0: the whole file
  * @cmdline: its command line; NULL if it can't be known
  * @why: why it can't, a phrase that follows "as"; else NULL
- * @initrds: the images that make up its initramfs, a line each, from outside
+ * @initrds: the images that make up or have its initramfs, a line each, from outside
  * @dev: with @ino, the file: one may be found under two names
  * @ino: as above
  */

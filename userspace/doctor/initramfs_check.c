@@ -5,6 +5,7 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -234,6 +235,33 @@ static bool check_image_policy(const struct image *image, const char *list)
 	return at;
 }
 
+/* Whether it begins as an EFI program does: lsinitramfs can't list one. */
+static bool is_unified(const char *path)
+{
+	char mark[2] = "";
+	FILE *f = fopen(path, "r");
+	bool is = f && fread(mark, sizeof(mark), 1, f) && !memcmp(mark, "MZ", sizeof(mark));
+
+	if (f)
+		fclose(f);
+	return is;
+}
+
+static void add_unlisted(const struct image *image)
+{
+	const char *remedy = "apt-get install initramfs-tools-core";
+
+	if (being_built())
+		remedy = WAIT_FOR_IMAGE;
+	else if (geteuid())
+		remedy = "run it as root";
+	else if (is_unified(image->path))
+		remedy = "apt-get install dracut-core binutils, for lsinitrd to list what is in a unified kernel image";
+	report_add(image->report, "initramfs", image->path, 0,
+		   "the image can't be examined: neither lsinitramfs nor lsinitrd can list it");
+	report_remedy(image->report, "%s", remedy);
+}
+
 static void check_image(struct image *image)
 {
 	struct buf list = { 0 };
@@ -241,17 +269,13 @@ static void check_image(struct image *image)
 
 	if (access(image->path, F_OK) && errno == ENOENT) {
 		report_add(image->report, "initramfs", image->path, 0,
-			   "the boot loader's entry has it as initramfs, but there is none");
+			   "the boot loader's entry names it, but there is no such image");
 		report_remedy(image->report, "make that image, or correct the entry");
 		return;
 	}
 	if (!output_of("lsinitramfs", image->path, &list) &&
-	    !output_of("lsinitrd", image->path, &list)) {
-		report_add(image->report, "initramfs", image->path, 0,
-			   "the image can't be examined: neither lsinitramfs nor lsinitrd can list it");
-		report_remedy(image->report, being_built() ? WAIT_FOR_IMAGE : geteuid() ?
-			      "run it as root" : "apt-get install initramfs-tools-core");
-	}
+	    !output_of("lsinitrd", image->path, &list))
+		add_unlisted(image);
 	text = list.s;
 	if (text)
 		image->guarded = check_image_policy(image, text);
