@@ -188,6 +188,27 @@ test_verify_of_the_initramfs_of_an_entry()
 	defeats "/boot/my-image: rxrpc is denied, but a copy in here can be loaded"
 }
 
+# A subvolume of btrfs or a file system of ZFS comes first, as Debian's installer has it.
+test_verify_of_the_initramfs_in_a_subvolume()
+{
+	local path
+
+	host_of_two_kernels
+	echo usr/lib/modules/6.2/kernel/net/rxrpc.ko.xz >"$host/image"
+	# shellcheck disable=SC2016	# GRUB's variable
+	for path in /@rootfs/boot /@boot /BOOT/debian@/boot /BOOT/debian@ /root/boot '(hd0,gpt2)' \
+		'($root)/boot'; do
+		grub_of
+		sed -i "3a initrd $path/initrd.img-6.2" "$host/root/boot/grub/grub.cfg"
+		defeats "/boot/initrd.img-6.2: rxrpc is denied, but a copy in here can be loaded"
+	done
+	# Not what happens to have its name.
+	: >"$host/root/boot/initrd"
+	grub_of
+	sed -i '3a initrd /@rootfs/boot/6.2/initrd' "$host/root/boot/grub/grub.cfg"
+	defeats "/6.2/initrd: the boot loader's entry names it, but there is no such image"
+}
+
 # Who vouches for the command line does not vouch for what is in the image.
 test_verify_of_the_initramfs_in_a_unified_image()
 {

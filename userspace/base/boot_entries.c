@@ -80,12 +80,12 @@ static void add_line(struct search *s, const char *file, struct boot_entry *entr
 }
 
 /* A path in an entry is one of the partition that the boot loader is on, or of all. */
-static char *find_initrd(const struct search *s, const char *path)
+static char *find_on_partition(const struct search *s, const char *path)
 {
 	const char *const tops[] = { "", "/boot", s->top };
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(tops); i++) {
+	for (i = 0; path && i < ARRAY_SIZE(tops); i++) {
 		char *name = xasprintf("%s%s", tops[i], path), *found = path_host(name);
 
 		free(name);
@@ -93,7 +93,28 @@ static char *find_initrd(const struct search *s, const char *path)
 			return found;
 		free(found);
 	}
-	return path_host(path);
+	return NULL;
+}
+
+/*
+ * Before it there may be GRUB's device, in brackets, and what is mounted at / or /boot: a
+ * subvolume of btrfs (/@rootfs/boot/...), a file system of ZFS (/BOOT/debian@/...).
+ */
+static char *find_initrd(const struct search *s, const char *path)
+{
+	const char *bracket = *path == '(' ? strchr(path, ')') : NULL;
+	const char *volume = strrchr(path, '@');
+	const char *const starts[] = {
+		bracket ? bracket + 1 : path,
+		strstr(path + 1, "/boot/"),
+		volume ? strchr(volume, '/') : NULL,
+	};
+	char *found = NULL;
+	size_t i;
+
+	for (i = 0; !found && i < ARRAY_SIZE(starts); i++)
+		found = find_on_partition(s, starts[i]);
+	return found ? found : path_host(path);
 }
 
 /* Cuts the next word off *line, in place. */
@@ -139,7 +160,7 @@ static void take_initrds(const struct search *s, struct boot_entry *entry, char 
 	const char *word;
 
 	while ((word = next_word(&words)))
-		if (*word == '/' && !strstr(word, "ucode") && !strstr(word, "microcode"))
+		if (strchr("/(", *word) && !strstr(word, "ucode") && !strstr(word, "microcode"))
 			take_initrd(s, entry, word);
 }
 
