@@ -81,6 +81,76 @@ test_verify_of_grub_variables()
 	defeats "it has \$extra, for which"
 }
 
+# debian_grub WORD...: as grub-mkconfig writes it on Debian, with GRUB_DEFAULT=saved. The
+# last entry has the words.
+debian_grub()
+{
+	cat >"$host/root/boot/grub/grub.cfg" <<-END
+	if [ -s \$prefix/grubenv ]; then
+	  load_env
+	fi
+	if [ "\${next_entry}" ] ; then
+	   set default="\${next_entry}"
+	   set next_entry=
+	   save_env next_entry
+	   set boot_once=true
+	else
+	   set default="\${saved_entry}"
+	fi
+	function savedefault {
+	  if [ -z "\${boot_once}" ]; then
+	    saved_entry="\${chosen}"
+	    save_env saved_entry
+	  fi
+	}
+	menuentry 'Debian GNU/Linux' --class debian \$menuentry_id_option 'gnulinux-simple-1' {
+		linux	/vmlinuz-6.2 root=/dev/vda1 ro quiet
+		initrd	/initrd.img-6.2
+	}
+	submenu 'Advanced options for Debian GNU/Linux' \$menuentry_id_option 'gnulinux-advanced-1' {
+		menuentry 'Debian GNU/Linux, with Linux modules' --class debian \$menuentry_id_option 'gnulinux-modules-advanced-1' {
+			linux	/vmlinuz-modules root=/dev/vda1 ro quiet
+		}
+		menuentry 'Debian GNU/Linux, with Linux 6.2 (a>b)' --class debian \$menuentry_id_option 'gnulinux-6.2-recovery-1' {
+			linux	/vmlinuz-6.2 root=/dev/vda1 ro single $*
+			initrd	/initrd.img-6.2
+		}
+	}
+	END
+}
+
+# What grub-reboot, grub-set-default or GRUB_SAVEDEFAULT chose is booted next.
+test_verify_of_the_entry_that_grub_boots_next()
+{
+	local env=$host/root/boot/grub/grubenv name key
+	local found="/boot/grub/grub.cfg:27: nfguard.off=1 on its command line keeps the guard off"
+
+	host_of_two_kernels
+	debian_grub nfguard.off=1
+	all_holds
+	for name in 'gnulinux-advanced-1>gnulinux-6.2-recovery-1' '1>1' '1>1>1' '1>gnulinux-6.2-recovery-1' \
+		'Advanced options for Debian GNU/Linux>Debian GNU/Linux, with Linux 6.2 (a>>b)'; do
+		for key in next_entry saved_entry; do
+			printf '%s\n' '# GRUB Environment Block' "$key=$name" '####' >"$env"
+			defeats "$found"
+		done
+	done
+	for name in 0 '' 1 '1>0' '1>2' 2 'gnulinux-simple-1' 'Debian GNU/Linux' 'gnulinux-6.2-recovery-1' \
+		'1>10' '1>' 'gnulinux-advanced-1>gnulinux-6.2'; do
+		printf '%s\n' '# GRUB Environment Block' "saved_entry=$name" 'next_entry=' '####' >"$env"
+		all_holds
+	done
+	# GRUB_DEFAULT may name it, too.
+	rm "$env"
+	# shellcheck disable=SC2016	# GRUB's variable
+	sed -i 's/"${saved_entry}"/"1>1"/' "$host/root/boot/grub/grub.cfg"
+	defeats "$found"
+	# A submenu begins with its first entry.
+	sed -i 's/"1>1"/"1"/; 23,25d' "$host/root/boot/grub/grub.cfg"
+	nfg verify rxrpc
+	out_has "/boot/grub/grub.cfg:24: nfguard.off=1 on its command line"
+}
+
 test_verify_of_loader_entries()
 {
 	host_of_two_kernels

@@ -3,8 +3,8 @@
  * boot_entries.c - what this host's boot loaders have of a kernel: GRUB's grub.cfg, and
  * the entries of the Boot Loader Specification, which GRUB and systemd-boot read.
  *
- * In a grub.cfg the first entry of a kernel counts: those for a rescue come later. The
- * others have no such order, so each of them counts.
+ * In a grub.cfg the first entry of a kernel counts, as those for a rescue come later, and
+ * GRUB's default. The others have no such order, so each of them counts.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/boot_entries.h"
+#include "base/grub_menu.h"
 #include "base/grub_words.h"
 #include "base/kernel_image.h"
 #include "base/paths.h"
@@ -194,28 +195,39 @@ static bool begins(const char *word, const char *with)
 	return word && !strncmp(word, with, strlen(with));
 }
 
-/* The kernel's first entry, up to its initramfs. */
+/* The kernel's first entry, and the one that is GRUB's default, up to their initramfs. */
 static void read_grub(struct search *s, const char *file, char *text)
 {
-	char *line = NULL, *unknown = NULL;
+	struct grub_menu menu = { .vars = &s->vars };
+	bool any = false, looked = false;
 	struct boot_entry entry = { 0 };
 	struct buf joined = { 0 };
+	char *line = NULL, *unknown;
 	unsigned int number = 0;
 
 	while (next_joined(&text, &number, &joined)) {
 		char *rest = joined.s, *word = next_word(&rest);
 
-		if (line && (begins(word, "linux") || begins(word, "}")))
-			break;
-		if (line && rest && begins(word, "initrd"))
+		if (line && (begins(word, "linux") || begins(word, "}"))) {
+			add_line(s, file, &entry, line, unknown);
+			entry = (struct boot_entry){ 0 };
+			line = NULL;
+		}
+		if (grub_menu_line(&menu, word, rest))
+			looked = false;
+		if (line && rest && begins(word, "initrd")) {
 			take_words(s, &entry, rest);
-		else if (!line && rest && begins(word, "linux") &&
-			 take_linux(s, rest, &line, &unknown))
+		} else if (!looked && rest && begins(word, "linux") &&
+			   (!any || grub_menu_is_default(&menu)) &&
+			   take_linux(s, rest, &line, &unknown)) {
+			any = looked = true;
 			entry.line = number;
+		}
 	}
-	buf_free(&joined);
 	if (line)
 		add_line(s, file, &entry, line, unknown);
+	grub_menu_free(&menu);
+	buf_free(&joined);
 }
 
 /**
