@@ -151,6 +151,35 @@ test_verify_of_the_entry_that_grub_boots_next()
 	out_has "/boot/grub/grub.cfg:24: nfguard.off=1 on its command line"
 }
 
+# Xen is given the kernel as a module; Debian's package has GRUB choose it.
+test_verify_of_a_kernel_under_xen()
+{
+	host_of_two_kernels
+	grub_of
+	cat >>"$host/root/boot/grub/grub.cfg" <<-'END'
+	menuentry 'Debian GNU/Linux, with Xen hypervisor' {
+	 multiboot2	/boot/xen-4.17-amd64.gz placeholder ${xen_rm_opts}
+	 module2	/boot/vmlinuz-6.2 placeholder root=/dev/vda1 ro nfguard.off=1
+	 module2	--nounzip   /boot/initrd.img-6.2
+	}
+	END
+	all_holds
+	sed -i '1i set default="Debian GNU/Linux, with Xen hypervisor"' "$host/root/boot/grub/grub.cfg"
+	defeats "/boot/grub/grub.cfg:9: nfguard.off=1 on its command line keeps the guard off"
+	sed -i 's/ nfguard.off=1$//; s|/boot/initrd.img-6.2|/boot/my-image|; s|module2|module|' \
+		"$host/root/boot/grub/grub.cfg"
+	: >"$host/root/boot/my-image"
+	sed -i '9a module /boot/xenpolicy-4.17' "$host/root/boot/grub/grub.cfg"
+	all_holds
+	echo usr/lib/modules/6.2/kernel/net/rxrpc.ko.xz >"$host/image"
+	defeats "/boot/my-image: rxrpc is denied, but a copy in here can be loaded"
+	# Where there is no entry without Xen.
+	sed -i '/linux/d' "$host/root/boot/grub/grub.cfg"
+	: >"$host/image"
+	nfg verify rxrpc
+	out_lacks "next boot of 6.2: not out of reach"
+}
+
 test_verify_of_loader_entries()
 {
 	host_of_two_kernels

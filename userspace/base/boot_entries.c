@@ -155,14 +155,20 @@ static void take_initrd(const struct search *s, struct boot_entry *entry, const 
 	free(path);
 }
 
-/* Images with nothing but the processor's microcode are left out. */
+/* The processor's microcode and Xen's policy are no initramfs. */
 static void take_initrds(const struct search *s, struct boot_entry *entry, char *words)
 {
+	static const char *const others[] = { "ucode", "microcode", "xenpolicy" };
 	const char *word;
+	size_t i;
 
-	while ((word = next_word(&words)))
-		if (strchr("/(", *word) && !strstr(word, "ucode") && !strstr(word, "microcode"))
+	while ((word = next_word(&words))) {
+		for (i = 0; i < ARRAY_SIZE(others); i++)
+			if (strstr(word, others[i]))
+				break;
+		if (i == ARRAY_SIZE(others) && strchr("/(", *word))
 			take_initrd(s, entry, word);
+	}
 }
 
 static void take_words(const struct search *s, struct boot_entry *entry, const char *rest)
@@ -195,6 +201,22 @@ static bool begins(const char *word, const char *with)
 	return word && !strncmp(word, with, strlen(with));
 }
 
+/* "module2 IMAGE PARAMETERS" or "module2 INITRAMFS": under Xen the kernel is one, too. */
+static bool is_module(const char *word)
+{
+	return begins(word, "module") || begins(word, "xen_module");
+}
+
+static bool has_kernel(const char *word)
+{
+	return begins(word, "linux") || is_module(word);
+}
+
+static bool has_initrd(const char *word)
+{
+	return begins(word, "initrd") || is_module(word);
+}
+
 /* The kernel's first entry, and the one that is GRUB's default, up to their initramfs. */
 static void read_grub(struct search *s, const char *file, char *text)
 {
@@ -215,9 +237,9 @@ static void read_grub(struct search *s, const char *file, char *text)
 		}
 		if (grub_menu_line(&menu, word, rest))
 			looked = false;
-		if (line && rest && begins(word, "initrd")) {
+		if (line && rest && has_initrd(word)) {
 			take_words(s, &entry, rest);
-		} else if (!looked && rest && begins(word, "linux") &&
+		} else if (!looked && rest && has_kernel(word) &&
 			   (!any || grub_menu_is_default(&menu)) &&
 			   take_linux(s, rest, &line, &unknown)) {
 			any = looked = true;
