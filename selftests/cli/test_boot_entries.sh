@@ -59,6 +59,11 @@ test_verify_of_a_command_line()
 		grub_of quiet "$words"
 		defeats "${words/a,/} on its command line keeps"
 	done
+	# systemd reads all of the line, the kernel what is before "--".
+	grub_of -- systemd.mask=nfguard
+	defeats "systemd.mask=nfguard.service on its command line keeps the policy files from taking effect"
+	grub_of -- module_blacklist=nfguard initcall_blacklist=nfg_init systemd.mask=other
+	all_holds
 	grub_of $'quiet \\\n nfguard.off=1'
 	defeats "nfguard.off=1 on its command line keeps the guard off"
 }

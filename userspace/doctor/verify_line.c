@@ -55,10 +55,9 @@ static void check_guard(const struct line *l)
 	} stops[] = {
 		{ "module_blacklist", "nfguard", "the kernel from loading the guard" },
 		{ "initcall_blacklist", "nfg_init", "the kernel from starting the guard" },
-		{ "systemd.mask", "nfguard.service", "the policy files from taking effect" },
-		{ "systemd.mask", "nfguard", "the policy files from taking effect" },
 	};
-	size_t i;
+	const char *unit;
+	size_t at = 0, i;
 
 	if (cmdline_true(&l->words, "nfguard.off"))
 		add(l, "nfguard.off=1", "the guard off");
@@ -69,6 +68,11 @@ static void check_guard(const struct line *l)
 			add(l, word, stops[i].effect);
 		free(word);
 	}
+	/* systemd takes what follows "--", too. */
+	while ((unit = cmdline_next_any(&l->words, "systemd.mask", &at)))
+		if (!strcmp(unit, "nfguard.service") || !strcmp(unit, "nfguard"))
+			add(l, "systemd.mask=nfguard.service",
+			    "the policy files from taking effect");
 }
 
 /* A mode that is stored outranks the option. That of modprobe.d is the same for all lines. */
