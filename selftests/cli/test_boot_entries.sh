@@ -59,6 +59,15 @@ test_verify_of_a_command_line()
 		grub_of quiet "$words"
 		defeats "${words/a,/} on its command line keeps"
 	done
+	# The kernel refuses a module with such a parameter.
+	for words in nfguard.off=2 nfguard.strict=always 'nfguard.off=disabled nfguard.off=0'; do
+		grub_of "$words"
+		defeats "on its command line is neither 1 nor 0, so the guard can't be loaded"
+	done
+	for words in nfguard.off={0,n,No,off,false} nfguard.strict{,=1,=on,=off}; do
+		grub_of "$words"
+		all_holds
+	done
 	# systemd reads all of the line, the kernel what is before "--".
 	grub_of -- systemd.mask=nfguard
 	defeats "systemd.mask=nfguard.service on its command line keeps the policy files from taking effect"

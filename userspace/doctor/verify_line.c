@@ -45,6 +45,28 @@ static void add(const struct line *l, const char *word, const char *effect)
 	report_remedy(l->report, REMOVE);
 }
 
+/* Whether the kernel takes it for a boolean, as kstrtobool() (lib/kstrtox.c) does. */
+static bool is_boolean(const char *value)
+{
+	return word_is_true(value) || strchr("0nNfF", *value) || !strncasecmp(value, "of", 2);
+}
+
+/* It refuses a module with a parameter that is none. */
+static void check_boolean(const struct line *l, const char *key)
+{
+	const char *value;
+	size_t at = 0;
+
+	while ((value = cmdline_next_any(&l->words, key, &at))) {
+		if (is_boolean(value))
+			continue;
+		report_add(l->report, "command-line", l->file, l->number,
+			   "%s=%s on its command line is neither 1 nor 0, so the guard can't be loaded",
+			   key, esc(value));
+		report_remedy(l->report, REMOVE);
+	}
+}
+
 /* What keeps the guard from being loaded, or the unit from being started. */
 static void check_guard(const struct line *l)
 {
@@ -61,6 +83,8 @@ static void check_guard(const struct line *l)
 
 	if (cmdline_true(&l->words, "nfguard.off"))
 		add(l, "nfguard.off=1", "the guard off");
+	check_boolean(l, "nfguard.off");
+	check_boolean(l, "nfguard.strict");
 	for (i = 0; i < ARRAY_SIZE(stops); i++) {
 		char *word = xasprintf("%s=%s", stops[i].key, stops[i].item);
 
