@@ -93,6 +93,11 @@ test_verify_of_grub_variables()
 	all_holds
 	sed -i '1i set extra=nfguard.off=1' "$host/root/boot/grub/grub.cfg"
 	defeats "it has \$extra, for which"
+	# Without "set" it is an assignment as well.
+	sed -i '1s/set //' "$host/root/boot/grub/grub.cfg"
+	defeats "it has \$extra, for which"
+	sed -i $'1s/^/\tset\t/' "$host/root/boot/grub/grub.cfg"
+	defeats "it has \$extra, for which"
 }
 
 # debian_grub WORD...: as grub-mkconfig writes it on Debian, with GRUB_DEFAULT=saved. The

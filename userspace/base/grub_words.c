@@ -35,11 +35,13 @@ static const char *get(const struct grub_vars *vars, const char *name, size_t n)
 	return NULL;
 }
 
+/* What a variable's name is made of. */
+static const char letters[] =
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_?";
+
 /* Reads "NAME" or "{NAME}" after a dollar sign; another character stands for itself. */
 static void take_variable(struct reader *r, struct buf *out)
 {
-	static const char letters[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_?";
 	bool braced = *r->at == '{';
 	const char *name = r->at + braced, *value;
 	size_t n = strspn(name, letters);
@@ -192,29 +194,26 @@ static void add_saved(struct grub_vars *vars, const char *line)
 	add_var(vars, line, equals - line, value.s);
 }
 
-/* "set NAME=VALUE" of grub.cfg; what grubenv has is loaded over such a default. */
+/* "[set] NAME=VALUE" of grub.cfg; what grubenv has is loaded over such a default. */
 static void add_set(struct grub_vars *vars, size_t saved, const char *line)
 {
-	static const char set[] = "set ";
 	const struct grub_vars known = { vars->list, saved };
 	struct reader r = { .vars = vars };
 	struct buf value = { 0 };
-	const char *equals;
+	size_t n;
 
 	line += strspn(line, " \t");
-	if (strncmp(line, set, strlen(set)))
+	if (!strncmp(line, "set", 3) && line[3] && strchr(" \t", line[3]))
+		line += 3 + strspn(line + 3, " \t");
+	n = strspn(line, letters);
+	if (!n || line[n] != '=' || get(&known, line, n))
 		return;
-	line += strlen(set);
-	line += strspn(line, " \t");
-	equals = strchr(line, '=');
-	if (!equals || get(&known, line, equals - line))
-		return;
-	r.at = equals + 1;
+	r.at = line + n + 1;
 	take_word(&r, &value);
 	if (r.unknown)
 		buf_free(&value);
 	free(r.unknown);
-	add_var(vars, line, equals - line, value.s);
+	add_var(vars, line, n, value.s);
 }
 
 static void read_file(struct grub_vars *vars, const char *name, size_t saved)
