@@ -77,6 +77,31 @@ test_verify_of_a_command_line()
 	defeats "nfguard.off=1 on its command line keeps the guard off"
 }
 
+# The guard of a fake host has no signature.
+test_verify_of_a_command_line_that_wants_signatures()
+{
+	local words
+
+	host_of_two_kernels
+	for words in module.sig_enforce=1 lockdown=integrity lockdown=confidentiality; do
+		grub_of "$words"
+		defeats "/boot/grub/grub.cfg:3: $words on its command line has the kernel refuse modules without a signature, and the guard has none"
+		out_has "    remedy: if DKMS built it: mokutil --import"
+	done
+	for words in module.sig_enforce=0 lockdown=none; do
+		grub_of "$words"
+		all_holds
+	done
+	# As this boot has it: that is said already.
+	mkdir -p "$host/sys/kernel/security"
+	echo 'none [integrity] confidentiality' >"$host/sys/kernel/security/lockdown"
+	grub_of lockdown=integrity
+	nfg verify rxrpc
+	exits 3
+	out_has "this host refuses modules without a signature (lockdown), and this one has none"
+	out_lacks "on its command line"
+}
+
 # grubenv is loaded over what grub.cfg has for want of it.
 test_verify_of_grub_variables()
 {

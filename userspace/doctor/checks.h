@@ -22,6 +22,8 @@ void doctor_switches(const struct source *src, const struct kif_status *st,
 void doctor_unenforced(const struct kif_status *st, struct report *report);
 void doctor_guard_lines(struct report *report);
 void doctor_loadable(const struct source *src, struct report *report);
+void doctor_signature(const struct tree *tree, const char *file, unsigned int line,
+		      const char *word, struct report *report);
 void doctor_other_kernels(struct report *report);
 void doctor_boot(struct report *report);
 void doctor_unconfirmed(struct report *report);

@@ -141,6 +141,46 @@ static void not_installed(const char *tree_dir, struct report *report)
 	free(lacks);
 }
 
+/* Whether the guard has no signature; *path: its file, or NULL, to be freed. */
+static bool is_unsigned(const struct tree *tree, char **path)
+{
+	struct kmod_ctx *ctx = libkmod_open(tree->dir);
+	struct kmod_module *mod = NULL;
+	const char *file = NULL;
+	bool is = false;
+
+	if (ctx && !kmod_module_new_from_name(ctx, "nfguard", &mod)) {
+		file = kmod_module_get_path(mod);
+		is = !guard_is_signed(mod);
+	}
+	*path = file ? xstrdup(file) : NULL;
+	kmod_module_unref(mod);
+	kmod_unref(ctx);
+	return is;
+}
+
+/**
+ * doctor_signature - checks that the guard has a signature, if a command line wants one
+ * @tree: the module tree of the kernel
+ * @file: the file that has the command line
+ * @line: the line there, 0: the whole file
+ * @word: the word of it that has the kernel refuse modules without a signature
+ * @report: gets a finding if it has none, unless doctor_loadable() has it
+ */
+void doctor_signature(const struct tree *tree, const char *file, unsigned int line,
+		      const char *word, struct report *report)
+{
+	char *path = NULL;
+
+	if (!host_wants_signature() && is_unsigned(tree, &path)) {
+		report_add(report, "command-line", file, line,
+			   "%s on its command line has the kernel refuse modules without a signature, and the guard has none",
+			   word);
+		report_remedy(report, GUARD_SIGN);
+	}
+	free(path);
+}
+
 /**
  * doctor_loadable - checks that the guard can be loaded at the next boot
  * @src: has the module tree
@@ -149,23 +189,18 @@ static void not_installed(const char *tree_dir, struct report *report)
 void doctor_loadable(const struct source *src, struct report *report)
 {
 	const struct tree *tree = src->closure.tree;
-	size_t module = tree_find(tree, "nfguard");
-	struct kmod_module *mod = NULL;
-	struct kmod_ctx *ctx;
+	char *path = NULL;
 
-	if (module == NAME_NONE) {
+	if (tree_find(tree, "nfguard") == NAME_NONE) {
 		not_installed(tree->dir, report);
 		return;
 	}
-	ctx = libkmod_open(tree->dir);
-	if (ctx && !kmod_module_new_from_name(ctx, "nfguard", &mod) &&
-	    host_wants_signature() && !guard_is_signed(mod)) {
-		report_add(report, "guard", kmod_module_get_path(mod), 0,
+	if (host_wants_signature() && is_unsigned(tree, &path)) {
+		report_add(report, "guard", path, 0,
 			   "this host refuses modules without a signature (lockdown), and this one has none");
 		report_remedy(report, GUARD_SIGN);
 	}
-	kmod_module_unref(mod);
-	kmod_unref(ctx);
+	free(path);
 }
 
 /**

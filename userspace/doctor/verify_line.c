@@ -67,6 +67,24 @@ static void check_boolean(const struct line *l, const char *key)
 	}
 }
 
+/* What has the kernel refuse modules without a signature. */
+static void check_signature(const struct line *l)
+{
+	const char *value, *word = NULL;
+	size_t at = 0;
+
+	while ((value = cmdline_next(&l->words, "module.sig_enforce", &at)))
+		if (word_is_true(value))
+			word = "module.sig_enforce=1";
+	for (at = 0; (value = cmdline_next(&l->words, "lockdown", &at));)
+		if (!strcmp(value, "integrity"))
+			word = "lockdown=integrity";
+		else if (!strcmp(value, "confidentiality"))
+			word = "lockdown=confidentiality";
+	if (word)
+		doctor_signature(&l->n->tree, l->file, l->number, word, l->report);
+}
+
 /* What keeps the guard from being loaded, or the unit from being started. */
 static void check_guard(const struct line *l)
 {
@@ -85,6 +103,7 @@ static void check_guard(const struct line *l)
 		add(l, "nfguard.off=1", "the guard off");
 	check_boolean(l, "nfguard.off");
 	check_boolean(l, "nfguard.strict");
+	check_signature(l);
 	for (i = 0; i < ARRAY_SIZE(stops); i++) {
 		char *word = xasprintf("%s=%s", stops[i].key, stops[i].item);
 
