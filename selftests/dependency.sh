@@ -45,7 +45,7 @@ live_is_named()
 {
 	exits 0 nfguard remove nf_conntrack_netlink nf_conntrack
 	modprobe nf_conntrack
-	exits 3 nfguard deny nf_conntrack
+	exits 3 nfguard deny --yes nf_conntrack
 	says "nf_conntrack is denied.* already live"
 	is_live nf_conntrack
 	exits 1 modprobe nf_conntrack_netlink
