@@ -242,7 +242,8 @@ static void read_grub(struct search *s, const char *file, char *text)
 		} else if (!looked && rest && has_kernel(word) &&
 			   (!any || grub_menu_is_default(&menu)) &&
 			   take_linux(s, rest, &line, &unknown)) {
-			any = looked = true;
+			any = true;
+			looked = true;
 			entry.line = number;
 		}
 	}

@@ -60,6 +60,8 @@ static char *find_image(const char *release)
 
 #define WAIT_FOR_IMAGE	"wait: the image is being rebuilt (systemctl status nfguard-initramfs.service)"
 
+#define GET_LSINITRD	"apt-get install dracut-core binutils, for lsinitrd to list what is in a unified kernel image"
+
 /* What watches for a policy that the image lacks is enabled. */
 #define PATH_UNIT	"/etc/systemd/system/paths.target.wants/nfguard-initramfs.path"
 
@@ -256,7 +258,7 @@ static void add_unlisted(const struct image *image)
 	else if (geteuid())
 		remedy = "run it as root";
 	else if (is_unified(image->path))
-		remedy = "apt-get install dracut-core binutils, for lsinitrd to list what is in a unified kernel image";
+		remedy = GET_LSINITRD;
 	report_add(image->report, "initramfs", image->path, 0,
 		   "the image can't be examined: neither lsinitramfs nor lsinitrd can list it");
 	report_remedy(image->report, "%s", remedy);
