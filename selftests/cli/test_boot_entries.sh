@@ -392,6 +392,38 @@ test_verify_of_the_initramfs_in_a_unified_image()
 	out_has "/boot/EFI/other.efi: rxrpc is denied, but a copy in here can be loaded before the guard is"
 }
 
+# A mode that was chosen on this boot's line only is not that of a line without it.
+test_the_mode_of_this_boots_line_is_not_the_next_ones()
+{
+	host_of_two_kernels
+	mkdir -p "$host/root/etc/modprobe.d"
+	grub_of quiet
+	echo 'options nfguard mode=permissive' >"$host/root/etc/modprobe.d/50.conf"
+	echo 'quiet nfguard.mode=enforcing' >"$host/line"
+	cat >"$host/with-line" <<-'END'
+	#!/bin/bash
+	# LINE COMMAND...: with that file as the kernel's command line.
+	mount --bind "$1" /proc/cmdline && shift && exec "$@"
+	END
+	chmod +x "$host/with-line"
+	as_user="unshare -m $host/with-line $host/line"
+	$as_user true 2>/dev/null || { skip "no mount namespace"; return; }
+	nfg verify esp4 rxrpc
+	exits 3
+	out_has "next boot of modules: not out of reach"
+	out_has "next boot of 6.2: not out of reach"
+	out_has "/etc/nfguard.d/mode: the mode will be permissive, so nothing will be denied"
+	# The same word on both lines.
+	grub_of quiet nfguard.mode=enforcing
+	nfg verify esp4 rxrpc
+	out_has "next boot of modules: not out of reach"
+	out_has "next boot of 6.2: out of reach"
+	grub_of quiet
+	echo 'options nfguard mode=enforcing' >"$host/root/etc/modprobe.d/50.conf"
+	echo 'quiet nfguard.mode=permissive' >"$host/line"
+	all_holds
+}
+
 # nfguard boot loads the module as modprobe would.
 test_lines_of_modprobe_d_about_the_guard()
 {

@@ -128,7 +128,7 @@ static void check_mode(struct line *l, const struct stored_mode *stored)
 	while ((value = cmdline_next_any(&l->words, "nfguard.mode", &at)))
 		option = value;
 	stands = option && !stored->word && !stored->hidden;
-	next = stands ? mode_word(option) : stored_mode_next(stored);
+	next = stands ? mode_word(option) : stored_mode_elsewhere(stored);
 	absent = !stands && stored->hidden;
 	if ((next && !strcmp(next, NFG_WORD_ENFORCING)) || (!stands && l->mode_said))
 		return;

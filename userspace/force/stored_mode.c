@@ -134,23 +134,40 @@ bool stored_mode_say(const struct stored_mode *stored)
 	return !stored->problem;
 }
 
-/**
- * stored_mode_next - the mode after the next boot
- * @stored: what was read
- *
- * Return: NFG_WORD_ENFORCING or NFG_WORD_PERMISSIVE; NULL if only root can tell.
- */
-const char *stored_mode_next(const struct stored_mode *stored)
+/* With the running kernel's command line, or another without nfguard.mode=. */
+static const char *next_mode(const struct stored_mode *stored, bool this_line)
 {
 	const char *word = stored->word;
 	char *option;
 
 	if (word || stored->hidden)
 		return word;
-	option = guard_mode_option();
+	option = guard_mode_option(this_line);
 	word = option ? mode_word(option) : NULL;
 	free(option);
 	return word ? word : NFG_WORD_ENFORCING;
+}
+
+/**
+ * stored_mode_next - the mode after the next boot, with this boot's command line
+ * @stored: what was read
+ *
+ * Return: NFG_WORD_ENFORCING or NFG_WORD_PERMISSIVE; NULL if only root can tell.
+ */
+const char *stored_mode_next(const struct stored_mode *stored)
+{
+	return next_mode(stored, true);
+}
+
+/**
+ * stored_mode_elsewhere - the mode after a boot with a line without nfguard.mode=
+ * @stored: what was read
+ *
+ * Return: as stored_mode_next().
+ */
+const char *stored_mode_elsewhere(const struct stored_mode *stored)
+{
+	return next_mode(stored, false);
 }
 
 /**

@@ -36,6 +36,7 @@ void stored_mode_free(struct stored_mode *stored);
 bool stored_mode_is(const struct stored_mode *stored, const char *word);
 bool stored_mode_say(const struct stored_mode *stored);
 const char *stored_mode_next(const struct stored_mode *stored);
+const char *stored_mode_elsewhere(const struct stored_mode *stored);
 bool stored_mode_digest(char *digest);
 int stored_mode_begin(struct save *save, const char *word);
 

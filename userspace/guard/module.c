@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cmdline.h"
 #include "base/host.h"
 #include "base/kernel_config.h"
 #include "base/msg.h"
@@ -143,35 +144,65 @@ bool guard_load(const char *options)
 	return !err;
 }
 
+/* How many words of the running kernel's command line give the mode. */
+static size_t modes_on_line(void)
+{
+	struct cmdline line;
+	struct buf b = { 0 };
+	size_t at = 0, n = 0;
+
+	/* libkmod reads this file, whatever host is looked at. */
+	if (read_whole("/proc/cmdline", 1 << 16, &b))
+		return 0;
+	cmdline_parse(&line, b.s);
+	while (cmdline_next_any(&line, "nfguard.mode", &at))
+		n++;
+	cmdline_free(&line);
+	buf_free(&b);
+	return n;
+}
+
+/* The mode= that counts of a list of options: the last, as for the kernel, but for @skip. */
+static char *last_mode(const char *given, size_t skip)
+{
+	char *options = xstrdup(given ? given : ""), *rest = options, *word;
+	char *mode = NULL, **modes = NULL;
+	size_t n = 0;
+
+	while ((word = strsep(&rest, " \t"))) {
+		if (strncmp(word, "mode=", strlen("mode=")))
+			continue;
+		modes = xgrow(modes, n, sizeof(*modes));
+		modes[n++] = word + strlen("mode=");
+	}
+	if (n > skip)
+		mode = xstrdup(modes[n - skip - 1]);
+	free(modes);
+	free(options);
+	return mode;
+}
+
 /**
  * guard_mode_option - the mode that the kernel module is loaded with
+ * @this_line: with the running kernel's command line; otherwise by modprobe.d alone,
+ *	for a boot with another line
  *
  * Return: the parameter mode= of modprobe.d and of the kernel command line, NULL if
  * neither has one; free it.
  */
-char *guard_mode_option(void)
+char *guard_mode_option(bool this_line)
 {
 	struct kmod_module *mod = NULL;
 	struct diags diags = { 0 };
 	struct kmod_ctx *ctx;
-	char *dir, *mode = NULL, *options, *rest, *word;
-	const char *given;
+	char *dir, *mode = NULL;
 
 	dir = path_modules(&diags);
 	ctx = dir ? libkmod_open(dir) : NULL;
-	if (ctx && !kmod_module_new_from_name(ctx, "nfguard", &mod)) {
-		given = kmod_module_get_options(mod);
-		options = xstrdup(given ? given : "");
-		rest = options;
-		/* The last one counts, as for the kernel. */
-		while ((word = strsep(&rest, " \t"))) {
-			if (strncmp(word, "mode=", strlen("mode=")))
-				continue;
-			free(mode);
-			mode = xstrdup(word + strlen("mode="));
-		}
-		free(options);
-	}
+	/* libkmod has the options of the line behind those of modprobe.d. */
+	if (ctx && !kmod_module_new_from_name(ctx, "nfguard", &mod))
+		mode = last_mode(kmod_module_get_options(mod),
+				 this_line ? 0 : modes_on_line());
 	kmod_module_unref(mod);
 	kmod_unref(ctx);
 	free(dir);

@@ -21,7 +21,7 @@
 
 bool guard_is_signed(struct kmod_module *mod);
 bool guard_load(const char *options);
-char *guard_mode_option(void);
+char *guard_mode_option(bool this_line);
 
 void guard_mark_loaded(const char *by, const struct kif_status *st);
 char *guard_loaded_by(const struct kif_status *st);

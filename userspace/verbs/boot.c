@@ -327,7 +327,7 @@ static int set_mode(const struct stored_mode *stored, bool *ready)
 /* A host whose mode was never set has the one that the module is loaded with. */
 static void record_mode(const struct stored_mode *stored)
 {
-	char *option = guard_mode_option();
+	char *option = guard_mode_option(true);
 	const char *first = option ? mode_word(option) : NULL;
 	struct kif_status st;
 
