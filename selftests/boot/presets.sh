@@ -18,6 +18,8 @@ mkdir -p /boot/grub
 printf '\tlinux %s root=/dev/vda rw\n' /boot/vmlinuz-* >/boot/grub/grub.cfg
 rm /etc/nfguard.d/10-proxy.conf
 check "the policy of before is gone" exits 0 nfguard apply
+# It had been denied nf_conntrack, and may have given up by now.
+check "docker can be started" docker_again
 for preset in "${presets[@]}"; do
 	check "preset enable $preset" exits 0 nfguard preset enable "$preset"
 done

@@ -21,6 +21,16 @@ published()
 	return $said
 }
 
+# Once nothing denies what it needs. Docker 26 (Debian 13) leaves half a network behind
+# where it can't start, and then finds it in its way.
+docker_again()
+{
+	systemctl stop docker.service docker.socket
+	systemctl reset-failed docker.service docker.socket
+	rm -rf /var/lib/docker/network
+	systemctl start docker.service
+}
+
 containers_run()
 {
 	wait_for 120 systemctl is-active docker.service &&

@@ -17,11 +17,7 @@ check "preset disable user-namespaces" exits 0 nfguard preset disable user-names
 image_is_built
 check "then all holds" exits 0 nfguard verify
 check "preset disable no-conntrack" exits 0 nfguard preset disable no-conntrack
-systemctl reset-failed docker.service docker.socket
-# Docker 26 (Debian 13) leaves half a network behind where it can't start, and then finds
-# it in its way.
-rm -rf /var/lib/docker/network
-check "docker can be started again" systemctl restart docker.service
+check "docker can be started again" docker_again
 journal -u docker.service | tail -n 5 | sed 's/^/# /'
 check "containers run" containers_run
 check "and nothing has failed" nothing_failed
