@@ -360,6 +360,29 @@ test_verify_of_what_is_built_in()
 	exits 0
 }
 
+# No command line may be advised with which the host does not come up.
+test_verify_of_what_this_host_runs_on()
+{
+	local dir
+
+	host_of_two_kernels
+	for dir in "$host/modules" "$host/root/lib/modules/6.2"; do
+		echo kernel/fs/ext4/ext4.ko >"$dir/modules.builtin"
+		printf 'ext4.alias=fs-ext4\0' >"$dir/modules.builtin.modinfo"
+	done
+	printf '0 d %s\n' __initcall__kmod_ext4__900_7429_ext4_init_fs6 >"$host/proc/kallsyms"
+	cp "$host/proc/kallsyms" "$host/root/boot/System.map-6.2"
+	mkdir -p "$host/proc/self"
+	echo '25 1 8:1 / / rw shared:1 - ext4 /dev/sda1 rw' >"$host/proc/self/mountinfo"
+	nfg deny ext4
+	store_other
+	nfg verify ext4
+	exits 3
+	out_has "/boot/grub/grub.cfg:3: ext4 is built into this kernel, and carries the file system /"
+	out_has "    remedy: leave it out of the rule, or remove that kernel"
+	out_lacks initcall_blacklist
+}
+
 # Trying would let in what the guard does not refuse.
 test_verify_try_without_a_guard_in_effect()
 {

@@ -13,6 +13,7 @@
 #include "base/host.h"
 #include "doctor/checks.h"
 #include "doctor/verify_next.h"
+#include "force/carriers.h"
 #include "force/stored_mode.h"
 #include "tree/initcalls.h"
 
@@ -22,6 +23,7 @@
  * struct line - a command line that the kernel may be given
  * @n: the kernel
  * @calls: the init functions of what is built into it
+ * @carriers: what this host runs on
  * @file: the file that has it
  * @number: the line there, 0: the whole file
  * @words: its words
@@ -31,6 +33,7 @@
 struct line {
 	const struct next *n;
 	const struct initcalls *calls;
+	const struct carriers *carriers;
 	const char *file;
 	unsigned int number;
 	struct cmdline words;
@@ -194,19 +197,34 @@ static char *missing_of(const struct line *l, const char *module)
 	return missing.s;
 }
 
-static void check_builtin(const struct line *l, const char *module)
+/* Without its init function the host would not come up. */
+static void add_carrier(const struct line *l, const char *module,
+			const struct carrier *carrier)
 {
-	char *missing = missing_of(l, module), *add;
-
-	if (!missing)
-		return;
 	report_add(l->report, "built-in", l->file, l->number,
-		   "%s is built into this kernel, and its command line does not leave it out",
-		   esc(module));
-	add = boot_loader_add("initcall_blacklist", missing, l->n->k->here ? NULL :
-			      l->n->k->release, &l->words);
-	report_remedy(l->report, "%s", add);
-	free(add);
+		   "%s is built into this kernel, and carries %s", esc(module),
+		   esc(carrier->what));
+	report_remedy(l->report, "leave it out of the rule, or remove that kernel");
+}
+
+static void check_builtin(const struct line *l, size_t module)
+{
+	const struct tree *tree = &l->n->tree;
+	const char *name = tree->modules[module].name;
+	const struct carrier *carrier = carriers_of(l->carriers, tree, module);
+	char *missing = missing_of(l, name), *add;
+
+	if (missing && carrier) {
+		add_carrier(l, name, carrier);
+	} else if (missing) {
+		report_add(l->report, "built-in", l->file, l->number,
+			   "%s is built into this kernel, and its command line does not leave it out",
+			   esc(name));
+		add = boot_loader_add("initcall_blacklist", missing, l->n->k->here ? NULL :
+				      l->n->k->release, &l->words);
+		report_remedy(l->report, "%s", add);
+		free(add);
+	}
 	free(missing);
 }
 
@@ -222,7 +240,7 @@ static void check_line(struct line *l, const char *text, const struct stored_mod
 	check_loads(l, "rd.modules_load");
 	for (i = 0; i < n->modules.n; i++)
 		if (n->tree.modules[n->modules.list[i]].builtin)
-			check_builtin(l, n->tree.modules[n->modules.list[i]].name);
+			check_builtin(l, n->modules.list[i]);
 	cmdline_free(&l->words);
 }
 
@@ -305,13 +323,19 @@ void verify_lines(const struct next *n, struct report *report)
 {
 	struct stored_mode stored;
 	struct initcalls calls = { 0 };
-	struct line l = { .n = n, .calls = &calls, .report = report };
+	struct carriers carriers = { 0 };
+	struct line l = {
+		.n = n, .calls = &calls, .carriers = &carriers, .report = report,
+	};
 
 	stored_mode_read(&stored);
-	if (needs_functions(n))
+	if (needs_functions(n)) {
 		initcalls_read(&calls, n->k->tree_dir);
+		carriers_find(&carriers);
+	}
 	check_functions(n, &calls, report);
 	check_lines(n, &l, &stored);
+	carriers_free(&carriers);
 	initcalls_free(&calls);
 	stored_mode_free(&stored);
 }

@@ -22,7 +22,7 @@
  * @tree_dir: the module tree of the kernel
  * @calls: its init functions
  * @now: the command line of the running kernel; empty for another one
- * @carriers: what this host runs on; none for another host or kernel
+ * @carriers: what this host runs on, with whatever kernel; none for another system
  */
 struct knowledge {
 	const char *tree_dir;
@@ -39,10 +39,10 @@ static const struct knowledge *know(const struct tree *tree)
 		return &k;
 	k.tree_dir = tree->dir;
 	initcalls_read(&k.calls, tree->dir);
-	if (paths_elsewhere())
-		return &k;
-	cmdline_read(&k.now);
-	carriers_find(&k.carriers);
+	if (!paths_elsewhere())
+		cmdline_read(&k.now);
+	if (!paths_root())
+		carriers_find(&k.carriers);
 	return &k;
 }
 
