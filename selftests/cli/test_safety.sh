@@ -350,6 +350,42 @@ test_names_that_no_kernel_knows()
 	err_has "60.conf:1:6: 'nf_contrack' is not a module or alias of this kernel: did you mean nf_conntrack?"
 }
 
+# To verify they would be names that nothing can be loaded by.
+test_lists_and_files_in_place_of_names()
+{
+	local verb
+
+	tree <<-'END'
+	needs kernel/net/esp4.ko
+	needs kernel/net/rxrpc.ko
+	alias crypto-authencesn(hmac(sha256),cbc(aes)) esp4
+	alias of:N*T*Ca,b rxrpc
+	END
+	remember
+	for verb in deny allow impact verify; do
+		nfg $verb esp4,rxrpc
+		exits 2
+		out </dev/null
+		err <<<"nfguard: 'esp4,rxrpc' is two names: give each as an argument of its own: esp4 rxrpc"
+		nfg $verb esp4, rxrpc
+		exits 2
+		err <<<"nfguard: 'esp4,' has a comma at its end or beginning: write esp4"
+		nfg $verb 'esp4, rxrpc'
+		exits 2
+		err <<<"nfguard: 'esp4, rxrpc' is two names: give each as an argument of its own: esp4 rxrpc"
+		nfg $verb /lib/modules/6.1/kernel/net/esp4.ko.xz
+		exits 2
+		err <<<"nfguard: '/lib/modules/6.1/kernel/net/esp4.ko.xz' is the name of a file: write esp4"
+	done
+	untouched
+	# Some aliases have commas, and what a file has can be taken out of it.
+	nfg deny 'crypto-authencesn(hmac(sha256),cbc(aes))' of:NaTbCa,b
+	exits 0
+	conf etc/nfguard.d/50-nfguard.conf <<<'deny esp4,rxrpc'
+	nfg remove esp4,rxrpc
+	exits 0
+}
+
 test_keywords_nearly_written()
 {
 	tree <<<'needs kernel/net/nf_tables.ko'

@@ -21,6 +21,9 @@ static bool add_name(struct edit *edit, const char *word)
 	bool ok = false;
 	char *name;
 
+	/* A policy file may have it all the same. */
+	if (!edit->remove && name_say_slip(word))
+		return false;
 	if (conf_keyword_fault(word, strlen(word)))
 		fault.why = conf_keyword_fault(word, strlen(word));
 	else if (*word == '@')

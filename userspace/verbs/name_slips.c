@@ -23,24 +23,26 @@ static const char *number(size_t n)
 	return n < ARRAY_SIZE(words) ? words[n] : "several";
 }
 
-/* Several names in one argument: a quoted list, or lines of a file. */
+#define BLANKS	" \t\n\r"
+
+/* Several names in one argument: a list with commas, a quoted one, or lines of a file. */
 static bool say_several(const char *word)
 {
-	static const char blanks[] = " \t\n\r";
+	static const char between[] = BLANKS ",";
 	char *copy = xstrdup(word), *save, *one;
 	struct buf names = { 0 };
 	size_t n = 0;
 
 	buf_adds(&names, "");
-	for (one = strtok_r(copy, blanks, &save); one;
-	     one = strtok_r(NULL, blanks, &save), n++)
+	for (one = strtok_r(copy, between, &save); one;
+	     one = strtok_r(NULL, between, &save), n++)
 		buf_addf(&names, "%s%s", n ? " " : "", esc(one));
 	if (n > 1)
 		msg_err("'%s' is %s names: give each as an argument of its own: %s",
 			esc(word), number(n), names.s);
 	else if (n)
-		msg_err("'%s' has a blank at its end or beginning: write %s",
-			esc(word), names.s);
+		msg_err("'%s' has a %s at its end or beginning: write %s", esc(word),
+			strchr(word, ',') ? "comma" : "blank", names.s);
 	buf_free(&names);
 	free(copy);
 	return n;
@@ -53,9 +55,34 @@ static bool say_several(const char *word)
  */
 void name_say_faulty(const char *word, const struct name_fault *fault)
 {
-	if (strpbrk(word, " \t\n\r") && say_several(word))
+	if (strpbrk(word, BLANKS) && say_several(word))
 		return;
 	msg_err("'%s': %s", esc(word), fault->why);
+}
+
+/* Some aliases have commas: of a cipher in parentheses, of a device after a colon. */
+static bool is_list(const char *word)
+{
+	return strchr(word, ',') && !strpbrk(word, "(:[");
+}
+
+/**
+ * name_say_slip - report an argument that could be a name, but hardly is meant as one
+ * @word: the argument
+ *
+ * Return: whether it is a list with commas, or a module's file, and that was reported.
+ */
+bool name_say_slip(const char *word)
+{
+	char name[256];
+
+	if (is_list(word) && say_several(word))
+		return true;
+	/* Of one without a slash it may be what was meant, too. */
+	if (*word == '@' || !strstr(word, ".ko") || !name_of_file(word, name, sizeof(name)))
+		return false;
+	msg_err("'%s' is the name of a file: write %s", esc(word), esc(name));
+	return true;
 }
 
 /**

@@ -8,6 +8,7 @@
 #include "policy/conf_edit.h"
 #include "tree/names.h"
 
+bool name_say_slip(const char *word);
 void name_say_faulty(const char *word, const struct name_fault *fault);
 void name_say_elsewhere(const char *word, const struct conf_rule *rule);
 void name_say_unnamed(const struct conf *conf, const struct edit *edit, size_t i);

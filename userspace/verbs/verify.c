@@ -103,13 +103,10 @@ static char *read_name(const char *word)
 	bool alias = !strncmp(word, prefix, strlen(prefix));
 	struct name_fault fault;
 	enum name_kind kind;
-	char *name, file[256];
+	char *name;
 
-	/* Of one without a slash it may be what was meant, too. */
-	if (*word != '@' && strstr(word, ".ko") && name_of_file(word, file, sizeof(file))) {
-		msg_err("'%s' is the name of a file: write %s", esc(word), esc(file));
+	if (name_say_slip(word))
 		return NULL;
-	}
 	if (*word == '@' ? group_normalise(word, strlen(word), &name, &fault) :
 	    name_normalise(word + (alias ? strlen(prefix) : 0),
 			   strlen(word) - (alias ? strlen(prefix) : 0), true, &name,
