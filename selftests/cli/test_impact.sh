@@ -179,6 +179,8 @@ test_impact_on_firewalld_depends_on_its_backend()
 	silent
 	nfg deny nf_conntrack
 	err_has "firewalld.service needs xt_conntrack, nf_nat: "
+	nfg check
+	err_has "/etc/firewalld/firewalld.conf:1: firewalld.service needs nf_nat, which"
 }
 
 test_impact_on_containers()
@@ -192,6 +194,9 @@ test_impact_on_containers()
 	nfguard: warning: docker.service needs bridge, br_netfilter: it then does not start, or its containers have no network (nfguard check says where): to undo this: nfguard remove bridge
 	nfguard: warning: containerd.service needs bridge: its containers then don't start, or have no network (nfguard check says where): to undo this: nfguard remove bridge
 	END
+	nfg check
+	err_has "/etc/systemd/system/multi-user.target.wants/docker.service: docker.service needs bridge, which 'deny bridge' at /etc/nfguard.d/50-nfguard.conf:4 denies: it then does not start, or its containers have no network: nfguard remove bridge"
+	err_lacks "do without it"
 	# What this kernel lacks, or has built in, is not denied to anybody.
 	sed -i '/overlay/d' "$host/modules/modules.dep"
 	nfg deny overlay

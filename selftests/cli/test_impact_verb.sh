@@ -273,11 +273,13 @@ test_impact_of_programs_by_their_units()
 		echo '*filter' >"$host/root/etc/iptables/rules.v6"
 		echo 'virtual_server 192.0.2.1 80 {' >"$host/root/etc/keepalived/keepalived.conf"
 		nfg impact "${line#*:}"
-		grep -Eq "^${line%%[@.]*}.* ${line#*:} " "$host/out" ||
+		grep -Eq "^${line%%[@.]*}.* ${line#*:} .*/(etc|usr)/" "$host/out" ||
 			bad "$line: $(cat "$host/out")"
 		rm -r "$host/root/etc/systemd/system/multi-user.target.wants"
 	done
 	enabled keepalived.service
+	nfg impact ip_vs
+	out_has '/etc/keepalived/keepalived.conf:1 '
 	echo 'vrrp_instance a {' >"$host/root/etc/keepalived/keepalived.conf"
 	nfg impact ip_vs
 	out_has 'nothing known here needs it'

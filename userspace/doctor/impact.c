@@ -45,38 +45,61 @@ static char *value_of(char *line, const char *key, size_t n)
 	return value;
 }
 
-/* KEY=VALUE: whether the last line that sets it does so; WORD: whether a line begins so. */
-static bool is_set(const char *file, const char *setting)
+/*
+ * KEY=VALUE: the last line that sets it, if it does so; WORD: the first line that begins
+ * so. 0: there is none.
+ */
+static unsigned int line_of(const char *file, const char *setting)
 {
 	const char *wanted = strchr(setting, '=');
 	size_t n = strcspn(setting, "=");
-	char *path = path_host(file), *text, *line, *value;
+	char *text, *line, *value;
+	unsigned int at = 0, number = 0;
 	struct buf b = { 0 };
-	bool set = false;
 
-	text = impact_read(path, &b) ? b.s : NULL;
+	text = impact_read(file, &b) ? b.s : NULL;
 	while ((line = next_line(&text))) {
+		number++;
 		if (wanted) {
 			value = value_of(line, setting, n);
-			set = value ? !strcasecmp(value, wanted + 1) : set;
+			if (value)
+				at = strcasecmp(value, wanted + 1) ? 0 : number;
 		} else {
 			line += strspn(line, " \t");
-			set |= !strncmp(line, setting, n) && strchr(" \t\r", line[n]);
+			if (!at && !strncmp(line, setting, n) && strchr(" \t\r", line[n]))
+				at = number;
 		}
 	}
 	buf_free(&b);
-	free(path);
-	return set;
+	return at;
 }
 
-static bool is_here(const struct impacts *im, const struct program *p)
-{
-	return p->binary ? path_is_there(p->binary) : impact_unit_starts(im, p->unit);
-}
+/**
+ * struct place - what makes a program of this host need something
+ * @file: its setting, what starts it, or the program itself
+ * @line: the line there, or 0
+ */
+struct place {
+	char *file;
+	unsigned int line;
+};
 
-static bool is_chosen(const struct program *p)
+/* Whether a program is there, and set so; then the place's file is to be freed. */
+static bool is_here(const struct impacts *im, const struct program *p, struct place *at)
 {
-	return !p->setting_file || is_set(p->setting_file, p->setting) != p->unless;
+	char *setting = p->setting_file ? path_host(p->setting_file) : NULL;
+	unsigned int line = setting ? line_of(setting, p->setting) : 0;
+	const char *link = p->binary ? NULL : impact_unit_link(im, p->unit);
+	bool there = p->binary ? path_is_there(p->binary) : !!link;
+
+	there &= !setting || !line == p->unless;
+	*at = (struct place){ .line = line };
+	if (there && line)
+		at->file = xstrdup(setting);
+	else if (there)
+		at->file = link ? xstrdup(link) : path_host(p->binary);
+	free(setting);
+	return there;
 }
 
 /**
@@ -87,16 +110,18 @@ static bool is_chosen(const struct program *p)
 void impacts_find(struct impacts *im, const struct source *src)
 {
 	const struct program *p;
+	struct place at;
 	size_t k;
 
 	*im = (struct impacts){ .src = src };
 	impact_units_started(im);
 	for (p = impact_programs; p->unit; p++) {
-		if (!is_here(im, p) || !is_chosen(p))
+		if (!is_here(im, p, &at))
 			continue;
 		for (k = 0; k < PROGRAM_NEEDS && p->needs[k]; k++)
-			impact_need(im, p, p->needs[k], NULL, NULL, 0);
+			impact_need(im, p, p->needs[k], NULL, at.file, at.line);
 		impact_scan(im, p);
+		free(at.file);
 	}
 	impact_loads(im);
 	impact_units(im);
@@ -215,7 +240,7 @@ static void report_one(const struct impacts *im, const struct impact *i,
 {
 	char *by = denied_by(im, i), *remedy = undo(im, i, st->locked);
 	char *word = i->word ? xasprintf(" for '%s'", esc(i->word)) : xstrdup("");
-	char *more = !i->more || !i->file ? xstrdup("") :
+	char *more = !i->more ? xstrdup("") :
 		xasprintf(" (and on %u more line%s)", i->more, PLURAL(i->more));
 
 	report_add(report, "impact", i->file, i->line,
@@ -223,7 +248,7 @@ static void report_one(const struct impacts *im, const struct impact *i,
 		   im->src->closure.tree->modules[i->module].name, word, more,
 		   by, i->program->consequence);
 	report_remedy(report, "%s%s", remedy,
-		      i->file ? ", or do without it there" : "");
+		      i->line ? ", or do without it there" : "");
 	free(more);
 	free(word);
 	free(remedy);

@@ -15,7 +15,7 @@
  * @module: the module's name; one that this kernel lacks, or has built in, is skipped
  * @word: the word that needs it, or NULL
  * @file: where that is, or NULL
- * @line: the line there
+ * @line: the line there, or 0
  */
 void impact_need(struct impacts *im, const struct program *program,
 		 const char *module, const char *word, const char *file,
@@ -93,8 +93,10 @@ void impacts_free(struct impacts *im)
 		free(im->list[i].file);
 	}
 	free(im->list);
-	for (i = 0; i < im->n_started; i++)
-		free(im->started[i]);
+	for (i = 0; i < im->n_started; i++) {
+		free(im->started[i].unit);
+		free(im->started[i].link);
+	}
 	free(im->started);
 	*im = (struct impacts){ 0 };
 }

@@ -60,8 +60,8 @@ extern const struct program impact_programs[];
  * @program: the program
  * @module: index of the module in the tree
  * @word: the word in the file that needs it, or NULL
- * @file: the first place that needs it, or NULL
- * @line: its line
+ * @file: the first place that needs it, or that starts or has the program; or NULL
+ * @line: its line; 0: all of it
  * @more: how many more places there are
  */
 struct impact {
@@ -74,18 +74,28 @@ struct impact {
 };
 
 /**
+ * struct started - a unit that starts
+ * @unit: its name
+ * @link: the link by which a target wants it, or a unit that starts it
+ */
+struct started {
+	char *unit;
+	char *link;
+};
+
+/**
  * struct impacts - all of them
  * @src: the policy
  * @list: those of a program follow each other
  * @n: how many
- * @started: the names of the units that start
+ * @started: the units that start
  * @n_started: how many
  */
 struct impacts {
 	const struct source *src;
 	struct impact *list;
 	size_t n;
-	char **started;
+	struct started *started;
 	size_t n_started;
 };
 

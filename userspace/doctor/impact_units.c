@@ -66,10 +66,11 @@ static bool is_masked(const char *file)
 	return n == (ssize_t)strlen(null) && !memcmp(to, null, n);
 }
 
-static void add_started(struct impacts *im, char *unit)
+/* Takes over @unit. */
+static void add_started(struct impacts *im, char *unit, const char *link)
 {
 	im->started = xgrow(im->started, im->n_started, sizeof(*im->started));
-	im->started[im->n_started++] = unit;
+	im->started[im->n_started++] = (struct started){ unit, xstrdup(link) };
 }
 
 /* @path: a link that enables a unit, .../WHAT.wants/UNIT. */
@@ -88,10 +89,10 @@ static void take_link(struct impacts *im, const char *path)
 		free(service);
 		return;
 	}
-	add_started(im, xstrdup(unit));
+	add_started(im, xstrdup(unit), path);
 	/* A socket, timer or path of a service's name starts that. */
 	if (!strcmp(dot, ".socket") || !strcmp(dot, ".timer") || !strcmp(dot, ".path"))
-		add_started(im, service);
+		add_started(im, service, path);
 	else
 		free(service);
 }
@@ -124,18 +125,20 @@ void impact_units_started(struct impacts *im)
 }
 
 /**
- * impact_unit_starts - whether a unit is among those that start
- * @im: has them
+ * impact_unit_link - what starts a unit
+ * @im: has those that start
  * @unit: its name, or a shell pattern
+ *
+ * Return: the link by which a target wants it, NULL if it does not start.
  */
-bool impact_unit_starts(const struct impacts *im, const char *unit)
+const char *impact_unit_link(const struct impacts *im, const char *unit)
 {
 	size_t i;
 
 	for (i = 0; i < im->n_started; i++)
-		if (!fnmatch(unit, im->started[i], 0))
-			return true;
-	return false;
+		if (!fnmatch(unit, im->started[i].unit, 0))
+			return im->started[i].link;
+	return NULL;
 }
 
 /**
@@ -273,7 +276,7 @@ static void read_units(struct impacts *im, size_t dir, const char *files)
 			const char *file = g.gl_pathv[i] + strlen(top);
 			char *unit = unit_of(file += strspn(file, "/"));
 
-			if (impact_unit_starts(im, unit) && first_dir(file) == dir)
+			if (impact_unit_link(im, unit) && first_dir(file) == dir)
 				read_unit(im, g.gl_pathv[i]);
 			free(unit);
 		}

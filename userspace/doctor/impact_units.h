@@ -5,12 +5,10 @@
 #ifndef NFGUARD_IMPACT_UNITS_H
 #define NFGUARD_IMPACT_UNITS_H
 
-#include <stdbool.h>
-
 #include "doctor/impact_need.h"
 
 void impact_units_started(struct impacts *im);
-bool impact_unit_starts(const struct impacts *im, const char *unit);
+const char *impact_unit_link(const struct impacts *im, const char *unit);
 void impact_units(struct impacts *im);
 
 #endif /* NFGUARD_IMPACT_UNITS_H */

@@ -184,11 +184,12 @@ static void add_needs(struct view *v)
 		table_text(v->needs, "module", tree->modules[i->module].name);
 		table_text(v->needs, "word", i->word);
 		table_text(v->needs, "consequence", i->program->consequence);
-		if (i->file) {
+		table_text(v->needs, "AT", i->file);
+		table_text(v->needs, "file", i->file);
+		if (i->line) {
 			char *at = xasprintf("%s:%u", i->file, i->line);
 
 			table_text(v->needs, "AT", at);
-			table_text(v->needs, "file", i->file);
 			table_number(v->needs, "line", i->line);
 			table_number(v->needs, "more", i->more);
 			free(at);
