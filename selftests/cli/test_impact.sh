@@ -165,6 +165,12 @@ test_impact_on_ufw()
 	nfg remove nf_tables
 	nfg deny xt_LOG iptable_filter
 	err_has "ufw.service needs iptable_filter, xt_LOG: "
+	# xt_nat is SNAT and DNAT, and known by these as aliases alone.
+	echo 'kernel/xt_nat.ko: kernel/x_tables.ko' >>"$host/modules/modules.dep"
+	echo 'alias ipt_SNAT xt_nat' >>"$host/modules/modules.alias"
+	echo '-A ufw-after -j SNAT --to-source 192.0.2.1' >"$host/root/etc/ufw/after.rules"
+	nfg impact xt_nat
+	out_has "/etc/ufw/after.rules:1"
 }
 
 test_impact_on_firewalld_depends_on_its_backend()

@@ -234,7 +234,7 @@ static void iptables_table(const struct place *at, const char *table)
 	free(word);
 }
 
-/* A match or target is a module of its own, or part of x_tables. */
+/* A match or target is a module, by its name or an alias, or part of x_tables. */
 static void iptables_extension(const struct place *at, const char *option,
 			       const char *name)
 {
@@ -248,8 +248,7 @@ static void iptables_extension(const struct place *at, const char *option,
 	for (i = 0; i < ARRAY_SIZE(prefixes); i++) {
 		char *module = xasprintf("%s%s", prefixes[i], name);
 
-		name_underscore(module);
-		need(at, module, word);
+		impact_need_name(at->im, at->program, module, word, at->path, at->line);
 		free(module);
 	}
 	free(word);
