@@ -188,7 +188,7 @@ test_an_allow_list_must_have_what_the_host_runs_on()
 	nfg doctor
 	exits 3
 	out_has "virtio_net"
-	out_has "so 'default deny' denies"
+	out_has "so 'default deny' denies them from the next boot on, unless the initramfs loads them"
 	grep -Eq 'remedy: nfguard allow ([a-z0-9_]+ )*virtio_net( [a-z0-9_]+)*, or nfguard generate' "$host/out" ||
 		bad "doctor does not advise to allow it: $(cat "$host/out")"
 	out_lacks rmmod

@@ -172,14 +172,14 @@ test_users_of_users()
 	exits 3
 	err <<-'END'
 	nfguard: nft_ct, nf_tables are denied (deny nf_tables) but already live: nfguard apply --unload
-	nfguard: wireguard is denied (deny wireguard) but already live, and stays: something uses it (2 references: a rule, socket or open file): end that, or reboot if nothing is found, then nfguard apply --unload
+	nfguard: wireguard is denied (deny wireguard) but already live, and stays: something uses it (2 references: a rule, socket or open file): end that, or reboot if nothing is found (nfguard verify says whether that helps), then nfguard apply --unload
 	END
 	cat >"$host/proc/modules" <<-'END'
 	nft_ct 1 3 - Live 0x0
 	nf_tables 1 1 nft_ct, Live 0x0
 	END
 	nfg status
-	err_has "nf_tables is denied (deny nf_tables) but already live, and stays: nft_ct needs it, and something uses it (3 references: a rule, socket or open file): end that, or reboot if nothing is found, then"
+	err_has "nf_tables is denied (deny nf_tables) but already live, and stays: nft_ct needs it, and something uses it (3 references: a rule, socket or open file): end that, or reboot if nothing is found (nfguard verify says whether that helps), then"
 	# apply does not come to it on a locked host; rmmod works there.
 	cat >"$host/proc/modules" <<-'END'
 	nft_ct 1 0 - Live 0x0

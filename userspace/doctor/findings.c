@@ -306,12 +306,13 @@ static void add_unnamed(const struct live_module *m, bool permissive,
 
 	report_add(report, "live", NULL, 0,
 		   "%s is live, and no rule names it, so '" NFG_WORD_DEFAULT " " NFG_WORD_DENY
-		   "' %s it from the next boot on", esc(m->name),
+		   "' %s it from the next boot on, unless the initramfs loads it", esc(m->name),
 		   permissive ? "would deny" : "denies");
 	report_remedy(report, allow, esc(m->name));
 	report_many(report, esc(m->name), allow,
 		    "%%s are live, and no rule names them, so '" NFG_WORD_DEFAULT " "
-		    NFG_WORD_DENY "' %s them from the next boot on",
+		    NFG_WORD_DENY
+		    "' %s them from the next boot on, unless the initramfs loads them",
 		    permissive ? "would deny" : "denies");
 }
 

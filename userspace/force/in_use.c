@@ -146,6 +146,9 @@ static char *own_uses(const struct in_use *u, const char *module, char **remedy)
 	return what.s;
 }
 
+#define END_UNKNOWN \
+	"end that, or reboot if nothing is found (nfguard verify says whether that helps)"
+
 /* Deeper than modules ever need each other. */
 #define DEPTH	32
 
@@ -170,7 +173,7 @@ static char *used_by(const struct in_use *u, const char *module, char **remedy,
 	if (!m || m->refs <= m->n_users)
 		return NULL;
 	/* sctp, for one, has sockets of its own for as long as it is live. */
-	*remedy = xstrdup("end that, or reboot if nothing is found");
+	*remedy = xstrdup(END_UNKNOWN);
 	return xasprintf("something uses it (%lu reference%s: a rule, socket or open file)",
 			 m->refs - m->n_users, PLURAL(m->refs - m->n_users));
 }
