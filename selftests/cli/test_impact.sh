@@ -173,6 +173,30 @@ test_impact_on_ufw()
 	out_has "/etc/ufw/after.rules:1"
 }
 
+# Where Fedora, Red Hat and Arch have them.
+test_impact_on_firewalls_of_other_distributions()
+{
+	firewall_tree
+	echo 'kernel/ip6table_nat.ko: kernel/x_tables.ko' >>"$host/modules/modules.dep"
+	mkdir -p "$host/root/etc/sysconfig" "$host/root/etc/iptables" "$host/root/etc/alternatives"
+	enabled nftables.service
+	echo 'add rule inet f c ct state new drop' >"$host/root/etc/sysconfig/nftables.conf"
+	nfg deny nft_ct
+	err_has "nftables.service needs nft_ct: "
+	enabled iptables.service
+	echo '-A INPUT -m conntrack --ctstate NEW -j ACCEPT' >"$host/root/etc/sysconfig/iptables"
+	nfg impact xt_conntrack
+	out_has "/etc/sysconfig/iptables:1"
+	enabled ip6tables.service
+	ln -s /usr/sbin/iptables-legacy "$host/root/etc/alternatives/iptables"
+	for file in sysconfig/ip6tables iptables/ip6tables.rules; do
+		echo '*nat' >"$host/root/etc/$file"
+		nfg impact ip6table_nat
+		out_has "/etc/$file:1"
+		rm "$host/root/etc/$file"
+	done
+}
+
 test_impact_on_firewalld_depends_on_its_backend()
 {
 	firewall_tree

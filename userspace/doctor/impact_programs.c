@@ -14,7 +14,7 @@
 const struct program impact_programs[] = {
 	{
 		.unit = "nftables.service",
-		.files = { "/etc/nftables.conf" },
+		.files = { "/etc/nftables.conf", "/etc/sysconfig/nftables.conf" },
 		.scan = SCAN_NFT,
 		.consequence = "its ruleset then does not load, which leaves the host open",
 	}, {
@@ -31,6 +31,16 @@ const struct program impact_programs[] = {
 	}, {
 		.unit = "netfilter-persistent.service",
 		.files = { "/etc/iptables/rules.v4", "/etc/iptables/rules.v6" },
+		.scan = SCAN_IPTABLES,
+		.consequence = "its rules then do not load, which leaves the host open",
+	}, {
+		.unit = "iptables.service",
+		.files = { "/etc/sysconfig/iptables", "/etc/iptables/iptables.rules" },
+		.scan = SCAN_IPTABLES,
+		.consequence = "its rules then do not load, which leaves the host open",
+	}, {
+		.unit = "ip6tables.service",
+		.files = { "/etc/sysconfig/ip6tables", "/etc/iptables/ip6tables.rules" },
 		.scan = SCAN_IPTABLES,
 		.consequence = "its rules then do not load, which leaves the host open",
 	}, {

@@ -219,7 +219,7 @@ static bool is_legacy(void)
 static void iptables_table(const struct place *at, const char *table)
 {
 	const char *file = strrchr(at->path, '/');
-	bool v6 = strstr(file, "6.") || file[strlen(file) - 1] == '6';
+	bool v6 = strstr(file, "6.") || strstr(file, "ip6") || file[strlen(file) - 1] == '6';
 	char *word = xasprintf("*%s", table);
 	char *module = xasprintf("%s_%s", v6 ? "ip6table" : "iptable", table);
 
