@@ -83,6 +83,20 @@ test_interfaces_use_the_module_of_their_kind()
 	err_has "stays: interface sit0 uses it: ip link set sit0 down, then"
 }
 
+# Its interfaces can't be deleted by ip link.
+test_interfaces_of_open_vswitch_use_it()
+{
+	tree <<<'needs kernel/net/openvswitch/openvswitch.ko'
+	echo 'openvswitch 1 2 - Live 0x0' >"$host/proc/modules"
+	fake links <<-'END'
+	ovs-system openvswitch down
+	br0 openvswitch down
+	END
+	nfg deny --yes openvswitch
+	exits 3
+	err <<<"nfguard: openvswitch is denied (deny openvswitch) but already live, and stays: interface ovs-system, interface br0 use it: ovs-appctl exit; ovs-dpctl del-dp ovs-system, then nfguard apply --unload"
+}
+
 test_a_network_card_that_is_up_uses_its_driver()
 {
 	use_tree

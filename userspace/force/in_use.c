@@ -120,6 +120,19 @@ static size_t count_uses(const struct in_use *u, const char *module)
 	return n;
 }
 
+/* Whether a use before this one of the same module is ended by the same command. */
+static bool is_ended(const struct in_use *u, size_t i)
+{
+	const struct use *use = &u->list[i];
+	size_t k;
+
+	for (k = 0; k < i; k++)
+		if (!strcmp(u->list[k].module, use->module) &&
+		    !strcmp(u->list[k].remedy, use->remedy))
+			return true;
+	return false;
+}
+
 /* The uses of a module itself, as a sentence, and the commands that end them. */
 static char *own_uses(const struct in_use *u, const char *module, char **remedy)
 {
@@ -133,7 +146,8 @@ static char *own_uses(const struct in_use *u, const char *module, char **remedy)
 		if (strcmp(use->module, module))
 			continue;
 		buf_addf(&what, "%s%s", n ? ", " : "", use->what);
-		buf_addf(&todo, "%s%s", n ? "; " : "", use->remedy);
+		if (!is_ended(u, i))
+			buf_addf(&todo, "%s%s", n ? "; " : "", use->remedy);
 		how = use->how;
 		n++;
 	}

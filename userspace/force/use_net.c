@@ -127,6 +127,19 @@ static void add_driver(struct search *s, const char *name)
 	free(file);
 }
 
+/*
+ * The interfaces of a kind go one by one, but for those of Open vSwitch: they are ports of
+ * its datapath, which goes as a whole, and comes back as long as its daemon runs.
+ */
+static char *remedy_of_link(const struct netns *ns, const char *name, const char *kind)
+{
+	if (!strcmp(kind, "openvswitch"))
+		return xasprintf("%sovs-appctl exit; %sovs-dpctl del-dp ovs-system", ns->enter,
+				 ns->enter);
+	return xasprintf(is_fallback(name) ? "%sip link set %s down" : "%sip link del %s",
+			 ns->enter, esc(name));
+}
+
 static int read_link(const struct nlmsghdr *nlh, void *data)
 {
 	static const char *const aliases[] = { "rtnl-link-", "", NULL };
@@ -134,7 +147,7 @@ static int read_link(const struct nlmsghdr *nlh, void *data)
 	const char *name = text_of(find(nlh, sizeof(*info), IFLA_IFNAME));
 	const char *kind = kind_of(nlh);
 	struct search *s = data;
-	bool up = info->ifi_flags & IFF_UP, fallback;
+	bool up = info->ifi_flags & IFF_UP;
 	char *what, *remedy;
 
 	if (!name)
@@ -142,12 +155,10 @@ static int read_link(const struct nlmsghdr *nlh, void *data)
 	/* /sys shows the network namespace that it was mounted in. */
 	if (!kind && up && s->ns->own)
 		add_driver(s, name);
-	fallback = is_fallback(name);
-	if (!kind || (fallback && !up))
+	if (!kind || (is_fallback(name) && !up))
 		return MNL_CB_OK;
 	what = xasprintf("interface %s%s", esc(name), s->ns->where);
-	remedy = xasprintf(fallback ? "%sip link set %s down" : "%sip link del %s",
-			   s->ns->enter, esc(name));
+	remedy = remedy_of_link(s->ns, name, kind);
 	in_use_add_alias(s->u, aliases, kind, what, remedy);
 	free(remedy);
 	free(what);
