@@ -284,6 +284,33 @@ test_what_the_host_runs_on_in_json()
 		"[('live-many', 'add --yes if you mean it')]"
 }
 
+# Of these /sys does not show the kind.
+test_an_open_vswitch_or_a_team_is_not_denied()
+{
+	carrier_host
+	printf 'kernel/net/%s.ko:\n' openvswitch team veth >>"$host/modules/modules.dep"
+	cat >"$host/proc/fake/links" <<-'END'
+	br1 openvswitch up
+	team0 team up
+	veth0 veth up
+	END
+	remember
+	nfg deny openvswitch
+	exits 1
+	err_has "openvswitch carries the interface br1 of this host (openvswitch), and 'deny openvswitch' denies it"
+	nfg deny team
+	exits 1
+	err_has "team carries the interface team0 of this host (team)"
+	untouched
+	nfg deny veth
+	exits 0
+	cat >"$host/proc/fake/links" <<-'END'
+	br1 openvswitch down
+	END
+	nfg deny openvswitch
+	exits 0
+}
+
 # Of what is live, more than a tenth at once.
 test_much_of_what_is_live_is_asked_about()
 {

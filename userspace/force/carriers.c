@@ -17,6 +17,7 @@
 #include "base/util.h"
 #include "force/carriers.h"
 #include "force/devices.h"
+#include "force/use_netns.h"
 
 #define CARRIER_TEXT \
 	"%s carries %s of this host (%s), and '%s' denies it: it would be missing after a reboot"
@@ -186,6 +187,19 @@ static void take_interface(struct carriers *c, const char *name, const char *dir
 	free(flags);
 }
 
+/* Of these kinds sysfs shows no type. Their modules are called as they are. */
+static void take_kind(const char *name, const char *kind, void *data)
+{
+	struct carriers *c = data;
+	char *what;
+
+	if (strcmp(kind, "openvswitch") && strcmp(kind, "team"))
+		return;
+	what = xasprintf("the interface %s", name);
+	add(c, kind, what, kind);
+	free(what);
+}
+
 static void take_interfaces(struct carriers *c)
 {
 	char *path = path_sys("class/net");
@@ -204,6 +218,7 @@ static void take_interfaces(struct carriers *c)
 	if (dir)
 		closedir(dir);
 	free(path);
+	use_net_each_up(take_kind, c);
 }
 
 /*

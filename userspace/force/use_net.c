@@ -200,6 +200,53 @@ static int read_qdisc(const struct nlmsghdr *nlh, void *data)
 }
 
 /**
+ * struct visit - what a visit of the interfaces is given
+ * @each: called for each
+ * @data: for that
+ */
+struct visit {
+	void (*each)(const char *name, const char *kind, void *data);
+	void *data;
+};
+
+static int visit_link(const struct nlmsghdr *nlh, void *data)
+{
+	const struct ifinfomsg *info = mnl_nlmsg_get_payload(nlh);
+	const char *name = text_of(find(nlh, sizeof(*info), IFLA_IFNAME));
+	const char *kind = kind_of(nlh);
+	const struct visit *visit = data;
+
+	if (name && kind && (info->ifi_flags & IFF_UP))
+		visit->each(name, kind, visit->data);
+	return MNL_CB_OK;
+}
+
+static int dump_links(mnl_cb_t each, void *data)
+{
+	struct nlmsghdr *nlh;
+	char buf[256];
+
+	nlh = mnl_nlmsg_put_header(buf);
+	nlh->nlmsg_type = RTM_GETLINK;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+	return dump(NETLINK_ROUTE, nlh, each, data);
+}
+
+/**
+ * use_net_each_up - visits the interfaces that are up and of a kind
+ * @each: called for each, with @data
+ * @data: for @each
+ */
+void use_net_each_up(void (*each)(const char *name, const char *kind, void *data),
+		     void *data)
+{
+	struct visit visit = { each, data };
+
+	dump_links(visit_link, &visit);
+}
+
+/**
  * use_netns_links - finds the interfaces and qdiscs of this network namespace
  * @u: receives the uses
  * @ns: the namespace, for messages
@@ -211,11 +258,7 @@ void use_netns_links(struct in_use *u, const struct netns *ns)
 	struct nlmsghdr *nlh;
 	int err;
 
-	nlh = mnl_nlmsg_put_header(buf);
-	nlh->nlmsg_type = RTM_GETLINK;
-	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
-	err = dump(NETLINK_ROUTE, nlh, read_link, &s);
+	err = dump_links(read_link, &s);
 	if (err)
 		msg_warn("cannot tell which interfaces there are%s: %s",
 			 ns->where, strerror(-err));

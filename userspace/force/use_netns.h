@@ -21,6 +21,8 @@ struct netns {
 	const char *enter;
 };
 
+void use_net_each_up(void (*each)(const char *name, const char *kind, void *data),
+		     void *data);
 void use_netns_links(struct in_use *u, const struct netns *ns);
 void use_netns_nft(struct in_use *u, const struct netns *ns);
 void use_netns_ipsec(struct in_use *u, const struct netns *ns);
