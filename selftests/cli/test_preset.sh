@@ -274,7 +274,7 @@ test_remove_of_what_a_preset_names()
 	nfg preset enable rare-protocols
 	nfg remove sctp
 	exits 1
-	err_has "nfguard: sctp is named by /etc/nfguard.d/50-preset-rare-protocols.conf:10, a preset: nfguard allow sctp decides before it, or nfguard preset disable rare-protocols"
+	err_has "nfguard: sctp is named by /etc/nfguard.d/50-preset-rare-protocols.conf:11, a preset: nfguard allow sctp decides before it, or nfguard preset disable rare-protocols"
 	nfg allow sctp
 	exits 0
 	nfg test sctp
