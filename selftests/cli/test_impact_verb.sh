@@ -237,6 +237,10 @@ test_impact_of_what_loads_or_sets_a_module_at_boot()
 	needed_by /etc/sysctl.d/a.conf '-net.netfilter.nf_conntrack_max=1' nf_conntrack systemd-sysctl.service
 	needed_by /usr/lib/sysctl.d/a.conf 'net/bridge/bridge-nf-call-iptables = 1' br_netfilter systemd-sysctl.service
 	needed_by /etc/sysctl.conf 'net.netfilter.nf_conntrack_max = 1' nf_conntrack systemd-sysctl.service
+	needed_by /etc/sysctl.d/a.conf net.netfilter.nf_flowtable_tcp_timeout=1 nf_conntrack systemd-sysctl.service
+	printf 'kernel/%s.ko:\n' sch_fq tcp_bbr >>"$host/modules/modules.dep"
+	needed_by /etc/sysctl.d/a.conf 'net.core.default_qdisc = fq' sch_fq systemd-sysctl.service
+	needed_by /etc/sysctl.d/a.conf net/ipv4/tcp_congestion_control=bbr tcp_bbr systemd-sysctl.service
 	needed_by /etc/fstab '/dev/a /a overlay defaults 0 0' overlay 'a mount of fstab'
 	enabled own.service
 	needed_by $unit 'ExecStartPre=-/sbin/modprobe -q overlay' overlay 'an enabled unit'

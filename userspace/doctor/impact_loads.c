@@ -100,6 +100,7 @@ static const struct {
 	const char *module;
 } settings[] = {
 	{ "net.netfilter.nf_conntrack_", "nf_conntrack" },
+	{ "net.netfilter.nf_flowtable_", "nf_conntrack" },
 	{ "net.nf_conntrack_", "nf_conntrack" },
 	{ "net.bridge.", "br_netfilter" },
 	{ "net.ipv4.vs.", "ip_vs" },
@@ -118,14 +119,41 @@ static const struct {
 	{ "sunrpc.", "sunrpc" },
 };
 
+/* Settings whose value is the rest of a module's name. */
+static const struct {
+	const char *key;
+	const char *prefix;
+} choices[] = {
+	{ "net.core.default_qdisc", "sch_" },
+	{ "net.ipv4.tcp_congestion_control", "tcp_" },
+};
+
+static void take_choice(struct lines *at, const char *key, char *value)
+{
+	char *module;
+	size_t i;
+
+	value += strspn(value, " \t=");
+	value[strcspn(value, " \t\r")] = '\0';
+	for (i = 0; i < ARRAY_SIZE(choices); i++) {
+		if (strcmp(key, choices[i].key))
+			continue;
+		module = xasprintf("%s%s", choices[i].prefix, value);
+		need(at, module, key);
+		free(module);
+	}
+}
+
 /* KEY = VALUE, the key with dots or slashes; after a '-' a failure is ignored. */
 static void take_setting(struct lines *at, char *line)
 {
-	char *c;
-	size_t i;
+	char *c, *value;
+	size_t i, n;
 
 	line += *line == '-';
-	line[strcspn(line, " \t=\r")] = '\0';
+	n = strcspn(line, " \t=\r");
+	value = line + n + (line[n] != '\0');
+	line[n] = '\0';
 	if (strcspn(line, "/") < strcspn(line, "."))
 		for (c = line; *c; c++)
 			if (*c == '/')
@@ -133,6 +161,7 @@ static void take_setting(struct lines *at, char *line)
 	for (i = 0; i < ARRAY_SIZE(settings); i++)
 		if (!strncmp(line, settings[i].key, strlen(settings[i].key)))
 			need(at, settings[i].module, line);
+	take_choice(at, line, value);
 }
 
 static void find_settings(struct impacts *im)
