@@ -334,6 +334,44 @@ test_verify_of_the_service()
 	out_has "nfguard.service is masked"
 }
 
+# systemd loads some modules itself, before any unit.
+test_verify_of_what_PID_1_loads()
+{
+	local dir text="PID 1 may load ip_tables before nfguard.service runs, and no initramfs with the guard comes before it"
+
+	host_of_two_kernels
+	for dir in "$host/modules" "$host/root/lib/modules/6.2"; do
+		printf 'kernel/net/%s.ko:\n' ip_tables autofs4 >>"$dir/modules.dep"
+	done
+	nfg deny ip_tables
+	store_other
+	nfg verify ip_tables
+	exits 0
+	mkdir -p "$host/root/run/systemd/system" "$host/root/etc/modprobe.d" \
+		"$host/root/etc/systemd/system/sysinit.target.wants"
+	ln -s /lib/systemd/system/nfguard.service "$host/root/etc/systemd/system/sysinit.target.wants"
+	nfg verify ip_tables
+	exits 3
+	out_has "next boot of modules: not out of reach"
+	out_has "$text"
+	out_has "    remedy: nfguard mirror on, as PID 1 reads modprobe.d"
+	needs_json && {
+		nfg verify --json ip_tables
+		json '[(f["check"], f["module"]) for f in d["findings"]]' "[('boot', 'ip_tables'), ('boot', 'ip_tables')]"
+	}
+	nfg verify esp4
+	exits 0
+	# With the guard in the initramfs there is nothing before it.
+	guard_in_image
+	nfg verify ip_tables
+	out_has "next boot of 6.2: out of reach"
+	# What is advised helps.
+	: >"$host/image"
+	nfg mirror on
+	nfg verify ip_tables
+	exits 0
+}
+
 test_verify_of_what_is_built_in()
 {
 	host_of_two_kernels

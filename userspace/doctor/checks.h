@@ -15,7 +15,7 @@ void doctor_modprobe_files(const struct source *src, const struct kif_status *st
 			   struct report *report);
 void doctor_autoload(struct report *report);
 void doctor_unread(struct report *report);
-void doctor_initramfs(const struct source *src, const char *path, bool by_default,
+bool doctor_initramfs(const struct source *src, const char *path, bool by_default,
 		      struct report *report);
 void doctor_switches(const struct source *src, const struct kif_status *st,
 		     struct report *report);

@@ -293,8 +293,10 @@ static void check_image(struct image *image)
  * @path: the image; NULL: the one in /boot with that kernel's release in its name
  * @by_default: also look for modules that the default alone denies: they were asked for
  * @report: gets the findings
+ *
+ * Return: whether the image has the guard, which is then loaded before all else.
  */
-void doctor_initramfs(const struct source *src, const char *path, bool by_default,
+bool doctor_initramfs(const struct source *src, const char *path, bool by_default,
 		      struct report *report)
 {
 	const char *slash = strrchr(src->closure.tree->dir, '/');
@@ -309,4 +311,5 @@ void doctor_initramfs(const struct source *src, const char *path, bool by_defaul
 	if (image.path)
 		check_image(&image);
 	free(found);
+	return image.guarded;
 }

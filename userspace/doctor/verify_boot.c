@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/paths.h"
 #include "doctor/checks.h"
+#include "doctor/modprobe_view.h"
 #include "doctor/verify_next.h"
 #include "force/store.h"
 
@@ -94,10 +96,59 @@ static bool keep(const char *name, void *data)
 	return wanted_keeps(name, n->w, &n->tree);
 }
 
-/* What the boot loaders name; what /boot has under a known name, if they name none. */
-static void check_images(const struct next *n, struct report *report)
+/* Whether modprobe.d keeps systemd from loading a module by its name. */
+static bool is_kept_from_systemd(const struct modprobe_lines *lines, const char *module)
 {
-	bool named = n->w->n;
+	size_t i;
+
+	for (i = 0; i < lines->n; i++) {
+		const struct modprobe_line *line = &lines->list[i];
+
+		if (name_matches(line->name, module) &&
+		    (line_is(line, "blacklist") ||
+		     (line_is(line, "install") && install_refuses(line->rest))))
+			return true;
+	}
+	return false;
+}
+
+#define MIRROR	"nfguard mirror on, as PID 1 reads modprobe.d"
+
+#define PID_1_LOADS \
+	"PID 1 may load %s before nfguard.service runs, and no initramfs with the guard comes before it"
+
+/* systemd loads them itself, before any unit; some only on hosts that have the device. */
+static void check_systemd(const struct next *n, struct report *report)
+{
+	static const char *const loads[] = {
+		"autofs4", "dmi_sysfs", "ip_tables", "qemu_fw_cfg", "tpm", "virtio_console",
+		"virtio_rng", "virtiofs", "vmw_vsock_virtio_transport",
+	};
+	struct modprobe_lines lines;
+	size_t i, module;
+
+	if (!path_is_there("/run/systemd/system"))
+		return;
+	modprobe_lines_read(&lines);
+	for (i = 0; i < ARRAY_SIZE(loads); i++) {
+		module = tree_find(&n->tree, loads[i]);
+		if (module == NAME_NONE || n->tree.modules[module].builtin ||
+		    !ids_have(&n->modules, module) || is_kept_from_systemd(&lines, loads[i]))
+			continue;
+		report_add(report, "boot", NULL, 0, PID_1_LOADS, loads[i]);
+		report_remedy(report, MIRROR);
+		report_many(report, loads[i], MIRROR, PID_1_LOADS, "%s");
+	}
+	modprobe_lines_free(&lines);
+}
+
+/*
+ * What the boot loaders name; what /boot has under a known name, if they name none.
+ * Returns whether one of them has the guard.
+ */
+static bool check_images(const struct next *n, struct report *report)
+{
+	bool named = n->w->n, guarded = false;
 	struct buf seen = { 0 };
 	size_t i;
 
@@ -110,18 +161,20 @@ static void check_images(const struct next *n, struct report *report)
 
 			if (!strstr(seen.s, line)) {
 				buf_adds(&seen, line + 1);
-				doctor_initramfs(&n->src, path, named, report);
+				guarded |= doctor_initramfs(&n->src, path, named, report);
 			}
 			free(line);
 		}
 	}
 	if (seen.len == 1)
-		doctor_initramfs(&n->src, NULL, named, report);
+		guarded = doctor_initramfs(&n->src, NULL, named, report);
 	buf_free(&seen);
+	return guarded;
 }
 
 static void check_all(struct next *n, struct report *report)
 {
+	bool guarded;
 	size_t from;
 
 	find_modules(n);
@@ -133,8 +186,10 @@ static void check_all(struct next *n, struct report *report)
 	verify_lines(n, report);
 	doctor_guard_lines(report);
 	from = report->n;
-	check_images(n, report);
+	guarded = check_images(n, report);
 	report_keep(report, from, keep, n);
+	if (!guarded)
+		check_systemd(n, report);
 	boot_entries_free(&n->entries);
 	ids_free(&n->modules);
 }
