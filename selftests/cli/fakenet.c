@@ -8,7 +8,13 @@
  *	nft		the tables of nftables: "FAMILY NAME" a line, FAMILY a number
  *	states		the states of IPsec: ESP over IPv4 or IPv6, "4" or "6" a line
  *	errno-nft	the errno that reading the tables gets
+ *
+ * A request by ioctl(2) for an interface is denied if there is a file
+ *	request		"MISSED RULE": it is RULE's last hit, but for the first MISSED, which
+ *			come too soon after another denial
  */
+#define _GNU_SOURCE
+#include <dlfcn.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <linux/if_link.h>
@@ -18,9 +24,12 @@
 #include <linux/rtnetlink.h>
 #include <linux/xfrm.h>
 #include <net/if.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "fake.h"
 
@@ -162,4 +171,53 @@ ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *answer, size_t le
 	nlh->nlmsg_flags = NLM_F_MULTI;
 	nlh->nlmsg_len = NLMSG_LENGTH(sizeof(int));
 	return at - (char *)answer + NLMSG_ALIGN(nlh->nlmsg_len);
+}
+
+static FILE *write_below(const char *variable, const char *name)
+{
+	char path[4096];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", getenv(variable), name);
+	f = fopen(path, "w");
+	if (!f)
+		abort();
+	return f;
+}
+
+static void note_request(const char *name, const char *rule)
+{
+	FILE *f = write_below("NFGUARD_DEBUGFS", "nfguard/rules");
+
+	fprintf(f, "rule=1 request_denied=1 last=1.000 name=%s pid=%d comm=nfguard uid=0 ",
+		name, getpid());
+	fprintf(f, "text=\"%s\"\n", rule);
+	fclose(f);
+}
+
+int ioctl(int fd, unsigned long request, ...)
+{
+	int (*real)(int fd, unsigned long request, ...) = dlsym(RTLD_NEXT, "ioctl");
+	struct ifreq *ifr;
+	char rule[64];
+	va_list args;
+	int missed;
+	FILE *f;
+
+	va_start(args, request);
+	ifr = va_arg(args, void *);
+	va_end(args);
+	f = request == SIOCGIFFLAGS ? open_fake("request") : NULL;
+	if (!f)
+		return real(fd, request, ifr);
+	if (fscanf(f, "%d %63[^\n]", &missed, rule) != 2)
+		abort();
+	fclose(f);
+	if (!missed)
+		note_request(ifr->ifr_name, rule);
+	f = write_below("NFGUARD_PROC", "fake/request");
+	fprintf(f, "%d %s\n", missed ? missed - 1 : 0, rule);
+	fclose(f);
+	errno = ENODEV;
+	return -1;
 }

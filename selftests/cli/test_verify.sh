@@ -334,6 +334,27 @@ test_verify_of_the_service()
 	out_has "nfguard.service is masked"
 }
 
+# What is refused is seen in the rule's last hit, which the first in a tick of the clock is.
+test_verify_try_sees_what_is_refused()
+{
+	host_of_two_kernels
+	echo '0 deny esp4' >"$host/proc/fake/request"
+	nfg verify --try esp4
+	out_has "try: esp4: request denied (deny esp4)"
+	: >"$host/debug/nfguard/rules"
+	echo '1 deny esp4' >"$host/proc/fake/request"
+	nfg verify --try esp4
+	out_has "try: esp4: request denied (deny esp4)"
+	: >"$host/debug/nfguard/rules"
+	echo '9 deny esp4' >"$host/proc/fake/request"
+	nfg verify --try esp4
+	exits 3
+	out_has "try: esp4: request not denied: no rule has it as its last denial"
+	rm -r "$host/debug/nfguard"
+	nfg verify --try esp4
+	out_has "try: esp4: request not tried: without debugfs its refusal can't be seen"
+}
+
 # systemd loads some modules itself, before any unit.
 test_verify_of_what_PID_1_loads()
 {

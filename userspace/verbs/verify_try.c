@@ -83,6 +83,15 @@ static char *rule_that_denied(const char *name)
 	return text;
 }
 
+static bool can_read_rules(void)
+{
+	struct kif_rules rules = { 0 };
+	bool can = !kif_read_rules(&rules);
+
+	kif_rules_free(&rules);
+	return can;
+}
+
 static void add(struct attempts *a, const char *module, const char *gate,
 		const char *name, bool denied, const char *text)
 {
@@ -153,22 +162,41 @@ static const char *name_to_request(const struct attempts *a, size_t module)
 }
 
 /* dev_load(), net/core/dev_ioctl.c: an interface that does not exist is requested. */
+static void request(const char *name)
+{
+	struct ifreq ifr = { 0 };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	memcpy(ifr.ifr_name, name, strnlen(name, IFNAMSIZ - 1));
+	ioctl(fd, SIOCGIFFLAGS, &ifr);
+	close(fd);
+}
+
+/*
+ * The first hit of a rule in a tick of the kernel's clock, which is 10 ms at most, stands
+ * for the others in it: then another attempt is needed.
+ */
+#define ATTEMPTS	3
+#define TICK_US		20000
+
 static void try_request(struct attempts *a, size_t module)
 {
 	const char *name = name_to_request(a, module), *is = a->tree->modules[module].name;
-	struct ifreq request = { 0 };
-	char *rule;
-	int fd;
+	char *rule = NULL;
+	int i;
 
-	if (!name) {
-		add_untried(a, is, "request", "it has no name that an ioctl can ask for");
+	if (!name || !can_read_rules()) {
+		add_untried(a, is, "request", !name ?
+			    "it has no name that an ioctl can ask for" :
+			    "without debugfs its refusal can't be seen");
 		return;
 	}
-	memcpy(request.ifr_name, name, strnlen(name, IFNAMSIZ - 1));
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	ioctl(fd, SIOCGIFFLAGS, &request);
-	close(fd);
-	rule = rule_that_denied(name);
+	for (i = 0; i < ATTEMPTS && !rule; i++) {
+		if (i)
+			usleep(TICK_US);
+		request(name);
+		rule = rule_that_denied(name);
+	}
 	add(a, is, "request", name, rule, rule ? NULL : "no rule has it as its last denial");
 	free(rule);
 }
