@@ -236,6 +236,31 @@ test_impact_on_containers()
 	err_lacks docker
 }
 
+# Which modules these are depends on which iptables it is.
+test_impact_on_programs_that_run_iptables()
+{
+	local unit
+
+	firewall_tree
+	echo 'kernel/nft_compat.ko: kernel/nf_tables.ko kernel/x_tables.ko' >>"$host/modules/modules.dep"
+	echo 'kernel/iptable_nat.ko: kernel/ip_tables.ko kernel/nf_nat.ko' >>"$host/modules/modules.dep"
+	for unit in docker kubelet k3s libvirtd virtnetworkd fail2ban; do
+		enabled $unit.service
+	done
+	nfg deny --dry-run nf_tables
+	for unit in docker kubelet k3s libvirtd virtnetworkd; do
+		err_has "$unit.service needs nf_tables, nft_compat, nft_chain_nat: "
+	done
+	err_has "fail2ban.service needs nf_tables, nft_compat: it then bans nobody"
+	mkdir -p "$host/root/etc/alternatives"
+	ln -s /usr/sbin/iptables-legacy "$host/root/etc/alternatives/iptables"
+	nfg deny --dry-run nf_tables
+	err_lacks docker
+	nfg deny --dry-run ip_tables
+	err_has "docker.service needs ip_tables, iptable_filter, iptable_nat: "
+	err_has "fail2ban.service needs ip_tables, iptable_filter: "
+}
+
 test_impact_of_files_that_include_each_other()
 {
 	local n

@@ -120,6 +120,8 @@ void impacts_find(struct impacts *im, const struct source *src)
 			continue;
 		for (k = 0; k < PROGRAM_NEEDS && p->needs[k]; k++)
 			impact_need(im, p, p->needs[k], NULL, at.file, at.line);
+		if (p->iptables)
+			impact_iptables(im, p, at.file, at.line);
 		impact_scan(im, p);
 		free(at.file);
 	}

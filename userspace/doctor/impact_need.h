@@ -36,6 +36,7 @@ enum scan {
  * @files: what to scan
  * @scan: how
  * @needs: the modules that it needs in any case
+ * @iptables: it needs those of iptables too, whichever that is
  * @consequence: what happens without them
  * @told: another check of doctor reports it
  */
@@ -48,6 +49,7 @@ struct program {
 	const char *files[PROGRAM_FILES];
 	enum scan scan;
 	const char *needs[PROGRAM_NEEDS];
+	bool iptables;
 	const char *consequence;
 	bool told;
 };

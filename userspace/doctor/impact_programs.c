@@ -64,6 +64,7 @@ const struct program impact_programs[] = {
 			"overlay", "bridge", "br_netfilter", "veth", "nf_nat",
 			"xt_conntrack", "xt_addrtype",
 		},
+		.iptables = true,
 		.consequence = NO_NETWORK,
 	}, {
 		.unit = "containerd.service",
@@ -72,6 +73,7 @@ const struct program impact_programs[] = {
 	}, {
 		.unit = "podman", .binary = "/usr/bin/podman",
 		.needs = { "overlay", "bridge", "veth", "nf_nat", "tun" },
+		.iptables = true,
 		.consequence = "its containers then don't start, or have no network",
 	}, {
 		/* kube-proxy runs in a container of it, or as part of k3s. */
@@ -80,6 +82,7 @@ const struct program impact_programs[] = {
 			"overlay", "bridge", "br_netfilter", "veth", "nf_nat",
 			"xt_conntrack", "xt_comment", "xt_mark",
 		},
+		.iptables = true,
 		.consequence = "kube-proxy then fails, and services have no addresses",
 	}, {
 		.unit = "k3s.service",
@@ -87,10 +90,12 @@ const struct program impact_programs[] = {
 			"overlay", "bridge", "br_netfilter", "veth", "nf_nat",
 			"xt_conntrack", "xt_comment", "vxlan",
 		},
+		.iptables = true,
 		.consequence = "kube-proxy then fails, and services have no addresses",
 	}, {
 		.unit = "libvirtd.service",
 		.needs = { "bridge", "tun", "vhost_net", "nf_nat", "kvm" },
+		.iptables = true,
 		.consequence = NO_MACHINES,
 	}, {
 		/* libvirt's daemons, where each job has one. */
@@ -100,6 +105,7 @@ const struct program impact_programs[] = {
 	}, {
 		.unit = "virtnetworkd.service",
 		.needs = { "bridge", "nf_nat" },
+		.iptables = true,
 		.consequence = NO_MACHINES,
 	}, {
 		.unit = "strongswan.service",
@@ -124,7 +130,7 @@ const struct program impact_programs[] = {
 		.consequence = NO_TUNNELS,
 	}, {
 		.unit = "fail2ban.service",
-		.needs = { "nf_tables" },
+		.iptables = true,
 		.consequence = "it then bans nobody",
 	}, {
 		.unit = "keepalived.service",

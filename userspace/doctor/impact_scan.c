@@ -294,6 +294,35 @@ static void iptables_file(struct impacts *im, const struct program *program,
 	buf_free(&b);
 }
 
+static bool has_nat(const struct program *program)
+{
+	size_t i;
+
+	for (i = 0; i < PROGRAM_NEEDS && program->needs[i]; i++)
+		if (!strcmp(program->needs[i], "nf_nat"))
+			return true;
+	return false;
+}
+
+/**
+ * impact_iptables - notes the denied modules that iptables itself needs
+ * @im: receives them
+ * @program: a program that runs it
+ * @file: what makes that program need them
+ * @line: the line there, or 0
+ */
+void impact_iptables(struct impacts *im, const struct program *program, const char *file,
+		     unsigned int line)
+{
+	static const char *const legacy[] = { "ip_tables", "iptable_filter", "iptable_nat" };
+	static const char *const nft[] = { "nf_tables", "nft_compat", "nft_chain_nat" };
+	const char *const *names = is_legacy() ? legacy : nft;
+	size_t i, n = ARRAY_SIZE(nft) - !has_nat(program);
+
+	for (i = 0; i < n; i++)
+		impact_need(im, program, names[i], NULL, file, line);
+}
+
 /**
  * impact_scan - notes the denied modules that a program's configuration needs
  * @im: receives them

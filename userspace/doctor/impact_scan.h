@@ -7,6 +7,8 @@
 
 #include "doctor/impact_need.h"
 
+void impact_iptables(struct impacts *im, const struct program *program, const char *file,
+		     unsigned int line);
 void impact_scan(struct impacts *im, const struct program *program);
 
 #endif /* NFGUARD_IMPACT_SCAN_H */
