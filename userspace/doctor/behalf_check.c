@@ -18,27 +18,60 @@ struct found {
 	struct behalf_list threads;
 };
 
-/* An alias of modprobe.d hides the same one of the kernel's modules. */
+/*
+ * An alias of modprobe.d hides the same one of the kernel's modules, and the name of a
+ * module hides both: the ruling on it is the module's.
+ */
 static bool hidden(const struct tree *tree, const struct tree_alias *a)
 {
-	return a->source != ALIAS_CONFIG &&
-	       name_index_find(&tree->by_alias[ALIAS_CONFIG], a->name) != NAME_NONE;
+	return tree_find(tree, a->name) != NAME_NONE ||
+	       (a->source != ALIAS_CONFIG &&
+		name_index_find(&tree->by_alias[ALIAS_CONFIG], a->name) != NAME_NONE);
 }
 
-static void look_at(const struct closure *c, const struct tree_alias *a,
-		    struct found *found)
+/* Denied to all, it is denied whoever asks for whom. */
+static void add_request(const struct behalf *b, const char *name,
+			const struct ruling rulings[SCOPES], struct found *found)
+{
+	const struct ruling *r = &rulings[SCOPE_UNPRIVILEGED];
+
+	if (!ruling_denies_by_rule(r) || rulings[SCOPE_ANY].verdict == VERDICT_DENY)
+		return;
+	if (b->programs)
+		behalf_list_add(&found[r->rule].programs, name, b->programs);
+	if (b->threads)
+		behalf_list_add(&found[r->rule].threads, name, b->threads);
+}
+
+static void look_at_alias(const struct closure *c, const struct tree_alias *a,
+			  struct found *found)
 {
 	const struct behalf *b = behalf_find(a->name);
-	struct ruling r;
+	struct ruling rulings[SCOPES];
+	int s;
 
-	if (!b || a->kind != NAME_EXACT || hidden(c->tree, a))
+	if (!b || hidden(c->tree, a))
 		return;
-	r = closure_name(c, a->name, SCOPE_UNPRIVILEGED);
-	if (!ruling_denies_by_rule(&r) ||
-	    closure_name(c, a->name, SCOPE_ANY).verdict == VERDICT_DENY)
+	/* A thread forms the name that a pattern matches: no rule can name the pattern. */
+	if (a->kind == NAME_EXACT)
+		closure_rulings(c, a->name, rulings);
+	else
+		for (s = 0; s < SCOPES; s++)
+			rulings[s] = closure_targets(c, &a->targets, s);
+	add_request(b, a->name, rulings, found);
+}
+
+/* What is built in is there already, so nobody asks for it by its name. */
+static void look_at_module(const struct closure *c, const struct tree_module *m,
+			   struct found *found)
+{
+	const struct behalf *b = m->builtin ? NULL : behalf_find(m->name);
+	struct ruling rulings[SCOPES];
+
+	if (!b)
 		return;
-	behalf_list_add(b->programs ? &found[r.rule].programs :
-				      &found[r.rule].threads, b, a->name);
+	closure_rulings(c, m->name, rulings);
+	add_request(b, m->name, rulings, found);
 }
 
 static void add_found(const struct conf_rule *rule, struct found *found,
@@ -75,7 +108,9 @@ void findings_on_behalf(const struct source *src, struct report *report)
 	size_t i;
 
 	for (i = 0; i < tree->n_aliases; i++)
-		look_at(&src->closure, &tree->aliases[i], found);
+		look_at_alias(&src->closure, &tree->aliases[i], found);
+	for (i = 0; i < tree->n_modules; i++)
+		look_at_module(&src->closure, &tree->modules[i], found);
 	for (i = 0; i < conf->n_rules; i++) {
 		add_found(conf->rules[i], &found[i], report);
 		buf_free(&found[i].programs.text);

@@ -73,15 +73,20 @@ static void note_behalf(struct drawing *d, const struct way *way)
 {
 	bool scoped = way->any.verdict != way->unprivileged.verdict;
 	const struct behalf *b;
+	char *who;
 
 	d->scoped |= scoped;
-	b = way->kind == WAY_ALIAS ? behalf_find(way->text) : NULL;
+	/* A module can be requested by its name, like an alias. */
+	b = way->kind == WAY_ALIAS || way->kind == WAY_MODULE ? behalf_find(way->text) : NULL;
 	if (!b)
 		return;
-	table_text(d->t, "requested_by",
-		   b->programs ? b->programs : "kernel threads");
+	who = xasprintf("%s%s%s", b->programs ? b->programs : "",
+			b->programs && b->threads ? ", " : "",
+			b->threads ? "kernel threads" : "");
+	table_text(d->t, "requested_by", who);
+	free(who);
 	if (scoped && b->programs)
-		behalf_list_add(&d->programs, b, way->text);
+		behalf_list_add(&d->programs, way->text, b->programs);
 }
 
 static void say_behalf(struct drawing *d)
