@@ -15,13 +15,15 @@
 
 /*
  * Who answers for a task in a user namespace: whoever made the outermost one
- * around it. The user that it appears as there can be any.
+ * around it. The user that it appears as there can be any. For root, who makes them
+ * for containers, it is the container's root.
  */
-static uid_t owner_of(const struct user_namespace *ns)
+static uid_t owner_of(struct user_namespace *ns)
 {
 	while (ns->parent != &init_user_ns)
 		ns = ns->parent;
-	return from_kuid(&init_user_ns, ns->owner);
+	return from_kuid(&init_user_ns, ns->owner) ?:
+	       __kuid_val(make_kuid(ns, 0));
 }
 
 /**
