@@ -18,8 +18,8 @@
  * full backlog loses records: so wait for room when it is full, for up to a
  * minute. Nothing else waits for that: records have a queue and a work item of
  * their own, and meanwhile the module can't be removed (EBUSY). Only what was denied
- * in the last moment before a removal makes that wait. After a long wait no record is
- * written for a while.
+ * in the last moment before a removal makes that wait. After a long wait in vain no
+ * record is written for a while.
  */
 #define QUEUE_SIZE	64
 #define LONG_WAIT	(5 * HZ)
@@ -45,9 +45,9 @@ static void write_all(struct work_struct *work);
 static DECLARE_WORK(write_work, write_all);
 
 /*
- * Text in quotes is read as it stands, and without quotes some of it would be read
- * as hexadecimal: so what is not a number gets quotes. No value holds a quote
- * or, without quotes, a blank: these are escaped.
+ * Text in quotes is read as it stands, and without quotes some of it is read as
+ * hexadecimal, a comm of digits too (auparse): so all but ids, whose keys end in "id",
+ * get quotes. No value holds a quote or, without quotes, a blank: these are escaped.
  */
 static void write_fields(struct audit_buffer *ab, const char *text)
 {
@@ -57,8 +57,7 @@ static void write_fields(struct audit_buffer *ab, const char *text)
 		value = strchr(text, '=') + 1;
 		end = *value == '"' ? strchr(value + 1, '"') + 1 :
 				      value + strcspn(value, " ");
-		if (*value == '"' ||
-		    strspn(value, "0123456789.") == end - value)
+		if (*value == '"' || value[-2] == 'd')
 			audit_log_format(ab, " %.*s", (int)(end - text), text);
 		else
 			audit_log_format(ab, " %.*s\"%.*s\"",
@@ -79,8 +78,10 @@ static void write_record(const struct record *record)
 	}
 	/* NULL if a rule excludes the type, or if audit counted it as lost. */
 	ab = audit_log_start(NULL, GFP_KERNEL, AUDIT_KERN_MODULE);
-	if (time_after(jiffies, begun + LONG_WAIT))
+	if (!ab && time_after(jiffies, begun + LONG_WAIT)) {
 		paused_until = jiffies + PAUSE;
+		nfg_audit_suppressed(record->verdicts);
+	}
 	if (!ab)
 		return;
 	/* It begins with "OUTCOME GATE ". */

@@ -152,10 +152,10 @@ auditd_runs()
 	auditctl -s | grep -q '^enabled 1$' && auditctl -s | grep -q '^pid [1-9]'
 }
 
-# audit_fields FIELDS: as audit has those of an event, with quotes about each text.
+# audit_fields FIELDS: as audit has those of an event, with quotes about all but ids.
 audit_fields()
 {
-	sed -E 's/ ([a-z_]+)=([^" ]*[^" 0-9.][^" ]*)/ \1="\2"/g' <<<" $1"
+	sed -E 's/ ([a-z_]*[^d=])=([^" ]+)/ \1="\2"/g' <<<" $1"
 }
 
 # audited FIELDS: as in the event. ausearch must find the record too.
