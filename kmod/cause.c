@@ -13,12 +13,14 @@
  */
 #include <linux/cgroup.h>
 #include <linux/ctype.h>
+#include <linux/hash.h>
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/mm_types.h>
 #include <linux/pid.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
@@ -28,10 +30,15 @@
 /*
  * The kernel runs no more than 50 modprobes at once (MAX_KMOD_CONCURRENT), but
  * any number of requests can wait for their turn. So a flood of requests can push
- * out others whose modprobe has not started yet; their loads are then reported
- * without the request. A request by a kernel thread is then unprivileged.
+ * out others of the same owner whose modprobe has not started yet; their loads are
+ * then reported without the request, and what is requested on their behalf counts
+ * as unprivileged.
  */
 #define REQUESTS	128
+
+/* Owners are told apart by so many bits of a hash. */
+#define OWNER_BITS	8
+static_assert(REQUESTS <= U8_MAX);
 
 /* What the names of requests for crypto begin with (crypto/api.c). */
 #define CRYPTO_PREFIX	"crypto-"
@@ -39,8 +46,8 @@
 /* For so long a request can be a cause, and keeps its asker's cgroup pinned. */
 #define MEMORY		(60 * HZ)
 
-/* For so long one is likely to wait for its modprobe to start. */
-#define START		(5 * HZ)
+/* For so long a task that asked and runs is likely to be about to wait. */
+#define BEFORE_WAIT	HZ
 
 /**
  * struct noted - a recent request
@@ -48,10 +55,12 @@
  * @len: its length
  * @asker: who is behind it, pinned
  * @when: in jiffies
+ * @turn: the higher, the later
  * @task: the thread that asked
  * @task_start: when that started, as a pid can be used again
  * @cred: its credentials, to be compared only; NULL if another is behind it
  * @thread: it is a kernel thread, and its request is not the whole
+ * @refused: no modprobe is started for it
  * @loader: pid of the modprobe it was matched with; 0 if none yet
  * @loader_start: when that started
  */
@@ -60,16 +69,18 @@ struct noted {
 	u8 len;
 	struct nfg_asker asker;
 	unsigned long when;
+	unsigned long turn;
 	pid_t task;
 	u64 task_start;
 	const void *cred;
 	bool thread;
+	bool refused;
 	pid_t loader;
 	u64 loader_start;
 };
 
 static struct noted noted[REQUESTS];
-static unsigned int noted_next;
+static struct noted *latest = noted;
 static DEFINE_RAW_SPINLOCK(noted_lock);
 
 static bool is_crypto(const char *name)
@@ -97,11 +108,58 @@ static __always_inline bool is_noted(const struct noted *n, const char *name,
 	       n->len == len && !memcmp(n->name, name, len);
 }
 
-/* Under noted_lock. Returns what is to be unpinned. */
-static noinline struct cgroup *note_new(const char *name, size_t len,
-					const struct nfg_verdict *verdict)
+static bool can_be_cause(const struct noted *n)
 {
-	struct noted *n = &noted[noted_next++ % REQUESTS];
+	return n->name[0] && time_before(jiffies, n->when + MEMORY);
+}
+
+static bool is_later(const struct noted *a, const struct noted *b)
+{
+	return (long)(a->turn - b->turn) > 0;
+}
+
+static u32 owner_of(const struct noted *n)
+{
+	return hash_64(nfg_owner(&n->asker), OWNER_BITS);
+}
+
+/*
+ * Where a new one goes: to one that is no cause any more, else to the oldest of the owner
+ * that has most, so that nobody can push out what others have asked for.
+ */
+static struct noted *find_place(void)
+{
+	struct noted *n, *place = noted;
+	u8 count[1 << OWNER_BITS] = {};
+
+	for (n = noted; n < noted + REQUESTS; n++) {
+		if (!can_be_cause(n))
+			return n;
+		count[owner_of(n)]++;
+	}
+	for (n = noted; n < noted + REQUESTS; n++) {
+		int more = count[owner_of(n)] - count[owner_of(place)];
+
+		if (more > 0 || (!more && is_later(place, n)))
+			place = n;
+	}
+	return place;
+}
+
+static struct noted *find_noted(const char *name, size_t len, bool privileged)
+{
+	struct noted *n;
+
+	for (n = noted; n < noted + REQUESTS; n++)
+		if (is_noted(n, name, len, privileged))
+			return n;
+	return NULL;
+}
+
+/* Returns what is to be unpinned. */
+static struct cgroup *fill(struct noted *n, const char *name, size_t len, bool privileged,
+			   const struct nfg_verdict *verdict)
+{
 	struct cgroup *old = n->asker.cgrp;
 
 	memcpy(n->name, name, len);
@@ -111,16 +169,34 @@ static noinline struct cgroup *note_new(const char *name, size_t len,
 		nfg_behind_read(verdict, &n->asker);
 	else
 		nfg_asker_read(&n->asker);
+	n->asker.privileged = privileged;
 	/* Its end may come in a handler, and in an NMI it could not be put. */
 	if (in_nmi())
 		n->asker.cgrp = NULL;
 	nfg_asker_pin(&n->asker);
-	n->when = jiffies;
 	n->task = current->pid;
 	n->task_start = current->start_time;
 	n->cred = verdict && verdict->cause ? NULL : current_real_cred();
 	n->thread = current->flags & PF_KTHREAD;
+	n->refused = !verdict || verdict->outcome == NFG_DENIED;
 	n->loader = 0;
+	return old;
+}
+
+/* What is not the same as the latest, under noted_lock. Returns what is to be unpinned. */
+static noinline struct cgroup *note_other(const char *name, size_t len, bool privileged,
+					  const struct nfg_verdict *verdict)
+{
+	struct noted *n = find_noted(name, len, privileged);
+	struct cgroup *old = NULL;
+
+	if (!n) {
+		n = find_place();
+		old = fill(n, name, len, privileged, verdict);
+	}
+	n->when = jiffies;
+	n->turn = latest->turn + 1;
+	latest = n;
 	return old;
 }
 
@@ -129,30 +205,15 @@ static __always_inline void note(const char *name, size_t len, bool privileged,
 				 const struct nfg_verdict *verdict)
 {
 	struct cgroup *old = NULL;
-	struct noted *latest;
 
 	nfg_lock(&noted_lock);
-	latest = &noted[(noted_next - 1) % REQUESTS];
 	if (is_noted(latest, name, len, privileged))
 		latest->when = jiffies;
 	else
-		old = note_new(name, len, verdict);
+		old = note_other(name, len, privileged, verdict);
 	raw_spin_unlock(&noted_lock);
 	if (old)
 		cgroup_put(old);
-}
-
-static bool can_be_cause(const struct noted *n)
-{
-	return n->name[0] && time_before(jiffies, n->when + MEMORY);
-}
-
-/* The @i-th latest; NULL if it is no longer a cause. Under noted_lock. */
-static struct noted *recent(unsigned int i)
-{
-	struct noted *n = &noted[(noted_next - 1 - i) % REQUESTS];
-
-	return can_be_cause(n) ? n : NULL;
 }
 
 static void give(struct nfg_request *cause, const struct noted *n)
@@ -195,34 +256,65 @@ static bool loaded_by_current(const struct noted *n)
 	       n->loader_start == current->group_leader->start_time;
 }
 
+static struct task_struct *task_of(const struct noted *n)
+{
+	struct task_struct *task = pid_task(find_vpid(n->task), PIDTYPE_PID);
+
+	return task && task->start_time == n->task_start ? task : NULL;
+}
+
+/*
+ * Whether the task that asked still waits for what it wants, or is about to: for its
+ * modprobe (call_usermodehelper_exec()) or a template (crypto_larval_wait()), in both
+ * so that it can be killed. Under the RCU read lock.
+ */
+static bool waits(const struct noted *n)
+{
+	struct task_struct *task = task_of(n);
+	char state;
+
+	if (!task)
+		return false;
+	state = task_state_to_char(task);
+	return state == 'D' ||
+	       (state == 'R' && time_before(jiffies, n->when + BEFORE_WAIT));
+}
+
+/* Whether @a is more likely than @b to be what a modprobe without a match was started for. */
+static bool is_likelier(const struct noted *a, const struct noted *b)
+{
+	bool a_waits = !a->loader && waits(a), b_waits = !b->loader && waits(b);
+
+	if (a_waits != b_waits)
+		return a_waits;
+	if (!a->loader != !b->loader)
+		return !a->loader;
+	return a_waits ? is_later(b, a) : is_later(a, b);
+}
+
 /*
  * If several ask for one name, each gets a modprobe of its own, and these start
  * in the order in which they were asked for. So match each modprobe with the
- * first that has none yet and likely still waits, else with the latest that has
- * none, else with the latest.
+ * first that has none yet and still waits, else with the latest that has none, else
+ * with the latest.
  */
 static struct noted *find_loaded(const char *name)
 {
-	struct noted *first = NULL, *latest = NULL, *n;
-	unsigned int i;
+	struct noted *best = NULL, *n;
 
-	for (i = 0; i < REQUESTS; i++) {
-		n = recent(i);
-		if (!n || strcmp(n->name, name))
+	for (n = noted; n < noted + REQUESTS; n++) {
+		if (!can_be_cause(n) || n->refused || strcmp(n->name, name))
 			continue;
 		if (loaded_by_current(n))
 			return n;
-		if (!n->loader && time_before(jiffies, n->when + START))
-			first = n;
-		if (!latest || (latest->loader && !n->loader))
-			latest = n;
+		if (!best || is_likelier(n, best))
+			best = n;
 	}
-	n = first ?: latest;
-	if (n) {
-		n->loader = task_tgid_nr(current);
-		n->loader_start = current->group_leader->start_time;
+	if (best) {
+		best->loader = task_tgid_nr(current);
+		best->loader_start = current->group_leader->start_time;
 	}
-	return n;
+	return best;
 }
 
 /**
@@ -249,7 +341,9 @@ bool nfg_cause_of_load(struct nfg_request *cause)
 		return false;
 
 	raw_spin_lock(&noted_lock);
+	rcu_read_lock();
 	n = find_loaded(name);
+	rcu_read_unlock();
 	if (n)
 		give(cause, n);
 	raw_spin_unlock(&noted_lock);
@@ -283,16 +377,26 @@ static bool holds(const struct noted *n, const char *name)
 	return false;
 }
 
-/*
- * Whether the task that asked still waits for what it wants: crypto_larval_wait()
- * is killable, or is about to be.
- */
-static bool waits(const struct noted *n)
+/* Whether the task that asked has been killed, so that it can't wait. */
+static bool is_gone(const struct noted *n)
 {
-	struct task_struct *task = pid_task(find_vpid(n->task), PIDTYPE_PID);
+	struct task_struct *task = task_of(n);
 
-	return task && task->start_time == n->task_start &&
-	       strchr("RD", task_state_to_char(task));
+	return !task || (task->flags & PF_EXITING) || fatal_signal_pending(task);
+}
+
+/* Other kernel threads ask for themselves: cryptomgr_schedule_probe() and _test(), 6.1. */
+static bool asks_for_parts(void)
+{
+	return (current->flags & PF_KTHREAD) && strstarts(current->comm, "cryptomgr_");
+}
+
+/* For whom a kernel thread asks that could ask for either. */
+static bool is_rather(const struct noted *a, const struct noted *b)
+{
+	if (a->asker.privileged != b->asker.privileged)
+		return !a->asker.privileged;
+	return is_later(a, b);
 }
 
 /**
@@ -300,37 +404,38 @@ static bool waits(const struct noted *n)
  * @name: what it asks for, ended by a NUL
  * @cause: filled in if there is one; the caller unpins its asker
  *
- * For a modprobe that is what it was started for. For a kernel thread, of several
- * that wait it is the latest unprivileged one, if there is one: nobody gets past a
- * rule because root asks for the same at that time. If none waits any more, it is
- * the latest, but no longer privileged.
+ * For a modprobe that is what it was started for. For a kernel thread of the crypto
+ * core, of several that wait it is the latest unprivileged one, if there is one: nobody
+ * gets past a rule because root asks for the same at that time. If none waits, it is
+ * likewise one that was killed, but no longer privileged.
  *
  * Context: the request gate's probe handler. Does not sleep.
  * Return: whether there is one.
  */
 bool nfg_cause_of_request(const char *name, struct nfg_request *cause)
 {
-	struct noted *best = NULL, *over = NULL, *n;
-	unsigned int i;
+	struct noted *best = NULL, *gone = NULL, *n;
+	bool parts = asks_for_parts();
 
 	nfg_lock(&noted_lock);
 	rcu_read_lock();
-	for (i = 0; i < REQUESTS; i++) {
-		n = recent(i);
-		if (!n)
+	for (n = noted; n < noted + REQUESTS; n++) {
+		if (!can_be_cause(n))
 			continue;
 		if (loaded_by_current(n)) {
 			best = n;
 			break;
 		}
-		if (!(current->flags & PF_KTHREAD) || !holds(n, name))
+		if (!parts || !holds(n, name))
 			continue;
-		if (!waits(n))
-			over = over ?: n;
-		else if (!best || (best->asker.privileged && !n->asker.privileged))
-			best = n;
+		if (waits(n)) {
+			if (!best || is_rather(n, best))
+				best = n;
+		} else if (is_gone(n) && (!gone || is_rather(n, gone))) {
+			gone = n;
+		}
 	}
-	n = best ?: over;
+	n = best ?: gone;
 	if (n) {
 		give(cause, n);
 		cause->asker.privileged &= n == best;

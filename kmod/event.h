@@ -132,12 +132,13 @@ struct nfg_request {
 
 /*
  * Whether the current task acts on behalf of another: a kernel thread does, and what a
- * kernel thread has started. With preemption off.
+ * kernel thread has started, but for init. With preemption off.
  */
 static inline bool nfg_asks_for_another(void)
 {
 	return (current->flags & PF_KTHREAD) ||
-	       (rcu_dereference_sched(current->real_parent)->flags & PF_KTHREAD);
+	       ((rcu_dereference_sched(current->real_parent)->flags & PF_KTHREAD) &&
+		!is_global_init(current));
 }
 
 bool nfg_cause_of_load(struct nfg_request *cause);

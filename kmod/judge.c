@@ -57,7 +57,7 @@ static noinline void trace(const struct nfg_verdict *verdict)
  * @doubts: bits of enum nfg_doubt
  *
  * A request is judged by whoever is behind it, the asker of its cause if it has one.
- * A kernel thread without one is unprivileged. A load is judged by who loads.
+ * What asks for another and has none is unprivileged. A load is judged by who loads.
  *
  * Context: the request gate's probe handler, or process; preemption is off, which is
  * the RCU read lock.
@@ -74,7 +74,8 @@ bool nfg_judge(enum nfg_gate gate, const struct nfg_name *name,
 	if (gate == NFG_REQUEST_GATE && cause)
 		verdict.privileged = cause->asker.privileged;
 	else
-		verdict.privileged = nfg_asker_privileged();
+		verdict.privileged = !(doubts & NFG_UNKNOWN) &&
+				     nfg_asker_privileged();
 
 	policy = rcu_dereference_sched(nfg_policy_in_force);
 	entry = nfg_policy_lookup(policy, name, !verdict.privileged);

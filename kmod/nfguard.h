@@ -30,10 +30,12 @@ extern bool nfg_off;
  * enum nfg_doubt - why a verdict may not be what it says; bits
  * @NFG_UNPROVED: what the gate is told to refuse may not be refused
  * @NFG_UNNAMED: the name is not the one that is asked for
+ * @NFG_UNKNOWN: the current task asks on behalf of nobody known
  */
 enum nfg_doubt {
 	NFG_UNPROVED = 1,
 	NFG_UNNAMED = 2,
+	NFG_UNKNOWN = 4,
 };
 
 bool nfg_judge(enum nfg_gate gate, const struct nfg_name *name,

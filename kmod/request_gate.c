@@ -44,7 +44,7 @@ static noinline bool judge_cause(const struct nfg_name *name,
 	struct nfg_request cause;
 	bool caused = nfg_cause_of_request(name->raw, &cause);
 	bool refused = nfg_judge(NFG_REQUEST_GATE, name, caused ? &cause : NULL,
-				 doubts);
+				 caused ? doubts : doubts | NFG_UNKNOWN);
 
 	if (caused)
 		nfg_asker_unpin(&cause.asker);

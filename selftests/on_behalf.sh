@@ -109,6 +109,68 @@ full_denial_names_the_asker()
 	exits 0 nfguard remove authencesn
 }
 
+# A user's request that was refused has no modprobe: the one that comes is root's.
+load_after_a_refusal()
+{
+	put_policy "default allow" \
+		"rule deny unprivileged crypto-nfguard-x" \
+		"rule deny nfguard_victim" \
+		"name deny unprivileged crypto-nfguard-x" "name deny any nfguard_victim"
+	cat >"$scratch/modprobe" <<-EOT
+		#!/bin/sh
+		[ "\$3" = crypto-nfguard-x ] || exit 1
+		exec insmod $(test_module nfguard_victim) -- "\$3"
+	EOT
+	chmod +x "$scratch/modprobe"
+	before=$(cat /proc/sys/kernel/modprobe)
+	echo "$scratch/modprobe" >/proc/sys/kernel/modprobe
+	mark
+	as_user request aead nfguard-x >/dev/null
+	request aead nfguard-x >/dev/null
+	echo "$before" >/proc/sys/kernel/modprobe
+	event_of nfguard_victim insmod || fail "no event of the load"
+	is "request" crypto-nfguard-x
+	is "request_uid" 0
+}
+
+later_than()
+{
+	[ "$SECONDS" -gt "$1" ]
+}
+
+# A user has asked for a template, and goes on. He does not wait for what root wants.
+user_who_runs()
+{
+	local user
+
+	put_policy "default allow" "rule deny unprivileged authencesn" \
+		"name deny unprivileged crypto-authencesn"
+	as_user request -s aead "$template" >"$scratch/user" &
+	wait_for test -s "$scratch/user" || fail "the user has not asked"
+	user=$(pgrep -x request)
+	undo kill "$user" 2>/dev/null
+	SECONDS=0
+	wait_for later_than 2
+	grep -q '^State:	R' "/proc/$user/status" || fail "the user does not run"
+	root_may
+	kill "$user"
+	wait || true
+}
+
+# Another kernel thread asks for what is part of a user's template.
+other_thread()
+{
+	put_policy "default allow" "rule deny unprivileged crypto-nfguard-part" \
+		"name deny unprivileged crypto-nfguard-part"
+	as_user request aead 'nfguard-x(nfguard-part)' >/dev/null
+	mark
+	echo "storm 1 1 crypto-nfguard-part" >"$req"
+	wait_for events_number 1 " deny request name=crypto-nfguard-part .* comm=kworker" ||
+		fail "a kernel thread is not refused"
+	event=$(events_since | grep ' name=crypto-nfguard-part .* comm=kworker')
+	is "request" ""
+}
+
 # xfrm_state COMMAND...: in a network namespace, which COMMAND makes.
 xfrm_state()
 {
@@ -156,11 +218,13 @@ nobody_known()
 	matches "asker" '^kworker' "$(events_since | sed -n 's/.* comm=\([^ ]*\) .*/\1/p')"
 }
 
-plan 9
+plan 12
 modprobe algif_aead 2>/dev/null || bail_out "no algif_aead"
 guard_load
 # A newer kernel (7.3, for one) has only listed algorithms there, for root as well.
+made=
 if [ "$(request aead "$template")" = ok ]; then
+	made=yes
 	forget
 	point "without the guard a user has authencesn loaded" without_the_guard
 	point "deny unprivileged holds for what a kernel thread asks for a user, and names him" \
@@ -170,6 +234,9 @@ if [ "$(request aead "$template")" = ok ]; then
 	point "and after root a user may not" user_after_root
 	point "a load that a kernel thread asked for names the user" load_names_the_user
 	point "a full denial names root's program" full_denial_names_the_asker
+	point "a load after a user's request was refused names who asked for it" \
+		load_after_a_refusal
+	point "a user who goes on does not keep root from a template" user_who_runs
 else
 	why="this kernel's AF_ALG does not make $template"
 	skip "without the guard a user has authencesn loaded" "$why"
@@ -179,8 +246,15 @@ else
 	skip "and after root a user may not" "$why"
 	skip "a load that a kernel thread asked for names the user" "$why"
 	skip "a full denial names root's program" "$why"
+	skip "a load after a user's request was refused names who asked for it" "$why"
+	skip "a user who goes on does not keep root from a template" "$why"
 fi
 point "the same by xfrm in a user namespace" by_xfrm
 req_load
 point "a kernel thread that asks for nobody known is unprivileged" nobody_known
+if [ "$made" ]; then
+	point "a kernel thread that is not of the crypto core asks for no user" other_thread
+else
+	skip "a kernel thread that is not of the crypto core asks for no user" "$why"
+fi
 finish

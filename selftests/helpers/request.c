@@ -3,7 +3,7 @@
  * request.c - makes the kernel request a module by a name that the caller chooses,
  * without a tool that would load modules by itself.
  *
- *	request [-p PROCESSES] KIND NAME
+ *	request [-s] [-p PROCESSES] KIND NAME
  *
  *	KIND		the kernel requests
  *	family		net-pf-NAME: socket(2), by anybody
@@ -13,7 +13,7 @@
  *	aead		crypto-NAME, and its parts in kernel threads: bind(2), by anybody
  *
  * With -p that many processes ask at the same moment. Prints what each got: "ok", or the
- * name of the errno.
+ * name of the errno. With -s it then spins, until it is killed.
  */
 #include <err.h>
 #include <errno.h>
@@ -131,11 +131,15 @@ int main(int argc, char **argv)
 {
 	const struct kind *kind;
 	int opt, processes = 0;
+	volatile int spin = 0;
 
-	while ((opt = getopt(argc, argv, "p:")) != -1) {
-		if (opt != 'p')
+	while ((opt = getopt(argc, argv, "p:s")) != -1) {
+		if (opt == 'p')
+			processes = atoi(optarg);
+		else if (opt == 's')
+			spin = 1;
+		else
 			return 1;
-		processes = atoi(optarg);
 	}
 	if (argc - optind != 2)
 		errx(1, "give a kind and a name");
@@ -144,5 +148,7 @@ int main(int argc, char **argv)
 		ask_at_once(processes, kind, argv[optind + 1]);
 	else
 		ask(kind, argv[optind + 1]);
+	while (spin)
+		;
 	return 0;
 }
