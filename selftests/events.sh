@@ -102,6 +102,18 @@ login()
 	is "uid" 1000
 }
 
+# Digits could be read as hexadecimal: 737368 is "ssh".
+digits()
+{
+	cp "$(command -v request)" "$scratch/737368"
+	mark
+	"$scratch/737368" family 13 >/dev/null
+	by_all "digits" net-pf-13 737368
+	ausearch -m KERN_MODULE -i --input-logs </dev/null >"$scratch/out" 2>&1
+	says " comm=737368 .* cgroup=$(field cgroup) "
+	! grep -q ' comm=ssh ' "$scratch/out" || fail "ausearch shows another comm"
+}
+
 # --- causes -------------------------------------------------------------------
 
 # With a policy without aliases, the request passes and the load does not: iptables asked
@@ -225,6 +237,85 @@ cause_by_its_name()
 	is "request" fs-nfguard-second
 }
 
+# Two hundred tasks of somebody else ask in the meantime.
+cause_in_a_flood()
+{
+	local first
+
+	rmdir "$scratch/first"
+	cat >"$scratch/modprobe" <<-EOT
+		#!/bin/sh
+		[ "\$3" = fs-nfguard-flooded ] || exit 1
+		mkdir $scratch/first
+		read -r _ <$scratch/go
+		exec insmod $(test_module nfguard_victim) -- "\$3"
+	EOT
+	mark
+	counters_mark
+	request filesystem nfguard-flooded >/dev/null &
+	first=$!
+	wait_for test -d "$scratch/first" || fail "no modprobe for the first"
+	as_nobody "$(command -v request)" -p 200 family 14 >/dev/null
+	at_least "requests" 201 "$(rise request_allowed)"
+	echo >"$scratch/go"
+	wait "$first"
+	event_of nfguard_victim insmod || fail "no event of the load"
+	is "request_pid" "$first"
+}
+
+# again_for PID: somebody asks for fs-nfguard-again; its modprobe gets that pid, unless
+# something else is started at that moment. Sets $asker.
+again_for()
+{
+	# shellcheck disable=SC2016
+	bash -c 'read -r _; echo $(($1 - 1)) >/proc/sys/kernel/ns_last_pid
+		exec request filesystem nfguard-again' bash "$1" <"$scratch/go" >/dev/null &
+	asker=$!
+	echo >"$scratch/go"
+	wait "$asker"
+}
+
+# The modprobe of the second asker has the pid that the first one's had.
+reused_pid()
+{
+	local pid i
+
+	cat >"$scratch/modprobe" <<-EOT
+		#!/bin/sh
+		exec insmod $(test_module nfguard_victim) -- "\$3"
+	EOT
+	mark
+	request filesystem nfguard-again >/dev/null
+	event_of nfguard_victim insmod || fail "no event of the first load"
+	pid=$(field pid)
+	for i in {1..50}; do
+		mark
+		again_for "$pid"
+		event_of nfguard_victim insmod || fail "no event of the load"
+		is "request_pid" "$asker"
+		[ "$(field pid)" != "$pid" ] || return 0
+	done
+	fail "in $i rounds the pid was not used again"
+}
+
+# What the kernel has started, and nobody knows for whom.
+helper_for_nobody_known()
+{
+	put_policy "default allow" "rule deny unprivileged fs-nfguard-inner" \
+		"name deny unprivileged fs-nfguard-inner"
+	cat >"$scratch/modprobe" <<-EOT
+		#!/bin/sh
+		[ "\$3" = fs-nfguard-outer ] || exit 1
+		exec $(command -v request) filesystem nfguard-inner
+	EOT
+	mark
+	request filesystem nfguard-inner >/dev/null
+	events_since | grep -q ' name=fs-nfguard-inner ' && fail "root may not ask"
+	request filesystem nfguard-outer >/dev/null
+	event_of fs-nfguard-inner request || fail "it is not refused"
+	is "uid" 0
+}
+
 # started_for NAME: what stands for modprobe runs for NAME.
 started_for()
 {
@@ -337,7 +428,7 @@ recorded_as_set()
 	equal "record" denied "$(cat "$proc/record")"
 }
 
-plan 13
+plan 17
 mount_cgroups
 audit_begin
 guard_load
@@ -350,12 +441,17 @@ point "so is nft in an ordinary user's namespaces" nft_of_a_user
 point "so is a service in its own cgroup, which is gone" service
 point "so is conntrack -E" conntrack_waits
 point "so is the user who logged in" login
+point "so is a program whose name is digits" digits
 point "a load is reported with the request that caused it" cause_of_a_load
 point "a load by root has no request" no_cause
 point "ten loads of one module are reported with ten askers" causes_at_once
 point "of two requests of one name a load is reported with the one that came first" \
 	cause_in_order
 point "of several requests a load is reported with the one of its name" cause_by_its_name
+point "a load by a modprobe that has the pid of an earlier one is told apart" reused_pid
+point "also if two hundred others ask meanwhile" cause_in_a_flood
+point "a program that the kernel starts for nobody known is unprivileged" \
+	helper_for_nobody_known
 point "no byte in a name or comm breaks a line" hostile
 req_load
 point "record decides what is recorded" recorded_as_set

@@ -173,6 +173,45 @@ ring_is_shared()
 		END { print n + 0 }' "$scratch/rest")))
 }
 
+# in_cgroup GROUP COMMAND...
+in_cgroup()
+{
+	# shellcheck disable=SC2016
+	bash -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' bash "$@"
+}
+
+# A container that root has made, in a user namespace of its own, makes cgroups as it likes.
+# It has one share all the same.
+container_has_one_share()
+{
+	local -a groups=("$cgroups"/nfguard_of_one_{1..80})
+	local group holder
+	local -a askers=()
+
+	mkdir "${groups[@]}"
+	undo rmdir "${groups[@]}"
+	unshare --user bash -c 'echo; exec sleep infinity' >"$scratch/holder" &
+	holder=$!
+	undo kill "$holder"
+	wait_for test -s "$scratch/holder" || fail "no user namespace"
+	echo "0 100000 65536" >"/proc/$holder/uid_map"
+	echo "0 100000 65536" >"/proc/$holder/gid_map"
+	counters_mark
+	for group in "${groups[@]}"; do
+		in_cgroup "$group" nsenter --target "$holder" --user --setuid 0 \
+			flood -c 1 5 >/dev/null &
+		askers+=($!)
+	done
+	wait "${askers[@]}"
+	equal "requests denied" 400 "$(rise request_denied)"
+	at_least "events lost" 50 "$(rise events_lost)"
+	mark
+	follow
+	victim beside 5000
+	told_once beside 5000
+	follow_end
+}
+
 # While it asks, it is moved from one cgroup to another and back. Whose share it has taken,
 # gets it back.
 is_moved()
@@ -213,6 +252,31 @@ rise_told()
 	rise events_recorded
 }
 
+dying()
+{
+	sed -n 's/^nr_dying_descendants //p' "$cgroups/cgroup.stat"
+}
+
+none_dies()
+{
+	[ "$(dying)" = 0 ]
+}
+
+# Whoever asks in it is remembered for a minute.
+ask_in_a_cgroup()
+{
+	mkdir "$cgroups/nfguard_pinned"
+	in_cgroup "$cgroups/nfguard_pinned" request family 11 >/dev/null
+	rmdir "$cgroups/nfguard_pinned"
+	pinned=$(dying)
+}
+
+cgroup_is_given_back()
+{
+	at_least "cgroups that are pinned" 1 "$pinned"
+	wait_for none_dies || fail "still pinned: $(dying)"
+}
+
 # cmd; nfguard events: no waiting.
 read_waits_for_none()
 {
@@ -225,19 +289,23 @@ read_waits_for_none()
 	done
 }
 
-plan 7
+plan 9
 audit_begin
 mount_cgroups
 guard_load
 put_policy "default allow" "rule deny net-pf-13" "name deny any net-pf-13" \
 	"rule deny net-pf-14" "name deny any net-pf-14"
 chmod 755 "$scratch"
+ask_in_a_cgroup
 point "20,000 equal denials are some events that count them, and hide no other" one_thing
 point "twenty users have an event, a log line and an audit record each in a flood" of_other_users
 point "so have twenty processes of the user that floods" of_the_same_user
+point "a container that root has made has one share, whatever cgroups it makes" \
+	container_has_one_share
 point "a read of events waits for none: a denial is in the file at once" read_waits_for_none
 req_load
 point "a full ring drops the events of who has most, and readers learn how many" ring_is_shared
 point "who is moved to another cgroup meanwhile takes nothing from its share" is_moved
+point "a cgroup that is gone is given back after a while" cgroup_is_given_back
 point "the kernel has nothing to complain about" no_complaint
 finish
