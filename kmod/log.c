@@ -3,21 +3,21 @@
  * log.c - writes events to the kernel's log, a line for each, in the form that
  * abi.h documents, and no more than a person can read.
  */
-#include <linux/jiffies.h>
+#include <linux/ktime.h>
 
 #include "nfguard.h"
 
 /*
  * In any 5 seconds no more than so many lines, and one more at removal: 50. The log
- * tells time by another clock than jiffies, which stand still while a virtual machine
- * does: hence the margin. Lines of other files do not count.
+ * tells time by a clock of its own, hence the margin. Not by jiffies: on a busy virtual
+ * machine they stand still for a while, and then leap. Lines of other files do not count.
  */
 #define LINES		49
-#define PERIOD		(5 * HZ + HZ / 4)
+#define PERIOD		(5 * NSEC_PER_SEC + NSEC_PER_SEC / 4)
 
-static unsigned long written[LINES];	/* when the last ones were, in jiffies */
+static u64 written[LINES];		/* when the last ones were, as ktime_get_ns() */
 static unsigned int n_written;
-static unsigned long caught_up;		/* when, in jiffies */
+static u64 caught_up;			/* when, likewise */
 static u64 reported;			/* verdicts reported as suppressed */
 
 /* All below: the caller holds events.c's tell_lock, or there is no other any more. */
@@ -28,12 +28,12 @@ static u64 reported;			/* verdicts reported as suppressed */
 bool nfg_log_room(void)
 {
 	return n_written < LINES ||
-	       time_after(jiffies, written[n_written % LINES] + PERIOD);
+	       ktime_get_ns() > written[n_written % LINES] + PERIOD;
 }
 
 static void line_begins(void)
 {
-	written[n_written % LINES] = jiffies;
+	written[n_written % LINES] = ktime_get_ns();
 	/* Never back to a small number, at which there would be room. */
 	n_written = n_written < 2 * LINES - 1 ? n_written + 1 : LINES;
 }
@@ -61,12 +61,12 @@ bool nfg_log_catch_up(bool last)
 
 	if (suppressed == reported)
 		return false;
-	if (!last && ((reported && time_before(jiffies, caught_up + PERIOD)) ||
+	if (!last && ((reported && ktime_get_ns() < caught_up + PERIOD) ||
 		      !nfg_log_room()))
 		return true;
 	line_begins();
 	pr_notice("suppressed verdicts=%llu\n", suppressed - reported);
 	reported = suppressed;
-	caught_up = jiffies;
+	caught_up = ktime_get_ns();
 	return false;
 }

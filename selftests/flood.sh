@@ -180,6 +180,11 @@ in_cgroup()
 	bash -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' bash "$@"
 }
 
+all_wait()
+{
+	[ "$(pgrep -c -x flock)" = 80 ]
+}
+
 # A container that root has made, in a user namespace of its own, makes cgroups as it likes.
 # It has one share all the same.
 container_has_one_share()
@@ -196,12 +201,17 @@ container_has_one_share()
 	wait_for test -s "$scratch/holder" || fail "no user namespace"
 	echo "0 100000 65536" >"/proc/$holder/uid_map"
 	echo "0 100000 65536" >"/proc/$holder/gid_map"
+	# All at once, as some would be told meanwhile.
+	exec 7>"$scratch/gate"
+	flock 7
 	counters_mark
 	for group in "${groups[@]}"; do
 		in_cgroup "$group" nsenter --target "$holder" --user --setuid 0 \
-			flood -c 1 5 >/dev/null &
+			flock --shared "$scratch/gate" flood -c 1 5 >/dev/null 7>&- &
 		askers+=($!)
 	done
+	wait_for all_wait || fail "not all wait"
+	exec 7>&-
 	wait "${askers[@]}"
 	equal "requests denied" 400 "$(rise request_denied)"
 	at_least "events lost" 50 "$(rise events_lost)"
