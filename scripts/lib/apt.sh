@@ -81,26 +81,27 @@ host_mirrors()
 		}'
 }
 
-# Prints sources.list lines for a suite. SUITE-backports includes SUITE.
+# suite_sources SUITE [deb|deb-src]: prints sources.list lines for a suite, of binary
+# packages or of source packages. SUITE-backports includes SUITE.
 suite_sources()
 {
-	local suite=$1 base=${1%-backports} kind uri main=
+	local suite=$1 base=${1%-backports} type=${2:-deb} kind uri main=
 
 	while read -r kind uri; do
 		case $kind in
 		main)
-			echo "deb $uri $base main"
+			echo "$type $uri $base main"
 			main=$uri
 			;;
 		*)
-			echo "deb $uri $base-$kind main"
+			echo "$type $uri $base-$kind main"
 			;;
 		esac
 	done < <(host_mirrors)
 	[ -n "$main" ] ||
 		die "apt has no mirror of $(host_codename)'s main archive" \
 			"set DEBIAN_MIRROR to the URI of a Debian mirror"
-	[ "$suite" = "$base" ] || echo "deb $main $suite main"
+	[ "$suite" = "$base" ] || echo "$type $main $suite main"
 }
 
 # Prints the host's apt settings that a download depends on: proxies, certificates.
