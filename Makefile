@@ -9,7 +9,7 @@ kos := nfguard.ko nfguard_proof.ko
 
 .PHONY: all modules cli install install-modules strip sign uninstall deb demo check check-debug \
 	check-kernels check-arming check-all \
-	check-boot check-carriers check-secureboot check-proofs check-unit mutants \
+	check-boot check-carriers check-secureboot check-proofs check-upstream check-unit mutants \
 	docs fuzz bench check-cli check-lint check-guest clean help
 
 help:
@@ -33,6 +33,8 @@ help:
 	@echo '  make check-secureboot  the same with Secure Boot, and try what root can still do'
 	@echo '  make check-proofs have spin try all interleavings of a model of the kernel module,'
 	@echo '                    and Frama-C prove bounds of its parser'
+	@echo '  make check-upstream  run the tests of iptables, nftables, kmod and the kernel without'
+	@echo '                    nfguard and with it: each must come out the same'
 	@echo '  make check-lint, check-unit, check-cli, check-guest: run that part of check'
 	@echo '  make mutants      plant each known defect in a copy, and see its test fail; CHANGED=BASE:'
 	@echo '                    only where something differs from that commit'
@@ -113,6 +115,9 @@ check-secureboot:
 
 check-proofs:
 	@scripts/check-proofs
+
+check-upstream:
+	@scripts/check-upstream
 
 check-unit:
 	@scripts/setup --host-only
