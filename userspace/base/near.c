@@ -106,3 +106,25 @@ bool near_is(const char *wanted, const char *word)
 	near_try(&near, word);
 	return near.best && strcmp(wanted, word);
 }
+
+/**
+ * near_is_slip - whether a word hardly is anything but a slip for another one
+ * @wanted: the word
+ * @word: the other one
+ *
+ * Stricter than near_try(), whose word is but a hint: cramfs is no slip for romfs, nor hfs
+ * for nfs.
+ */
+bool near_is_slip(const char *wanted, const char *word)
+{
+	size_t n = strlen(wanted), m = strlen(word);
+	unsigned int d;
+
+	if (n > LEN_MAX || m > LEN_MAX)
+		return false;
+	d = distance(wanted, n, word, m);
+	/* With a letter replaced, so short a word is another one. */
+	if (d == 1 && n < 4)
+		return n != m || letters(wanted) == letters(word);
+	return d <= (n < 10 ? 1 : 2);
+}

@@ -21,6 +21,7 @@ struct near {
 	unsigned long long letters;
 };
 
+bool near_is_slip(const char *wanted, const char *word);
 bool near_is(const char *wanted, const char *word);
 void near_try(struct near *near, const char *word);
 

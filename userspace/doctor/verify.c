@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/near.h"
 #include "doctor/checks.h"
 #include "doctor/findings.h"
 #include "doctor/verify.h"
@@ -103,24 +104,32 @@ static void compare(const char *name, bool loading, void *data)
 	search->found |= !strcmp(search->name, name);
 }
 
-/*
- * A name that this kernel does not have: nothing can be loaded by it. Another kernel may
- * have it, whose boot is looked at; and what was loaded from elsewhere is live.
- */
-static void check_absent(const struct policy *policy, const struct tree *tree,
-			 const char *name, struct report *report)
+/* Whether a rule, and not only the default, denies it to all. */
+static bool rule_denies(const struct policy *policy, const char *name)
+{
+	const struct policy_entry *e = policy_decides(policy, SCOPE_ANY, name);
+
+	return e && e->verdict == VERDICT_DENY;
+}
+
+/* That nothing is loaded by a mistyped name proves nothing about the module meant. */
+static void add_slip(const char *name, const char *near, struct report *report)
+{
+	report_add(report, "name", NULL, 0,
+		   "%s is not a module or alias of any installed kernel: did you mean %s?",
+		   esc(name), esc(near));
+	report_remedy(report,
+		      "nfguard verify %s, or nfguard deny --force %s if %s is really meant",
+		      esc(near), esc(name), esc(name));
+}
+
+/* @near: what it resembles, or NULL. */
+static void add_absent(const struct policy *policy, const char *name, const char *near,
+		       struct report *report)
 {
 	static const char absent[] =
 		"not a module or alias of any installed kernel, so out of reach";
-	struct is_live search = { .name = name };
-	const char *near;
 
-	live_each(compare, &search);
-	if (search.found)
-		check_denied(policy, name, "nfguard deny --force", report);
-	if (search.found || trees_know(name))
-		return;
-	near = tree_nearest(tree, name);
 	if (near)
 		report_add(report, "name", NULL, 0, "%s is %s: did you mean %s?",
 			   esc(name), absent, esc(near));
@@ -135,6 +144,39 @@ static void check_absent(const struct policy *policy, const struct tree *tree,
 		report_many(report, esc(name),
 			    "nfguard deny --force %s, in case a later kernel has them",
 			    "%%s are not modules or aliases of any installed kernel, so out of reach");
+}
+
+/* The name of this kernel or another one that was perhaps meant, to be freed, or NULL. */
+static char *meant(const struct wanted *w, const struct tree *tree, const char *name)
+{
+	const struct names asked = { w->names, w->n };
+	const char *near = tree_nearest(tree, name, &asked);
+
+	return near ? xstrdup(near) : trees_nearest(name, &asked);
+}
+
+/*
+ * A name that this kernel does not have: nothing can be loaded by it. Another kernel may
+ * have it, whose boot is looked at; and what was loaded from elsewhere is live.
+ */
+static void check_absent(const struct policy *policy, const struct wanted *w,
+			 const struct tree *tree, const char *name,
+			 struct report *report)
+{
+	struct is_live search = { .name = name };
+	char *near;
+
+	live_each(compare, &search);
+	if (search.found)
+		check_denied(policy, name, "nfguard deny --force", report);
+	if (search.found || trees_know(name))
+		return;
+	near = rule_denies(policy, name) ? NULL : meant(w, tree, name);
+	if (near && near_is_slip(name, near))
+		add_slip(name, near, report);
+	else
+		add_absent(policy, name, near, report);
+	free(near);
 }
 
 static void check_names(const struct force *f, const struct wanted *w,
@@ -154,7 +196,7 @@ static void check_names(const struct force *f, const struct wanted *w,
 				check_denied(f->policy, m->name, "nfguard deny", report);
 		}
 		if (!modules.n && *w->names[i] != '@')
-			check_absent(f->policy, tree, w->names[i], report);
+			check_absent(f->policy, w, tree, w->names[i], report);
 		ids_free(&modules);
 	}
 }

@@ -78,7 +78,7 @@ static void warn_name(const struct closure *c, struct diags *diags,
 		return;
 	}
 	tree_resolve(tree, word->name, &targets);
-	near = targets.n ? NULL : tree_nearest(tree, word->name);
+	near = targets.n ? NULL : tree_nearest(tree, word->name, NULL);
 	if (!targets.n && preset_file(rule->file->path))
 		goto out;
 	if (near)

@@ -293,24 +293,36 @@ bool tree_knows(const struct tree *tree, const char *name)
 	return known;
 }
 
+static void try_name(struct near *near, const char *name, const struct names *but)
+{
+	size_t i;
+
+	for (i = 0; but && i < but->n; i++)
+		if (!strcmp(but->list[i], name))
+			return;
+	near_try(near, name);
+}
+
 /**
  * tree_nearest - the module or alias whose name is nearest to a mistyped one
  * @tree: the tree
  * @name: the mistyped name, normalised
+ * @but: names that are not meant by it, or NULL
  *
  * Return: its name, a module's before an alias's, or NULL if none is near.
  */
-const char *tree_nearest(const struct tree *tree, const char *name)
+const char *tree_nearest(const struct tree *tree, const char *name,
+			 const struct names *but)
 {
 	struct near near = { .wanted = name };
 	size_t i;
 
 	for (i = 0; i < tree->n_modules; i++)
-		near_try(&near, tree->modules[i].name);
+		try_name(&near, tree->modules[i].name, but);
 	for (i = 0; !near.best && i < tree->n_aliases; i++)
 		if (tree->aliases[i].kind == NAME_EXACT &&
 		    tree->aliases[i].source != ALIAS_SYMBOL)
-			near_try(&near, tree->aliases[i].name);
+			try_name(&near, tree->aliases[i].name, but);
 	return near.best;
 }
 

@@ -120,6 +120,16 @@ struct tree {
 	size_t room_left;
 };
 
+/**
+ * struct names - some names
+ * @list: the names, normalised
+ * @n: how many
+ */
+struct names {
+	char *const *list;
+	size_t n;
+};
+
 bool tree_read(struct tree *tree, const char *dir, struct diags *diags);
 bool tree_digest(const char *dir, struct buf *digests);
 bool tree_read_builtin(struct tree *tree, const char *dir, struct diags *diags);
@@ -130,7 +140,9 @@ bool trees_know(const char *name);
 void tree_free(struct tree *tree);
 
 size_t tree_find(const struct tree *tree, const char *name);
-const char *tree_nearest(const struct tree *tree, const char *name);
+const char *tree_nearest(const struct tree *tree, const char *name,
+			 const struct names *but);
+char *trees_nearest(const char *name, const struct names *but);
 void tree_resolve(const struct tree *tree, const char *name, struct ids *out);
 bool tree_resolve_any(struct tree *tree, const char *name, struct ids *out,
 		      struct diags *diags);

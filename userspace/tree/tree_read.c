@@ -278,25 +278,21 @@ bool tree_read_symbols(struct tree *tree, const bool *wanted,
 	return ok;
 }
 
-/**
- * trees_know - whether some kernel installed on this host knows a name
- * @name: the normalised name
- */
-bool trees_know(const char *name)
+/* Looks at the modules of each kernel installed on this host, until one ends that. */
+static void trees_each(bool (*ends)(const struct tree *tree, void *data), void *data)
 {
 	char *path = path_host("/lib/modules");
 	DIR *dir = opendir(path);
 	struct dirent *entry;
-	bool known = false;
+	bool end = false;
 
-	while (dir && !known && (entry = readdir(dir))) {
+	while (dir && !end && (entry = readdir(dir))) {
 		char *tree_dir = xasprintf("%s/%s", path, entry->d_name);
 		struct diags ignored = { 0 };
 		struct tree tree = { 0 };
 
 		if (*entry->d_name != '.')
-			known = tree_read(&tree, tree_dir, &ignored) &&
-				tree_knows(&tree, name);
+			end = tree_read(&tree, tree_dir, &ignored) && ends(&tree, data);
 		tree_free(&tree);
 		diags_free(&ignored);
 		free(tree_dir);
@@ -304,5 +300,62 @@ bool trees_know(const char *name)
 	if (dir)
 		closedir(dir);
 	free(path);
-	return known;
+}
+
+/**
+ * struct lookup - a search for a name in several trees
+ * @name: the normalised name
+ * @but: names that are not meant by it, or NULL
+ * @known: whether a tree has it
+ * @nearest: a tree's name that is nearest to it, or NULL
+ */
+struct lookup {
+	const char *name;
+	const struct names *but;
+	bool known;
+	char *nearest;
+};
+
+static bool knows(const struct tree *tree, void *data)
+{
+	struct lookup *l = data;
+
+	l->known = tree_knows(tree, l->name);
+	return l->known;
+}
+
+/**
+ * trees_know - whether some kernel installed on this host knows a name
+ * @name: the normalised name
+ */
+bool trees_know(const char *name)
+{
+	struct lookup l = { .name = name };
+
+	trees_each(knows, &l);
+	return l.known;
+}
+
+static bool has_near(const struct tree *tree, void *data)
+{
+	struct lookup *l = data;
+	const char *near = tree_nearest(tree, l->name, l->but);
+
+	l->nearest = near ? xstrdup(near) : NULL;
+	return near;
+}
+
+/**
+ * trees_nearest - tree_nearest() in the first kernel on this host that has a near name
+ * @name: the mistyped name, normalised
+ * @but: names that are not meant by it, or NULL
+ *
+ * Return: the name, to be freed, or NULL.
+ */
+char *trees_nearest(const char *name, const struct names *but)
+{
+	struct lookup l = { .name = name, .but = but };
+
+	trees_each(has_near, &l);
+	return l.nearest;
 }

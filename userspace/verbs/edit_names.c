@@ -135,7 +135,7 @@ bool edit_names_known(const struct edit *edit, const struct source *src)
 		}
 		if (strpbrk(name, "*?[") || tree_knows(tree, name) || trees_know(name))
 			continue;
-		near = tree_nearest(tree, name);
+		near = tree_nearest(tree, name, NULL);
 		if (near)
 			msg_err("'%s' is not a module or alias of any installed kernel: did you mean %s?",
 				esc(edit->words[i]), esc(near));

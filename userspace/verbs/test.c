@@ -282,7 +282,7 @@ static void print_json(const struct trial *t, const struct asker *asker)
 
 static void say_unknown(const struct trial *t)
 {
-	const char *near = tree_nearest(t->tree, t->name);
+	const char *near = tree_nearest(t->tree, t->name, NULL);
 	char *hint = near ? xasprintf(": did you mean %s?", esc(near)) : NULL;
 
 	msg_err("'%s' is not a module or alias of this kernel (%s)%s",
