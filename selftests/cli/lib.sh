@@ -4,7 +4,7 @@
 # comparing what it did. A test goes on after a failure, to find others; $test/failed
 # exists if there was one.
 
-# shellcheck disable=SC2154	# test, bin and fake are run.sh's
+# shellcheck disable=SC2154	# test, bin, fake and guard_ko are run.sh's
 
 # The version, from the only place that has it.
 version=$(sed -n 's/^#define NFG_VERSION[[:space:]]*"\(.*\)"$/\1/p' "$top/kmod/abi/abi.h")
@@ -111,9 +111,18 @@ kernel_config()
 	done < <(sed -n 's/^\tX(\([A-Z0-9_]*\)).*/\1/p' "$top/kmod/abi/options.h")
 }
 
+# guard_file RELEASE FILE [WORD]: makes the file of nfguard's module, built for that kernel;
+# the word is in its vermagic, too.
+guard_file()
+{
+	mkdir -p "$(dirname "$2")"
+	LC_ALL=C sed "s/@\{48\}/$(printf '%-32s%16s' "$1" "${3:-}")/" "$guard_ko" >"$2"
+}
+
 # tree: makes the module tree from stdin, whose lines are:
 #
-#	needs PATH [PATH...]	a module's file, and those of what it needs
+#	needs PATH [PATH...]	a module's file, which is made for nfguard's alone, and those
+#				of what it needs
 #	builtin PATH
 #	alias ALIAS MODULE
 #	symbol SYMBOL MODULE
@@ -139,7 +148,8 @@ tree()
 		case $what in
 		needs)
 			read -r first deps <<<"$rest"
-			echo "$first:${deps:+ $deps}" >>"$host/modules/modules.dep" ;;
+			echo "$first:${deps:+ $deps}" >>"$host/modules/modules.dep"
+			[[ $first != */nfguard.ko ]] || guard_file modules "$host/modules/$first" ;;
 		builtin) echo "$rest" >>"$host/modules/modules.builtin" ;;
 		alias) echo "alias $rest" >>"$host/modules/modules.alias" ;;
 		symbol) echo "alias symbol:$rest" >>"$host/modules/modules.symbols" ;;
@@ -178,7 +188,7 @@ nfg()
 	chmod 666 "$host/valgrind"
 	${as_user:-} env \
 		NFGUARD_ROOT="$host/root" NFGUARD_PROC="$host/proc" \
-		NFGUARD_DEBUGFS="$host/debug" NFGUARD_MODULES="$host/modules" \
+		NFGUARD_DEBUGFS="$host/debug" NFGUARD_MODULES="${modules_dir:-$host/modules}" \
 		NFGUARD_SYS="$host/sys" \
 		TZ=UTC LC_ALL=C LD_PRELOAD="$fake" \
 		ASAN_OPTIONS=verify_asan_link_order=0:exitcode=99 \

@@ -39,6 +39,8 @@ build()
 	fake=$work/fakeguard.so
 	${CC:-cc} -Wall -Wextra -O1 -shared -fPIC -o "$fake" "$cli/fakeguard.c" \
 		"$cli/fakenet.c" -ldl || die "fakeguard.c does not build"
+	guard_ko=$work/nfguard.ko
+	${CC:-cc} -c -o "$guard_ko" "$cli/fakemodule.c" || die "fakemodule.c does not build"
 	bin=${NFGUARD_BIN:-}
 	[ -z "$bin" ] || return 0
 	make -s -C "$top/userspace" O="$work/build" WERROR=1 \

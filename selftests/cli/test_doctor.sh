@@ -280,7 +280,7 @@ test_doctor_warns_of_other_kernels_that_cannot_run_it()
 	local release
 
 	two_modules
-	echo "updates/nfguard.ko:" >>"$host/modules/modules.dep"
+	has_guard_file modules "$host/modules"
 	nfg doctor
 	exits 0
 	mkdir -p "$host/root/lib/modules/5.0.0-good" "$host/root/lib/modules/5.0.0-unknown" \
@@ -301,32 +301,49 @@ test_doctor_warns_of_other_kernels_that_cannot_run_it()
 	out_has "which was built without CONFIG_NET:"
 }
 
+# has_guard_file RELEASE DIR: an index and a file of nfguard's module, built for that kernel.
+has_guard_file()
+{
+	guard_file "$1" "$2/updates/dkms/nfguard.ko"
+	echo 'updates/dkms/nfguard.ko:' >>"$2/modules.dep"
+}
+
 # A directory without a module index is what a removed kernel left behind.
 test_a_kernel_without_nfguard_is_told()
 {
 	local text="nfguard is not installed for this kernel: nothing is in force once it is booted"
+	local gone="the module index names updates/dkms/nfguard.ko, but there is no such file: nothing is in force once it is booted"
 
 	two_modules
-	echo "updates/nfguard.ko:" >>"$host/modules/modules.dep"
+	has_guard_file modules "$host/modules"
 	mkdir -p "$host/root/lib/modules/7.0.0-dkms/updates" "$host/root/boot"
 	nfg doctor
 	exits 0
 	out_lacks "7.0.0"
 	mkdir -p "$host/root/lib/modules/7.0.0-new" "$host/root/lib/modules/7.0.0-good"
 	echo 'kernel/base.ko:' >"$host/root/lib/modules/7.0.0-new/modules.dep"
-	echo 'updates/dkms/nfguard.ko.xz:' >"$host/root/lib/modules/7.0.0-good/modules.dep"
+	has_guard_file 7.0.0-good "$host/root/lib/modules/7.0.0-good"
+	has_guard_file 6.9 "$host/root/lib/modules/7.0.0-foreign"
+	has_guard_file 7.0.0-gone "$host/root/lib/modules/7.0.0-gone"
+	rm -r "$host/root/lib/modules/7.0.0-gone/updates"
 	: >"$host/root/boot/vmlinuz-7.0.0-good"
 	: >"$host/root/boot/vmlinuz-7.0.0-bare"
 	nfg doctor
 	exits 0
 	out_has "/lib/modules/7.0.0-new: $text"
 	out_has "    remedy: apt-get install nfguard-dkms"
+	out_has "/lib/modules/7.0.0-foreign: updates/dkms/nfguard.ko was built for kernel 6.9: this one refuses it"
+	out_has "/lib/modules/7.0.0-gone: $gone"
+	out_has "    remedy: dkms install --force nfguard/$version -k 7.0.0-gone, or make install"
 	out_has "/lib/modules/7.0.0-bare: an image of it is in /boot, but no module index"
 	out_lacks "7.0.0-good"
 	nfg status
 	exits 0
 	err_has "/lib/modules/7.0.0-new: $text: apt-get install nfguard-dkms"
 	err_has "/lib/modules/7.0.0-bare: an image of it is in /boot"
+	err_has "/lib/modules/7.0.0-gone: $gone: dkms install --force"
+	# It reads no modules: it is run often.
+	err_lacks "7.0.0-foreign"
 	err_lacks "7.0.0-good"
 	nfg apply --store
 	exits 0

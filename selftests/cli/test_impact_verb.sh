@@ -133,7 +133,7 @@ test_impact_of_what_names_nothing_here()
 	exits 0
 	out_has 'this would deny nft_log'
 	mkdir -p "$other"
-	cp "$host/modules"/* "$other"
+	cp -r "$host/modules"/* "$other"
 	echo 'kernel/rxrpc.ko:' >>"$other/modules.dep"
 	nfg impact rxrpc
 	exits 0

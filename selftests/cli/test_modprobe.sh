@@ -40,13 +40,15 @@ real_tree()
 	module sctp_diag needs=sctp alias=net-pf-16-proto-4-type-2-132
 	module tipc alias=net-pf-30
 	module xt_LOG "softdep=pre: nf_log_syslog" alias=ipt_LOG
-	module nfguard
+	module nfguard "vermagic=$release SMP mod_unload "
 	: >"$host/root/usr/lib/modules/$release/modules.builtin"
 	: >"$host/root/usr/lib/modules/$release/modules.order"
 	: >"$host/root/usr/lib/modules/$release/modules.builtin.modinfo"
 	depmod -b "$host/root" "$release"
 	rm -rf "$host/modules"
 	ln -s "root/usr/lib/modules/$release" "$host/modules"
+	# By this name, which is the kernel's release.
+	modules_dir=$host/root/usr/lib/modules/$release
 	unresolved=shown
 	mkdir -p "$host/root/etc/modprobe.d" "$host/root/run/modprobe.d" \
 		"$host/root/usr/lib/modprobe.d"

@@ -365,7 +365,7 @@ test_names_that_no_kernel_knows()
 	nfg remove @nett
 	# Another kernel has it.
 	mkdir -p "$host/root/lib/modules/9.9"
-	cp "$host"/modules/* "$host/root/lib/modules/9.9/"
+	cp -r "$host"/modules/* "$host/root/lib/modules/9.9/"
 	echo 'kernel/net/to_come.ko:' >>"$host/root/lib/modules/9.9/modules.dep"
 	nfg deny to_come
 	exits 0

@@ -17,6 +17,7 @@ host_of_two_kernels()
 	END
 	mkdir -p "$(dirname "$other")" "$host/root/boot" "$host/bin"
 	cp -r "$host/modules" "$other"
+	guard_file 6.2 "$other/updates/nfguard.ko"
 	: >"$host/root/boot/vmlinuz-6.2"
 	: >"$host/root/boot/initrd.img-6.2"
 	cat >"$host/bin/lsinitramfs" <<-END
@@ -318,6 +319,63 @@ test_verify_of_a_kernel_without_nfguard()
 	all_holds
 	: >"$host/root/boot/vmlinuz-6.3"
 	defeats "/lib/modules/6.3: an image of it is in /boot, but no module index"
+}
+
+# The index may name a file that is gone, or one that was copied from elsewhere.
+test_verify_of_a_guard_that_its_kernel_refuses()
+{
+	local dir=$host/root/lib/modules/6.2 file remedy at
+
+	file=$dir/updates/nfguard.ko
+	remedy="    remedy: dkms install --force nfguard/$version -k 6.2, or make install KDIR=/lib/modules/6.2/build"
+	host_of_two_kernels
+	rm "$file"
+	at="/lib/modules/6.2: the module index names updates/nfguard.ko, but there is no such file"
+	defeats "$at: nothing is in force once it is booted"
+	out_has "$remedy"
+	guard_file 6.1 "$file"
+	at="/lib/modules/6.2: updates/nfguard.ko"
+	defeats "$at was built for kernel 6.1: this one refuses it"
+	out_lacks unless
+	out_has "$remedy"
+	# 6.2 is only the beginning of it.
+	guard_file 6.2.1 "$file"
+	defeats "$at was built for kernel 6.2.1: this one refuses it"
+	# With symbol versions, the release may differ.
+	guard_file 6.1 "$file" modversions
+	defeats "$at was built for kernel 6.1: this one refuses it, unless all symbols that it needs have the same version"
+	echo 404 >"$file"
+	defeats "$at can't be read as a kernel module: "
+	printf '\0' | dd of="$file" bs=1 count=1 2>/dev/null
+	defeats "$at can't be read as a kernel module: "
+	guard_file 6.2 "$file"
+	all_holds
+	# As distributions compress it.
+	command -v xz zstd >/dev/null || {
+		skip "no xz or zstd"
+		return 0
+	}
+	for at in xz zst; do
+		guard_file 6.2 "$file"
+		"${at/zst/zstd}" -q "$file"
+		sed -i "s|^updates/.*|updates/nfguard.ko.$at:|" "$dir/modules.dep"
+		store_other
+		all_holds
+	done
+	guard_file 6.1 "$file"
+	zstd -qf "$file"
+	defeats "/lib/modules/6.2: updates/nfguard.ko.zst was built for kernel 6.1: this one refuses it"
+	# weak-modules has compared the versions, and links the other kernel's.
+	mkdir "$dir/weak-updates"
+	guard_file 6.1 "$dir/weak-updates/nfguard.ko" modversions
+	sed -i 's|^updates/.*|weak-updates/nfguard.ko:|' "$dir/modules.dep"
+	store_other
+	all_holds
+	# This kernel's.
+	guard_file 6.1 "$host/modules/updates/nfguard.ko"
+	defeats "modules: updates/nfguard.ko was built for kernel 6.1: this one refuses it"
+	rm "$host/modules/updates/nfguard.ko"
+	defeats "modules: the module index names updates/nfguard.ko, but there is no such file"
 }
 
 # Boot compiles a stale policy afresh, but not before the initramfs has used it.

@@ -16,6 +16,7 @@
 #include "guard/gates.h"
 #include "guard/kernels.h"
 #include "guard/module.h"
+#include "guard/module_file.h"
 #include "tree/libkmod.h"
 
 /**
@@ -181,6 +182,19 @@ void doctor_signature(const struct tree *tree, const char *file, unsigned int li
 	free(path);
 }
 
+static void check_file(const char *tree_dir, const char *file, struct report *report)
+{
+	char *fault = guard_file_fault(tree_dir, file);
+	char *remedy = fault ? guard_file_remedy(tree_dir) : NULL;
+
+	if (fault) {
+		report_add(report, "guard", tree_dir, 0, "%s", fault);
+		report_remedy(report, "%s", remedy);
+	}
+	free(remedy);
+	free(fault);
+}
+
 /**
  * doctor_loadable - checks that the guard can be loaded at the next boot
  * @src: has the module tree
@@ -189,18 +203,34 @@ void doctor_signature(const struct tree *tree, const char *file, unsigned int li
 void doctor_loadable(const struct source *src, struct report *report)
 {
 	const struct tree *tree = src->closure.tree;
+	size_t module = tree_find(tree, "nfguard");
 	char *path = NULL;
 
-	if (tree_find(tree, "nfguard") == NAME_NONE) {
+	if (module == NAME_NONE) {
 		not_installed(tree->dir, report);
 		return;
 	}
+	check_file(tree->dir, tree->modules[module].path, report);
 	if (host_wants_signature() && is_unsigned(tree, &path)) {
 		report_add(report, "guard", path, 0,
 			   "this host refuses modules without a signature (lockdown), and this one has none");
 		report_remedy(report, GUARD_SIGN);
 	}
 	free(path);
+}
+
+static void check_kernel(const struct kernel *k, struct report *report)
+{
+	char *remedy, *text = kernel_unguarded(k, &remedy);
+
+	if (text) {
+		report_add(report, "guard", k->tree_dir, 0, "%s", text);
+		report_remedy(report, "%s", remedy);
+	} else if (k->guard) {
+		check_file(k->tree_dir, k->guard, report);
+	}
+	free(remedy);
+	free(text);
 }
 
 /**
@@ -210,21 +240,13 @@ void doctor_loadable(const struct source *src, struct report *report)
 void doctor_other_kernels(struct report *report)
 {
 	struct kernels kernels;
-	const char *remedy;
-	size_t i;
+	size_t i, from = report->n;
 
 	kernels_find(&kernels);
-	for (i = 0; i < kernels.n; i++) {
-		const struct kernel *k = &kernels.list[i];
-		char *text = k->here ? NULL : kernel_unguarded(k, &remedy);
-
-		if (!text)
-			continue;
-		report_add(report, "guard", k->tree_dir, 0, "%s", text);
-		report_remedy(report, "%s", remedy);
-		report_warning(report);
-		free(text);
-	}
+	for (i = 0; i < kernels.n; i++)
+		if (!kernels.list[i].here)
+			check_kernel(&kernels.list[i], report);
+	report_warnings(report, from);
 	kernels_free(&kernels);
 }
 

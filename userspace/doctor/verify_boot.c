@@ -204,12 +204,12 @@ void verify_boot(const struct kernel *k, const struct wanted *w, struct report *
 {
 	struct next n = { .k = k, .w = w };
 	struct diags diags = { 0 };
-	const char *remedy;
-	char *text = kernel_unguarded(k, &remedy);
+	char *remedy, *text = kernel_unguarded(k, &remedy);
 
 	if (text) {
 		report_add(report, "guard", k->tree_dir, 0, "%s", text);
 		report_remedy(report, "%s", remedy);
+		free(remedy);
 		free(text);
 		return;
 	}

@@ -12,11 +12,29 @@
 #include "base/paths.h"
 #include "guard/kernels.h"
 #include "guard/module.h"
+#include "guard/module_file.h"
+
+#define NOT_CHOSEN \
+	"remove that kernel, or see that the boot loader does not choose it"
 
 #define THEN	": nothing is in force once it is booted"
 
 /* A module index is a few MiB at most. */
 #define INDEX_MAX	(64u << 20)
+
+/* "PATH: NEEDED NEEDED": the path in the line of nfguard's module, to be freed, or NULL. */
+static char *find_guard(char *index)
+{
+	char *line, *slash;
+
+	while ((line = next_line(&index))) {
+		line[strcspn(line, ":")] = '\0';
+		slash = strrchr(line, '/');
+		if (!strncmp(slash ? slash + 1 : line, "nfguard.ko", strlen("nfguard.ko")))
+			return xstrdup(line);
+	}
+	return NULL;
+}
 
 static void look_for_guard(struct kernel *k)
 {
@@ -24,7 +42,8 @@ static void look_for_guard(struct kernel *k)
 	struct buf b = { 0 };
 
 	k->tree = !read_whole(path, INDEX_MAX, &b);
-	k->guard = k->tree && strstr(b.s, "/nfguard.ko");
+	free(k->guard);
+	k->guard = k->tree ? find_guard(b.s) : NULL;
 	buf_free(&b);
 	free(path);
 }
@@ -132,28 +151,37 @@ bool kernel_by_hand(const struct kernel *k)
 /**
  * kernel_unguarded - why nothing would be in force once a kernel is booted
  * @k: the kernel
- * @remedy: receives what to do about it
+ * @remedy: receives what to do about it, to be freed; NULL if there is nothing
  *
- * Return: a sentence, to be freed; NULL if it can load nfguard.
+ * It reads no module: guard_file_fault() does.
+ *
+ * Return: a sentence, to be freed; NULL if it can load nfguard, as far as is seen.
  */
-char *kernel_unguarded(const struct kernel *k, const char **remedy)
+char *kernel_unguarded(const struct kernel *k, char **remedy)
 {
 	char *lacks = kernel_lacks(k->tree_dir), *text = NULL;
+	char *missing = k->guard ? guard_file_missing(k->tree_dir, k->guard) : NULL;
+
+	*remedy = NULL;
 
 	if (kernel_by_hand(k)) {
 		text = xstrdup("a rescue image, which has no nfguard" THEN);
-		*remedy = "boot it only to repair this host, or remove it";
+		*remedy = xstrdup("boot it only to repair this host, or remove it");
 	} else if (lacks) {
 		text = xasprintf("%s, which was built without %s" THEN,
 				 "nfguard cannot run on this kernel", lacks);
-		*remedy = "remove that kernel, or see that the boot loader does not choose it";
+		*remedy = xstrdup(NOT_CHOSEN);
 	} else if (!k->guard && k->tree) {
 		text = xstrdup("nfguard is not installed for this kernel" THEN);
-		*remedy = GUARD_INSTALL;
+		*remedy = xstrdup(GUARD_INSTALL);
 	} else if (!k->guard && kernel_can_boot(k)) {
 		text = xstrdup("an image of it is in /boot, but no module index" THEN);
-		*remedy = "install the package with its modules, or remove that kernel";
+		*remedy = xstrdup("install the package with its modules, or remove that kernel");
+	} else if (missing) {
+		text = xasprintf("%s" THEN, missing);
+		*remedy = guard_file_remedy(k->tree_dir);
 	}
+	free(missing);
 	free(lacks);
 	return text;
 }
@@ -165,6 +193,7 @@ void kernels_free(struct kernels *k)
 	for (i = 0; i < k->n; i++) {
 		free(k->list[i].release);
 		free(k->list[i].tree_dir);
+		free(k->list[i].guard);
 	}
 	free(k->list);
 	*k = (struct kernels){ 0 };

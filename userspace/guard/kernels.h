@@ -15,7 +15,7 @@
  * @here: it is the running one, or the one that --root and --kernel select
  * @image: it has an image in /boot
  * @tree: it has a module index
- * @guard: nfguard's module is in that
+ * @guard: the file of nfguard's module by that, or NULL
  */
 struct kernel {
 	char *release;
@@ -23,7 +23,7 @@ struct kernel {
 	bool here;
 	bool image;
 	bool tree;
-	bool guard;
+	char *guard;
 };
 
 /**
@@ -39,7 +39,7 @@ struct kernels {
 void kernels_find(struct kernels *k);
 bool kernel_can_boot(const struct kernel *k);
 bool kernel_by_hand(const struct kernel *k);
-char *kernel_unguarded(const struct kernel *k, const char **remedy);
+char *kernel_unguarded(const struct kernel *k, char **remedy);
 void kernels_free(struct kernels *k);
 
 #endif /* NFGUARD_KERNELS_H */

@@ -16,38 +16,9 @@
 #include "base/paths.h"
 #include "base/save.h"
 #include "guard/module.h"
+#include "guard/module_file.h"
 
 #define LOADED_FILE	"loaded"
-
-static char *info_of(struct kmod_module *mod, const char *key)
-{
-	struct kmod_list *info = NULL, *i;
-	char *value = NULL;
-
-	if (kmod_module_get_info(mod, &info) < 0)
-		return NULL;
-	kmod_list_foreach(i, info) {
-		if (value || strcmp(kmod_module_info_get_key(i), key))
-			continue;
-		value = xstrdup(kmod_module_info_get_value(i));
-	}
-	kmod_module_info_free_list(info);
-	return value;
-}
-
-/**
- * guard_is_signed - whether a module file has a signature that libkmod can read
- * @mod: the module
- *
- * Return: whether it has; the kernel may not trust it all the same.
- */
-bool guard_is_signed(struct kmod_module *mod)
-{
-	char *id = info_of(mod, "sig_id");
-
-	free(id);
-	return id;
-}
 
 static void say_refused_key(struct kmod_module *mod)
 {
@@ -59,7 +30,7 @@ static void say_refused_key(struct kmod_module *mod)
 			esc(path), GUARD_SIGN);
 		return;
 	}
-	signer = info_of(mod, "signer");
+	signer = guard_info(mod, "signer");
 	msg_err("%s: this kernel does not trust the key that signed it (%s): %s",
 		esc(path), signer ? esc(signer) : "unknown", GUARD_SIGN);
 	free(signer);

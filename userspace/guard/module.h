@@ -19,7 +19,6 @@
 	"apt-get install nfguard-dkms and the kernel's headers (dkms status shows whether it was built), or make install"
 #define GUARD_OTHER_KERNEL	"boot a kernel that was built with all of it"
 
-bool guard_is_signed(struct kmod_module *mod);
 bool guard_load(const char *options);
 char *guard_mode_option(bool this_line);
 

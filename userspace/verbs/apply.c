@@ -211,8 +211,7 @@ static int dry_run(const struct invocation *inv)
 static void say_without_guard(void)
 {
 	struct kernels kernels;
-	const char *remedy;
-	char *text;
+	char *text, *remedy;
 
 	kernels_find(&kernels);
 	if (kernels.n && kernels.list[0].here) {
@@ -220,6 +219,7 @@ static void say_without_guard(void)
 		if (text)
 			msg_warn("%s: %s: %s", esc(kernels.list[0].tree_dir), text,
 				 remedy);
+		free(remedy);
 		free(text);
 	}
 	kernels_free(&kernels);

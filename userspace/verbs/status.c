@@ -250,16 +250,19 @@ static void print_json(const struct force *f, const struct stored_mode *stored,
 static void say_unguarded_kernels(void)
 {
 	struct kernels kernels;
-	const char *remedy;
+	char *text, *remedy;
 	size_t i;
 
 	kernels_find(&kernels);
 	for (i = 0; i < kernels.n; i++) {
 		const struct kernel *k = &kernels.list[i];
-		char *text = k->here ? NULL : kernel_unguarded(k, &remedy);
 
+		if (k->here)
+			continue;
+		text = kernel_unguarded(k, &remedy);
 		if (text)
 			msg_warn("%s: %s: %s", esc(k->tree_dir), text, remedy);
+		free(remedy);
 		free(text);
 	}
 	kernels_free(&kernels);

@@ -163,11 +163,11 @@ static bool read_next_line(const struct invocation *inv, struct wanted *w)
 /* The host never boots it by itself, so the answer is not about it; but it is told. */
 static void say_by_hand(const struct kernel *k)
 {
-	const char *remedy;
-	char *text = kernel_unguarded(k, &remedy);
+	char *remedy, *text = kernel_unguarded(k, &remedy);
 
 	msg_warn("%s is %s; it is left out here, as it is booted only if somebody chooses it: %s",
 		 esc(k->release), text, remedy);
+	free(remedy);
 	free(text);
 }
 
