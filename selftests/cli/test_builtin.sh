@@ -184,6 +184,51 @@ test_a_kernel_built_with_lto()
 	out <<<'initcall_blacklist=__initstub__kmod_af_packet__416_4774_packet_init6'
 }
 
+# kernel-install then takes the line that is booted; a file of its own must have all of it.
+test_the_remedy_on_a_host_with_systemd_boot()
+{
+	local release entries=$host/root/boot/efi/loader/entries command
+	local plain=": add initcall_blacklist=packet_init to the kernel command line with the boot loader, then reboot"
+
+	release=$(uname -r)
+	built_in
+	conf etc/nfguard.d/50.conf <<<'deny af_packet'
+	mkdir -p "$host/root/usr/bin" "$host/root/usr/lib/kernel" "$entries"
+	# Debian has it on hosts with GRUB, or none, too.
+	: >"$host/root/usr/bin/kernel-install"
+	nfg apply
+	err_has "$plain"
+	printf '%s\n' "version $release" 'options root=/dev/vda1' >"$entries/abc-$release.conf"
+	nfg apply
+	err_has " /proc/cmdline >/etc/kernel/cmdline && kernel-install add \"\$(uname -r)\" "
+	command=$(sed -n "s|.*: \(sed -E .*\) /proc/cmdline >/etc/kernel/cmdline .*|\1|p" "$host/err")
+	printf '%s\n' 'BOOT_IMAGE=/x root=/dev/vda1 initrd=\a\b.img initrd=\c ro quiet' >"$host/line"
+	[ "$(bash -c "$command \"\$1\"" - "$host/line")" = ' root=/dev/vda1 ro quiet initcall_blacklist=packet_init' ] ||
+		bad "the line is not kept: $command"
+	# With boot counting.
+	mv "$entries/abc-$release.conf" "$entries/abc-$release+3-0.conf"
+	nfg apply
+	err_has " /proc/cmdline >/etc/kernel/cmdline && kernel-install add "
+	echo 'root=/dev/vda1' >"$host/root/usr/lib/kernel/cmdline"
+	nfg apply
+	err_has ": { cat /usr/lib/kernel/cmdline; echo ' initcall_blacklist=packet_init'; } >/etc/kernel/cmdline && kernel-install add "
+	mkdir -p "$host/root/etc/kernel"
+	: >"$host/root/etc/kernel/cmdline"
+	nfg apply
+	err_has ": echo ' initcall_blacklist=packet_init' >>/etc/kernel/cmdline && kernel-install add "
+	# An entry that somebody wrote is theirs to change.
+	rm "$host/root/etc/kernel/cmdline" "$host/root/usr/lib/kernel/cmdline"
+	mv "$entries/abc-$release+3-0.conf" "$entries/mine.conf"
+	nfg apply
+	err_has ": add initcall_blacklist=packet_init to the options in /boot/efi/loader/entries/mine.conf, then reboot"
+	# Not so a grub.cfg, which is made from other files.
+	rm "$entries/mine.conf"
+	mkdir -p "$host/root/boot/grub2"
+	echo " linux /boot/vmlinuz-$release ro" >"$host/root/boot/grub2/grub.cfg"
+	nfg apply
+	err_has "$plain"
+}
+
 test_the_boot_loader_of_a_built_in_remedy()
 {
 	built_in
