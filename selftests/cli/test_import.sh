@@ -128,6 +128,41 @@ test_import_files()
 	json '[d["imports"][0][k] for k in ("line", "text", "kept")]' "[2, 'sctp', 'nothing']"
 }
 
+test_import_several_names_of_a_line()
+{
+	real_tree || return 0
+	cat >"$host/list" <<-'END'
+	sctp,no-such
+	tipc, xt-LOG ,a_b,   # in advisories
+	nf_log_syslog sctp_diag
+	END
+	nfg import "$host/list"
+	exits 0
+	silent
+	grep '^deny' "$host/out" >"$host/rules"
+	same rules "$host/rules" <<-'END'
+	deny sctp
+	deny no_such
+	deny tipc
+	deny xt_LOG
+	deny a_b
+	deny nf_log_syslog
+	deny sctp_diag
+	END
+	out_has "list:1: no-such"
+	out_lacks "not understood"
+	# Prose is no list, nor is half of one.
+	printf '%s\n' 'sctp tipc no_such' 'sctp, and tipc too' 'sctp,t!pc' ',' >"$host/list"
+	nfg import "$host/list"
+	exits 2
+	out </dev/null
+	err_has "none of 4 lines is one of modprobe.d or a name"
+	printf 'sctp,tipc\r\n' >"$host/list"
+	nfg import "$host/list"
+	exits 0
+	[ "$(grep -c '^deny' "$host/out")" = 2 ] || bad "a carriage return is part of a name"
+}
+
 # libkmod takes the third word alone.
 test_alias_off_with_a_comment()
 {

@@ -269,26 +269,79 @@ static bool is_name(const char *word)
 	return *word && !*c;
 }
 
-/* A line that is none of modprobe.d's: a name alone, or parameters. */
-static void import_other(struct importer *in, const struct modprobe_line *line)
+static bool is_known(const struct importer *in, const char *word)
 {
-	char *rule, *name;
+	char *name = xstrdup(word);
+	bool is;
 
-	if (!is_name(line->command) || (*line->name && *line->name != '#')) {
-		in->im->strange++;
-		add_nothing(in, line, "not understood: neither a line of modprobe.d nor a name");
-		return;
+	name_underscore(name);
+	is = tree_find(in->tree, name) != NAME_NONE || is_alias(in->tree, name);
+	free(name);
+	return is;
+}
+
+/* Cuts the next name out of a list; NULL at its end. */
+static char *next_name(char **list, const char *between)
+{
+	char *name;
+
+	do {
+		name = strsep(list, between);
+	} while (name && !*name);
+	return name;
+}
+
+/*
+ * How many names a line has: one, several with commas, or several words that are modules
+ * or aliases, as other words are prose. 0: it is none of these.
+ */
+static size_t count_names(const struct importer *in, const char *text)
+{
+	bool listed = strchr(text, ','), all = true;
+	char *copy = xstrdup(text), *rest = copy, *part, *word;
+	size_t n = 0, blanks = 0, unknown = 0, before;
+
+	while ((part = next_name(&rest, ","))) {
+		for (before = n; (word = next_name(&part, " \t")); n++) {
+			blanks += n > before;
+			all &= is_name(word);
+			unknown += !listed && !is_known(in, word);
+		}
 	}
-	name = xstrdup(line->command);
+	free(copy);
+	return all && (!blanks || (!listed && !unknown)) ? n : 0;
+}
+
+static void import_name(struct importer *in, const struct modprobe_line *line,
+			const char *word)
+{
+	char *name = xstrdup(word), *rule;
+
 	name_underscore(name);
 	rule = rule_for(in, name);
 	if (rule)
-		add(in, line, xstrdup(line->command), rule, "nothing",
+		add(in, line, xstrdup(word), rule, "nothing",
 		    xstrdup("nothing: it is a name in a list"));
 	else
 		add_nothing(in, line, "no rule can name that");
 	free(rule);
 	free(name);
+}
+
+/* A line that is none of modprobe.d's, nor has parameters: a name, or several. */
+static void import_other(struct importer *in, const struct modprobe_line *line)
+{
+	char *text = line_text(line), *rest = text, *word;
+
+	text[strcspn(text, "#")] = '\0';
+	if (count_names(in, text)) {
+		while ((word = next_name(&rest, ", \t")))
+			import_name(in, line, word);
+	} else {
+		in->im->strange++;
+		add_nothing(in, line, "not understood: neither a line of modprobe.d nor a name");
+	}
+	free(text);
 }
 
 static bool imports_parameters(struct importer *in, const struct modprobe_line *line)
