@@ -3,7 +3,8 @@
  * fakenet.c - stands in for the kernel's netlink, preloaded with fakeguard.c: libmnl's
  * socket answers what files in $NFGUARD_PROC/fake say.
  *
- *	links		the interfaces: "NAME KIND up|down" a line, KIND "-": none
+ *	links		the interfaces: "NAME KIND up|down [BUS DEVICE]" a line, KIND "-": none
+ *	links-of-NAME	the same of the network namespace NAME
  *	qdiscs		the qdiscs of lo: a kind a line
  *	nft		the tables of nftables: "FAMILY NAME" a line, FAMILY a number
  *	states		the states of IPsec: ESP over IPv4 or IPv6, "4" or "6" a line
@@ -92,7 +93,8 @@ static void put_text(struct nlmsghdr *nlh, int type, const char *text)
 static void put_message(struct nlmsghdr *nlh, char *line)
 {
 	char *first = strtok(line, "\n "), *second = strtok(NULL, "\n ");
-	char *third = strtok(NULL, "\n ");
+	char *third = strtok(NULL, "\n "), *bus = strtok(NULL, "\n ");
+	char *device = strtok(NULL, "\n ");
 	void *head = NLMSG_DATA(nlh);
 
 	if (netlink.bus == NETLINK_XFRM) {
@@ -112,6 +114,10 @@ static void put_message(struct nlmsghdr *nlh, char *line)
 		info->ifi_flags = third && !strcmp(third, "up") ? IFF_UP : 0;
 		put_text(nlh, IFLA_IFNAME, first);
 		snprintf(nested.kind, sizeof(nested.kind), "%s", second);
+		if (device) {
+			put_text(nlh, IFLA_PARENT_DEV_NAME, device);
+			put_text(nlh, IFLA_PARENT_DEV_BUS_NAME, bus);
+		}
 		if (strcmp(second, "-"))
 			put_attr(nlh, IFLA_LINKINFO, &nested, sizeof(nested));
 	} else if (netlink.type == RTM_GETQDISC) {
@@ -131,6 +137,31 @@ static void put_message(struct nlmsghdr *nlh, char *line)
 	}
 }
 
+/* Where setns() went: "links", or "links-of-NAME". */
+static char links[64] = "links";
+
+/* The fake host has its own network namespace, and those of ip netns. */
+int setns(int fd, int type)
+{
+	char path[32], to[4096], *slash;
+	ssize_t n;
+
+	(void)type;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	n = readlink(path, to, sizeof(to) - 1);
+	to[n < 0 ? 0 : n] = '\0';
+	slash = strrchr(to, '/');
+	if (strstr(to, "/run/netns/")) {
+		snprintf(links, sizeof(links), "links-of-%.32s", slash + 1);
+	} else if (strstr(to, "/self/ns/net")) {
+		strcpy(links, "links");
+	} else {
+		errno = EPERM;
+		return -1;
+	}
+	return 0;
+}
+
 /* The file with what was asked for. */
 static const char *asked(void)
 {
@@ -140,7 +171,7 @@ static const char *asked(void)
 	case NETLINK_XFRM:
 		return "states";
 	default:
-		return netlink.type == RTM_GETQDISC ? "qdiscs" : "links";
+		return netlink.type == RTM_GETQDISC ? "qdiscs" : links;
 	}
 }
 

@@ -112,6 +112,32 @@ test_a_network_card_that_is_up_uses_its_driver()
 	err_lacks eth0
 }
 
+# There /sys shows nothing of it, but the interface says what device it is.
+test_a_network_card_in_another_namespace_uses_its_driver()
+{
+	local device=$host/sys/bus/pci/devices/0000:00:03.0
+
+	use_tree
+	live r8169
+	mkdir -p "$device/driver" "$host/sys/module/r8169" "$host/proc/self/ns" \
+		"$host/root/run/netns"
+	ln -s "$host/sys/module/r8169" "$device/driver/module"
+	: >"$host/proc/self/ns/net"
+	: >"$host/root/run/netns/blue"
+	fake links </dev/null
+	fake links-of-blue <<<'eth0 - up pci 0000:00:03.0'
+	nfg deny --yes r8169
+	exits 3
+	err_has "stays: interface eth0 in the network namespace blue uses it: ip netns exec blue ip link set eth0 down, then"
+	fake links-of-blue <<<'eth0 - down pci 0000:00:03.0'
+	nfg status
+	err_lacks eth0
+	# Such as lo.
+	fake links-of-blue <<<'eth0 - up'
+	nfg status
+	err_lacks eth0
+}
+
 test_tables_with_rules_or_policies_use_their_module()
 {
 	use_tree

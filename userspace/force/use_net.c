@@ -109,10 +109,27 @@ static bool is_fallback(const char *name)
 	return false;
 }
 
-/* A device with a driver of its own, e.g. a network card, if it is up. */
-static void add_driver(struct search *s, const char *name)
+/*
+ * The device of an interface in /sys, to be freed, or NULL. class/net shows the network
+ * namespace that it was mounted in; in others the interface itself tells, since Linux 5.14.
+ */
+static char *device_of(const struct search *s, const char *name,
+		       const struct nlmsghdr *nlh)
 {
-	char *file = xasprintf("class/net/%s/device/driver/module", name);
+	size_t offset = sizeof(struct ifinfomsg);
+	const char *bus, *device;
+
+	if (s->ns->own)
+		return xasprintf("class/net/%s/device", name);
+	bus = text_of(find(nlh, offset, IFLA_PARENT_DEV_BUS_NAME));
+	device = text_of(find(nlh, offset, IFLA_PARENT_DEV_NAME));
+	return bus && device ? xasprintf("bus/%s/devices/%s", bus, device) : NULL;
+}
+
+/* A device with a driver of its own, e.g. a network card, if it is up. */
+static void add_driver(struct search *s, const char *name, const char *device)
+{
+	char *file = xasprintf("%s/driver/module", device);
 	char *path = path_sys(file), *slash, to[4096];
 	ssize_t n = readlink(path, to, sizeof(to) - 1);
 
@@ -120,8 +137,8 @@ static void add_driver(struct search *s, const char *name)
 		to[n] = '\0';
 		slash = strrchr(to, '/');
 		in_use_add(s->u, slash ? slash + 1 : to,
-			   xasprintf("interface %s", esc(name)),
-			   xasprintf("ip link set %s down", esc(name)));
+			   xasprintf("interface %s%s", esc(name), s->ns->where),
+			   xasprintf("%sip link set %s down", s->ns->enter, esc(name)));
 	}
 	free(path);
 	free(file);
@@ -148,13 +165,14 @@ static int read_link(const struct nlmsghdr *nlh, void *data)
 	const char *kind = kind_of(nlh);
 	struct search *s = data;
 	bool up = info->ifi_flags & IFF_UP;
-	char *what, *remedy;
+	char *what, *remedy, *device;
 
 	if (!name)
 		return MNL_CB_OK;
-	/* /sys shows the network namespace that it was mounted in. */
-	if (!kind && up && s->ns->own)
-		add_driver(s, name);
+	device = !kind && up ? device_of(s, name, nlh) : NULL;
+	if (device)
+		add_driver(s, name, device);
+	free(device);
 	if (!kind || (is_fallback(name) && !up))
 		return MNL_CB_OK;
 	what = xasprintf("interface %s%s", esc(name), s->ns->where);
