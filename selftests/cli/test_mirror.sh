@@ -26,6 +26,34 @@ test_mirror_spells_a_name_as_its_file_too()
 	out <<<"on: /etc/modprobe.d/nfguard.conf keeps out 1 module"
 }
 
+# The same checks look for it where no kernel has it: those for clouds don't.
+test_mirror_spells_an_unknown_name_with_dashes_too()
+{
+	tree <<-'END'
+	needs kernel/crypto/algif_aead.ko
+	builtin kernel/drivers/usb/storage/ums-karma.ko
+	END
+	conf etc/nfguard.d/50.conf <<<'deny firewire_core usb-storage algif_aead tipc ums_karma'
+	nfg mirror on
+	mirrored <<-'END'
+	install algif_aead /bin/false
+	blacklist algif_aead
+	install firewire_core /bin/false
+	blacklist firewire_core
+	install firewire-core /bin/false
+	blacklist firewire-core
+	install tipc /bin/false
+	blacklist tipc
+	install usb_storage /bin/false
+	blacklist usb_storage
+	install usb-storage /bin/false
+	blacklist usb-storage
+	END
+	out <<<"on: /etc/modprobe.d/nfguard.conf keeps out 4 modules"
+	nfg mirror
+	exits 0
+}
+
 # another_kernel: what tree() made is another kernel's, and this one has what stdin says.
 another_kernel()
 {
@@ -79,6 +107,8 @@ test_mirror_has_what_only_other_kernels_have()
 	blacklist rxrpc
 	install to_come /bin/false
 	blacklist to_come
+	install to-come /bin/false
+	blacklist to-come
 	END
 	nfg list --modprobe >"$host/list"
 	grep -qx 'install to_come /bin/false' "$host/out" || bad "list --modprobe differs"

@@ -36,11 +36,13 @@ static bool has_softdep(const struct tree *tree, size_t module)
  * struct line - a module that is to be kept out
  * @name: its name
  * @file: the name of its file, if that is spelled otherwise, or NULL
+ * @known: some kernel has it
  * @softdep: it has a soft dependency in some kernel
  */
 struct line {
 	char *name;
 	char *file;
+	bool known;
 	bool softdep;
 };
 
@@ -76,7 +78,7 @@ static void add_denied(const struct closure *c, struct lines *lines)
 		lines->list = xgrow(lines->list, lines->n, sizeof(*lines->list));
 		lines->list[lines->n++] = (struct line){
 			.name = xstrdup(m->name), .file = name_of_its_file(m),
-			.softdep = has_softdep(tree, i),
+			.known = true, .softdep = has_softdep(tree, i),
 		};
 	}
 }
@@ -147,6 +149,7 @@ static void sort(struct lines *lines)
 			lines->list[n++] = *one;
 			continue;
 		}
+		last->known |= one->known;
 		last->softdep |= one->softdep;
 		if (last->file)
 			free(one->file);
@@ -162,6 +165,19 @@ static void add_name(const char *name, struct buf *text)
 	buf_addf(text, "install %s /bin/false\nblacklist %s\n", name, name);
 }
 
+/*
+ * How scanners spell what no kernel here has. Drivers mostly have dashes, and kernels for
+ * clouds lack usb-storage and firewire-core; a line too many does no harm.
+ */
+static char *name_of_a_file_to_come(const char *name)
+{
+	char *file = strchr(name, '_') ? xstrdup(name) : NULL, *c;
+
+	for (c = file; c && (c = strchr(c, '_'));)
+		*c = '-';
+	return file;
+}
+
 static void print_lines(struct lines *lines, struct buf *text)
 {
 	size_t i;
@@ -169,6 +185,8 @@ static void print_lines(struct lines *lines, struct buf *text)
 	for (i = 0; i < lines->n; i++) {
 		struct line *line = &lines->list[i];
 
+		if (!line->known)
+			line->file = name_of_a_file_to_come(line->name);
 		add_name(line->name, text);
 		if (line->file)
 			add_name(line->file, text);
