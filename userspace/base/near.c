@@ -107,20 +107,29 @@ bool near_is(const char *wanted, const char *word)
 	return near.best && strcmp(wanted, word);
 }
 
+/* Another of a family: esp6 and esp4, net-pf-33 and net-pf-31. */
+static bool differ_in_digits(const char *a, const char *b)
+{
+	for (; *a && *b; a++, b++)
+		if (*a != *b && !(isdigit((unsigned char)*a) && isdigit((unsigned char)*b)))
+			return false;
+	return !*a && !*b;
+}
+
 /**
  * near_is_slip - whether a word hardly is anything but a slip for another one
  * @wanted: the word
  * @word: the other one
  *
  * Stricter than near_try(), whose word is but a hint: cramfs is no slip for romfs, nor hfs
- * for nfs.
+ * for nfs, nor esp6 for esp4.
  */
 bool near_is_slip(const char *wanted, const char *word)
 {
 	size_t n = strlen(wanted), m = strlen(word);
 	unsigned int d;
 
-	if (n > LEN_MAX || m > LEN_MAX)
+	if (n > LEN_MAX || m > LEN_MAX || differ_in_digits(wanted, word))
 		return false;
 	d = distance(wanted, n, word, m);
 	/* With a letter replaced, so short a word is another one. */
