@@ -20,11 +20,17 @@ digest()
 	"$@" | sha256sum | cut -d' ' -f1
 }
 
+# marked_packages MARK: packages that the hosts don't have.
+marked_packages()
+{
+	comm -13 <(suite_packages boot-packages none | sort) \
+		<(suite_packages boot-packages "$1" | sort)
+}
+
 # Packages that the folder only keeps, for layers.sh.
 layer_packages()
 {
-	comm -13 <(suite_packages boot-packages none | sort) \
-		<(suite_packages boot-packages layers | sort)
+	marked_packages layers
 }
 
 boot_folder_inputs()
