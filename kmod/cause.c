@@ -118,7 +118,7 @@ static bool is_later(const struct noted *a, const struct noted *b)
 	return (long)(a->turn - b->turn) > 0;
 }
 
-static u32 owner_of(const struct noted *n)
+static u32 owner_hash(const struct noted *n)
 {
 	return hash_64(nfg_owner(&n->asker), OWNER_BITS);
 }
@@ -135,10 +135,10 @@ static struct noted *find_place(void)
 	for (n = noted; n < noted + REQUESTS; n++) {
 		if (!can_be_cause(n))
 			return n;
-		count[owner_of(n)]++;
+		count[owner_hash(n)]++;
 	}
 	for (n = noted; n < noted + REQUESTS; n++) {
-		int more = count[owner_of(n)] - count[owner_of(place)];
+		int more = count[owner_hash(n)] - count[owner_hash(place)];
 
 		if (more > 0 || (!more && is_later(place, n)))
 			place = n;
@@ -178,12 +178,11 @@ static struct cgroup *fill(struct noted *n, const char *name, size_t len, bool p
 	n->task_start = current->start_time;
 	n->cred = verdict && verdict->cause ? NULL : current_real_cred();
 	n->thread = current->flags & PF_KTHREAD;
-	n->refused = !verdict || verdict->outcome == NFG_DENIED;
 	n->loader = 0;
 	return old;
 }
 
-/* What is not the same as the latest, under noted_lock. Returns what is to be unpinned. */
+/* Notes another one as the latest, under noted_lock. Returns what is to be unpinned. */
 static noinline struct cgroup *note_other(const char *name, size_t len, bool privileged,
 					  const struct nfg_verdict *verdict)
 {
@@ -194,7 +193,6 @@ static noinline struct cgroup *note_other(const char *name, size_t len, bool pri
 		n = find_place();
 		old = fill(n, name, len, privileged, verdict);
 	}
-	n->when = jiffies;
 	n->turn = latest->turn + 1;
 	latest = n;
 	return old;
@@ -207,10 +205,11 @@ static __always_inline void note(const char *name, size_t len, bool privileged,
 	struct cgroup *old = NULL;
 
 	nfg_lock(&noted_lock);
-	if (is_noted(latest, name, len, privileged))
-		latest->when = jiffies;
-	else
+	if (!is_noted(latest, name, len, privileged))
 		old = note_other(name, len, privileged, verdict);
+	latest->when = jiffies;
+	/* Who was refused before may be let through now. */
+	latest->refused = !verdict || verdict->outcome == NFG_DENIED;
 	raw_spin_unlock(&noted_lock);
 	if (old)
 		cgroup_put(old);

@@ -157,6 +157,26 @@ user_who_runs()
 	wait || true
 }
 
+# One task asks twice, and only the second request passes: the modprobe is for that.
+load_after_ones_own_refusal()
+{
+	put_policy "default allow" "rule deny crypto-nfguard-y" "name deny any crypto-nfguard-y"
+	gets "$eperm_is" crypto-nfguard-y
+	put_policy "default allow" "rule deny nfguard_victim" "name deny any nfguard_victim"
+	cat >"$scratch/modprobe" <<-EOT
+		#!/bin/sh
+		exec insmod $(test_module nfguard_victim) -- "\$3"
+	EOT
+	chmod +x "$scratch/modprobe"
+	change /proc/sys/kernel/modprobe "$scratch/modprobe"
+	mark
+	ask crypto-nfguard-y
+	event_of nfguard_victim insmod || fail "no event of the load"
+	is "request" crypto-nfguard-y
+	is "request_pid" "$BASHPID"
+	change /proc/sys/kernel/modprobe ''
+}
+
 # Another kernel thread asks for what is part of a user's template.
 other_thread()
 {
@@ -218,7 +238,7 @@ nobody_known()
 	matches "asker" '^kworker' "$(events_since | sed -n 's/.* comm=\([^ ]*\) .*/\1/p')"
 }
 
-plan 12
+plan 13
 modprobe algif_aead 2>/dev/null || bail_out "no algif_aead"
 guard_load
 # A newer kernel (7.3, for one) has only listed algorithms there, for root as well.
@@ -252,6 +272,8 @@ fi
 point "the same by xfrm in a user namespace" by_xfrm
 req_load
 point "a kernel thread that asks for nobody known is unprivileged" nobody_known
+point "a load names who asked for it, also if the same task was refused before" \
+	load_after_ones_own_refusal
 if [ "$made" ]; then
 	point "a kernel thread that is not of the crypto core asks for no user" other_thread
 else
