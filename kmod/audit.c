@@ -78,12 +78,13 @@ static void write_record(const struct record *record)
 	}
 	/* NULL if a rule excludes the type, or if audit counted it as lost. */
 	ab = audit_log_start(NULL, GFP_KERNEL, AUDIT_KERN_MODULE);
-	if (!ab && time_after(jiffies, begun + LONG_WAIT)) {
-		paused_until = jiffies + PAUSE;
-		nfg_audit_suppressed(record->verdicts);
-	}
-	if (!ab)
+	if (!ab) {
+		if (time_after(jiffies, begun + LONG_WAIT)) {
+			paused_until = jiffies + PAUSE;
+			nfg_audit_suppressed(record->verdicts);
+		}
 		return;
+	}
 	/* It begins with "OUTCOME GATE ". */
 	gate = strchr(record->text, ' ') + 1;
 	rest = strchr(gate, ' ') + 1;
