@@ -39,8 +39,7 @@ static bool read_running(const char *release, struct buf *config)
 
 static bool find_config(const char *tree_dir, struct buf *config)
 {
-	const char *slash = strrchr(tree_dir, '/');
-	const char *release = slash ? slash + 1 : tree_dir;
+	const char *release = paths_release(tree_dir);
 	char *file = xasprintf("/boot/config-%s", release);
 	bool ok;
 

@@ -284,6 +284,13 @@ bool paths_modules_moved(void)
 	return other_root || (root("NFGUARD_MODULES", NULL) && !paths_elsewhere());
 }
 
+const char *paths_release(const char *tree_dir)
+{
+	const char *slash = strrchr(tree_dir, '/');
+
+	return slash ? slash + 1 : tree_dir;
+}
+
 bool paths_running(const char *tree_dir)
 {
 	const char *dir = root("NFGUARD_MODULES", NULL);

@@ -70,6 +70,8 @@ const char *paths_kernel(void);
 
 /* Whether the policy directories are under another root, and may not be root's. */
 bool paths_conf_moved(void);
+/* The release of the kernel that a module tree is of; part of @tree_dir. */
+const char *paths_release(const char *tree_dir);
 /* Whether a module tree is that of the running kernel. */
 bool paths_running(const char *tree_dir);
 /* Whether the module directory is one that --root or the environment names. */

@@ -299,9 +299,8 @@ static void check_image(struct image *image)
 bool doctor_initramfs(const struct source *src, const char *path, bool by_default,
 		      struct report *report)
 {
-	const char *slash = strrchr(src->closure.tree->dir, '/');
 	struct image image = {
-		.src = src, .release = slash ? slash + 1 : "", .path = path,
+		.src = src, .release = paths_release(src->closure.tree->dir), .path = path,
 		.by_default = by_default, .report = report,
 	};
 	char *found = path ? NULL : find_image(image.release);

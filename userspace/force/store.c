@@ -60,13 +60,6 @@ static void digest_sources(const struct conf *conf, const struct buf *tree,
 	buf_free(&list);
 }
 
-static const char *release_of(const char *tree_dir)
-{
-	const char *slash = strrchr(tree_dir, '/');
-
-	return slash ? slash + 1 : tree_dir;
-}
-
 /* If it is a link, in an image it means a directory there. */
 static char *store_dir(void)
 {
@@ -133,10 +126,10 @@ static bool parse(char *text, const char *release, struct stored *stored)
 int store_read(const char *tree_dir, struct stored *stored, struct diags *diags)
 {
 	struct buf b = { 0 };
-	int err = read_trusted(NFG_STORE_DIR, release_of(tree_dir), &b, diags);
+	int err = read_trusted(NFG_STORE_DIR, paths_release(tree_dir), &b, diags);
 
 	*stored = (struct stored){ 0 };
-	if (!err && !parse(b.s, release_of(tree_dir), stored))
+	if (!err && !parse(b.s, paths_release(tree_dir), stored))
 		err = -EBADMSG;
 	buf_free(&b);
 	return err;
@@ -303,11 +296,11 @@ int store_policy(const struct source *src)
 	digest_sources(&src->conf, &src->closure.tree->digests, from);
 	sha256_hex(src->body.s, src->body.len, policy);
 	buf_addf(&text, "compiled %d kernel=%s from=%s policy=%s\n", FORMAT,
-		 release_of(tree_dir), from, policy);
+		 paths_release(tree_dir), from, policy);
 	buf_add(&text, src->body.s, src->body.len);
 	err = write_last_good(&src->conf);
 	if (!err)
-		err = write_stored(release_of(tree_dir), &text);
+		err = write_stored(paths_release(tree_dir), &text);
 	buf_free(&text);
 	return err;
 }

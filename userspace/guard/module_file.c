@@ -61,13 +61,6 @@ bool guard_is_signed(struct kmod_module *mod)
 	return id;
 }
 
-static const char *release_of(const char *tree_dir)
-{
-	const char *slash = strrchr(tree_dir, '/');
-
-	return slash ? slash + 1 : tree_dir;
-}
-
 /* An index has paths relative to its tree, or whole ones. */
 static char *path_of(const char *tree_dir, const char *file)
 {
@@ -129,7 +122,7 @@ static char *read_file(const char *tree_dir, const char *file)
 	else if (!vermagic)
 		text = xasprintf(NO_VERMAGIC, esc(file));
 	else
-		text = compare(release_of(tree_dir), file, vermagic);
+		text = compare(paths_release(tree_dir), file, vermagic);
 	free(vermagic);
 	free(path);
 	kmod_module_unref(mod);
@@ -161,7 +154,7 @@ char *guard_file_fault(const char *tree_dir, const char *file)
  */
 char *guard_file_remedy(const char *tree_dir)
 {
-	const char *release = esc(release_of(tree_dir));
+	const char *release = esc(paths_release(tree_dir));
 
 	return xasprintf(REINSTALL, NFG_VERSION, release, release);
 }

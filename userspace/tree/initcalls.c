@@ -140,8 +140,7 @@ static bool read_symbols(struct initcalls *calls, char *path)
  */
 void initcalls_read(struct initcalls *calls, const char *tree_dir)
 {
-	const char *slash = strrchr(tree_dir, '/');
-	char *file = xasprintf("/boot/System.map-%s", slash ? slash + 1 : tree_dir);
+	char *file = xasprintf("/boot/System.map-%s", paths_release(tree_dir));
 
 	*calls = (struct initcalls){ 0 };
 	calls->known = paths_running(tree_dir) ?
